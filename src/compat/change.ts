@@ -1,0 +1,56 @@
+import type { Payload } from '../contract/model.ts';
+import type { JsonValue } from '../source/json.ts';
+import type { Range } from '../source/source-file.ts';
+
+/** What kind of fact it is; each is judged by exactly one row of `rules/`. Closed: a new kind fails to compile wherever it must be learnt. */
+export type ChangeKind =
+  | 'service-added'
+  | 'service-removed'
+  | 'interaction-added'
+  | 'interaction-removed'
+  | 'pattern-changed'
+  | 'transport-changed'
+  | 'channel-changed'
+  | 'encoding-changed'
+  | 'address-changed'
+  | 'policy-changed'
+  | 'payload-added'
+  | 'payload-removed'
+  | 'use-added'
+  | 'use-removed'
+  | 'property-added'
+  | 'property-removed'
+  | 'property-became-required'
+  | 'property-became-optional'
+  | 'type-changed'
+  | 'enum-value-added'
+  | 'enum-value-removed'
+  | 'enum-introduced'
+  | 'enum-dropped'
+  | 'object-closed'
+  | 'object-opened'
+  | 'constraint-changed'
+  | 'annotation-changed'
+  | 'schema-changed';
+
+/**
+ * A fact about two versions: free of direction and judgement.
+ *
+ * A payload fact says in which payload and where in the message (`path`, a JSON pointer into the message with `*` for any item);
+ * `before` and `after` are the values that differ and where they stand. Of something removed, `after` points at what encloses it, and the other way round.
+ */
+export type Change = {
+  readonly kind: ChangeKind;
+  readonly service: string;
+  /** Absent for a fact about the service itself. */
+  readonly interaction?: string;
+  readonly payload?: Pick<Payload, 'role' | 'name'>;
+  readonly path: string;
+  /** What is named: a property, a keyword, an enum's value as JSON, a setting. */
+  readonly name: string;
+  readonly before: Side;
+  readonly after: Side;
+};
+
+/** One version's side of a fact. */
+export type Side = { readonly value?: JsonValue; readonly at?: Range };

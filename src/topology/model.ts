@@ -1,0 +1,45 @@
+import type { JsonValue } from '../source/json.ts';
+import type { Range } from '../source/source-file.ts';
+
+/** The broker kinds that have a topology. */
+export type BrokerKind = 'rabbitmq' | 'kafka' | 'redis';
+
+/**
+ * One thing on a broker, desired or found: an exchange, a queue, a topic, a group.
+ *
+ * `kind` and `name` identify it on its broker; `attributes` are all that is compared, already in the broker's own words and types
+ * (a queue's `durable`, `arguments`; a topic's `partitions`, `configs.retention.ms`), flat, one entry for each thing that can differ.
+ */
+export type Resource = {
+  readonly kind: string;
+  readonly name: string;
+  readonly attributes: Readonly<Record<string, JsonValue>>;
+};
+
+/** A resource that the contracts ask for. */
+export type DesiredResource = Resource & {
+  /** The contract lines that ask for it, the first being the one to show. */
+  readonly causes: readonly [Range, ...Range[]];
+  /** `keep`: verify only, never create or change; `adopt`: take it over. Absent: msgctl makes it. */
+  readonly existing?: 'keep' | 'adopt';
+  /** Keys (`kind/name`) of resources that must be there first. */
+  readonly needs: readonly string[];
+};
+
+/** A resource that was found. `owner` is the project whose mark it carries; without one it is foreign and never touched. */
+export type ActualResource = Resource & { readonly owner?: string };
+
+/** What the contracts ask of one transport. */
+export type Topology = { readonly transport: string; readonly broker: BrokerKind; readonly resources: readonly DesiredResource[] };
+
+/** What was found on one target. */
+export type ActualTopology = {
+  readonly resources: readonly ActualResource[];
+  /** Identifies what was read, so that a saved plan can be refused as stale. */
+  readonly readHash: string;
+};
+
+/** Identity of a resource on its broker. */
+export function resourceKey(resource: { readonly kind: string; readonly name: string }): string {
+  return `${resource.kind}/${resource.name}`;
+}
