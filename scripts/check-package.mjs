@@ -1,0 +1,44 @@
+// Packs msgctl as npm would publish it, checks the package's shape, installs the tarball into an empty project and uses it there:
+// what works in the checkout but is missing from the package fails here.
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const root = join(import.meta.dirname, '..');
+const folder = mkdtempSync(join(tmpdir(), 'msgctl-package-'));
+const run = (command, options, cwd = folder) =>
+  execFileSync(command, options, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
+const tool = (name) => join(root, 'node_modules', '.bin', name);
+
+try {
+  // Built already by `prepare`; packing must not build again under the feet of a running test.
+  const [{ filename }] = JSON.parse(run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], root));
+  const tarball = join(folder, filename);
+  run(tool('publint'), ['run', tarball, '--strict'], root);
+  run(tool('attw'), ['--profile', 'esm-only', '--format', 'ascii', tarball], root);
+
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'consumer', private: true, type: 'module' }));
+  run('npm', ['install', '--no-audit', '--no-fund', tarball]);
+  const version = run(join(folder, 'node_modules', '.bin', 'msgctl'), ['--version']).trim();
+  writeFileSync(
+    join(folder, 'use.mjs'),
+    `import { RUNTIME_API } from 'msgctl/runtime';\nimport * as validation from 'msgctl/runtime/validation';\n` +
+      `if (RUNTIME_API !== 1 || Object.keys(validation).length === 0) throw new Error('the runtime is not whole');\n`,
+  );
+  run('node', ['use.mjs']);
+  mkContract();
+  const said = run(join(folder, 'node_modules', '.bin', 'msgctl'), ['validate']).trim();
+  if (!said.endsWith('valid.')) throw new Error(`the installed msgctl says of a good project: ${said}`);
+  process.stdout.write(`The package installs and works: ${version}, "${said}"\n`);
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+function mkContract() {
+  writeFileSync(join(folder, 'msgctl.yaml'), 'msgctl: 1\nproject: consumer\ncontracts: "*.contract.yaml"\ngenerate: { out: generated }\ntransports:\n  local: { kind: memory }\n');
+  writeFileSync(
+    join(folder, 'clock.contract.yaml'),
+    'msgctl: 1\nservice: clock\nversion: 1.0.0\nprovides:\n  ticked:\n    pattern: publish-subscribe\n    via: local\n    message: { type: object }\n',
+  );
+}
