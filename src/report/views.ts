@@ -1,47 +1,103 @@
-/** What each command has to say, as data: every output format is rendered from these, JSON among them. */
-import type { Comparison } from '../compat/finding.ts';
+/**
+ * What each command has to say, as data: every output format is rendered from these, JSON among them.
+ *
+ * Paths in them are relative to the project's root; a renderer shows them through `RenderContext.path`.
+ */
+import type { Comparison, UpgradeOrder } from '../compat/finding.ts';
+import type { Pattern } from '../contract/model.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Plan, Step } from '../topology/steps.ts';
 
-/** `msgctl validate`, and any command whose contracts are not valid. */
-export type ValidateView = {
-  readonly command: 'validate';
+/** The commands that report a view. */
+export type ReportingCommand = 'validate' | 'gen' | 'diff' | 'plan' | 'provision';
+
+/** The findings about a project's contracts: what `msgctl validate` says, and every command whose contracts are not valid. */
+export type ValidationView = {
+  readonly kind: 'validation';
+  readonly command: ReportingCommand;
   readonly contracts: number;
   readonly interactions: number;
   readonly diagnostics: readonly Diagnostic[];
+  /** What was not done because of the errors; a full sentence. Absent for `validate`. */
+  readonly notDone?: string;
 };
 
+/** What became of one generated file; `surplus` carries our mark and is asked for by no contract any more. */
+export type FileState = 'new' | 'changed' | 'unchanged' | 'surplus';
+
 /** `msgctl gen`: what became of each file. */
-export type GenView = {
+export type GenerationView = {
+  readonly kind: 'generation';
   readonly command: 'gen';
-  /** `written`, `unchanged`, `removed`; with `--check` and `--dry-run` what would be done, and nothing is. */
+  /** `write`: it is done (surplus files are removed). With `check` and `dry-run`: what would be done, and nothing is. */
   readonly mode: 'write' | 'check' | 'dry-run';
-  readonly files: readonly { readonly path: string; readonly state: 'new' | 'changed' | 'unchanged' | 'surplus' }[];
+  readonly files: readonly { readonly path: string; readonly state: FileState }[];
+};
+
+/** One comparison with an older version. */
+export type ComparedVersion = {
+  /** What was compared with: `main (3f2a9c1)`. */
+  readonly label: string;
+  readonly comparison: Comparison;
+  /** The pattern of each interaction of either version, by its id. */
+  readonly patterns: ReadonlyMap<string, Pattern>;
 };
 
 /** `msgctl diff`. */
-export type DiffView = {
+export type ComparisonView = {
+  readonly kind: 'comparison';
   readonly command: 'diff';
-  /** What was compared with: `main (3f2a9c1)`. */
-  readonly against: string;
-  readonly comparison: Comparison;
+  /** One for each `--against`. */
+  readonly versions: readonly ComparedVersion[];
   /** The least verdict that fails. */
   readonly failOn: 'breaking' | 'risky';
+  /** Whether compatible and accepted changes are listed one by one. */
+  readonly all: boolean;
 };
 
 /** `msgctl plan`, and the first half of `msgctl provision`. */
-export type PlanView = { readonly command: 'plan' | 'provision'; readonly project: string; readonly plans: readonly Plan[] };
+export type PlanView = {
+  readonly kind: 'plan';
+  readonly command: 'plan' | 'provision';
+  readonly project: string;
+  readonly plans: readonly Plan[];
+};
+
+/** A step that was not carried out, or did not end well. `raw` is the broker's own text, shown with `--verbose`. */
+export type FailedStep = { readonly transport: string; readonly step: Step; readonly message: string; readonly raw?: string };
+export type SkippedStep = { readonly transport: string; readonly step: Step; readonly because: string };
 
 /** How `msgctl provision` ended on all its targets. */
 export type ProvisionView = {
+  readonly kind: 'provision';
   readonly command: 'provision';
   readonly project: string;
   readonly plans: readonly Plan[];
-  readonly applied: readonly Step[];
-  readonly failed: readonly { readonly step: Step; readonly message: string; readonly raw?: string }[];
-  readonly skipped: readonly { readonly step: Step; readonly because: string }[];
-  /** Whether reading back found everything as planned; absent when nothing was applied. */
+  readonly applied: readonly { readonly transport: string; readonly step: Step }[];
+  readonly failed: readonly FailedStep[];
+  readonly skipped: readonly SkippedStep[];
+  /** Whether reading back found everything as planned; absent when nothing was applied or the run was interrupted. */
   readonly verified?: boolean;
+  /** Whether it was stopped by the user (Ctrl-C) before the end. */
+  readonly interrupted: boolean;
 };
 
-export type View = ValidateView | GenView | DiffView | PlanView | ProvisionView;
+/** What could not be done. */
+export type FailureView = {
+  readonly kind: 'failure';
+  readonly command: string;
+  readonly id: string;
+  readonly message: string;
+  readonly why?: string;
+  readonly advice?: string;
+};
+
+export type View = ValidationView | GenerationView | ComparisonView | PlanView | ProvisionView | FailureView;
+
+/** Who may go first, in words. */
+export const UPGRADE_ORDERS = {
+  any: 'any order',
+  'provider-first': 'providers first',
+  'users-first': 'users first',
+  'side-by-side': 'none: put a new version beside the old one',
+} as const satisfies Record<UpgradeOrder, string>;

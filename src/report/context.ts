@@ -1,0 +1,18 @@
+import type { Range, SourceFile } from '../source/source-file.ts';
+import type { Style } from './style.ts';
+
+/** What a renderer needs besides the view. */
+export type RenderContext = {
+  readonly style: Style;
+  /** The text of a file of the project, by its path relative to the root, for code frames. */
+  source(file: string): SourceFile | undefined;
+  /** A path relative to the project's root as it is shown: relative to where the user stands, with `/`. */
+  path(file: string): string;
+  /** The version of msgctl, for machine formats. */
+  readonly version: string;
+};
+
+/** `contracts/payments.yaml:9:14` */
+export function place(context: RenderContext, at: Range): string {
+  return `${context.path(at.file)}:${at.start.line}:${at.start.column}`;
+}
