@@ -1,0 +1,117 @@
+// The main job of msgctl on the example, offline: `npm run demo`. Works on a copy in a temporary folder, needs no broker and no network,
+// and fails when a command does not end with the exit code it should.
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const root = join(import.meta.dirname, '..');
+const binary = join(root, 'bin', 'run.js');
+const colour = process.stdout.isTTY && process.env.NO_COLOR === undefined;
+const bold = (text) => (colour ? `\u001b[1m${text}\u001b[22m` : text);
+const dim = (text) => (colour ? `\u001b[2m${text}\u001b[22m` : text);
+
+if (!existsSync(join(root, 'dist')) || !existsSync(join(root, 'node_modules'))) {
+  process.stderr.write('msgctl is not built yet. Run "npm ci" first: it installs what is needed and builds.\n');
+  process.exit(2);
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'msgctl-demo-'));
+process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(130));
+
+for (const name of ['msgctl.yaml', 'contracts', 'schema']) cpSync(join(root, name), join(folder, name), { recursive: true });
+const before = remember();
+
+say('The contracts of a school that sells courses. Are they valid, and do they fit together?');
+msgctl(['validate'], { ends: 0 });
+
+say('TypeScript types, validators and descriptors for every service. A second run finds nothing to do.');
+msgctl(['gen'], { ends: 0 });
+msgctl(['gen', '--check'], { ends: 0 });
+
+say('Which exchanges, queues, topics and streams do they need? The environment "offline" keeps the brokers in files.');
+msgctl(['plan', '--env', 'offline'], { ends: 0, show: 24 });
+
+say('Make them.');
+msgctl(['provision', '--env', 'offline', '--yes'], { ends: 0, show: 12 });
+msgctl(['plan', '--env', 'offline', '--exit-code'], { ends: 0 });
+
+say('Somebody changes the broker by hand: the binding of the queue of e-mails is gone.');
+changeByHand();
+msgctl(['plan', '--env', 'offline', '--exit-code'], { ends: 1 });
+msgctl(['provision', '--env', 'offline', '--yes'], { ends: 0 });
+
+say('A new optional property in an event. Does that break anybody?');
+edit(
+  'contracts/learners.yaml',
+  '      courseId: { type: string }\n      enrolledAt:',
+  '      courseId: { type: string }\n      seat: { type: integer }\n      enrolledAt:',
+);
+msgctl(['diff', '--against', before], { ends: 0 });
+
+say('And if payments demanded a country with every order from now on?');
+edit(
+  'contracts/payments.yaml',
+  'required: [orderId, learnerId, courseId, total, means]',
+  'required: [orderId, learnerId, courseId, total, means, country]',
+);
+edit(
+  'contracts/payments.yaml',
+  "      means: { $ref: '#/types/Means' }",
+  "      means: { $ref: '#/types/Means' }\n      country: { type: string }",
+);
+msgctl(['diff', '--against', before], { ends: 1 });
+
+process.stdout.write(`\n${bold('That is the main job.')} The contracts are in contracts/, the language in docs/language.md.\n`);
+
+/** Prints a sentence of the story. */
+function say(text) {
+  process.stdout.write(`\n${bold(`# ${text}`)}\n`);
+}
+
+/** Runs msgctl in the temporary folder, shows the command and what it said, and stops the demo when it ends otherwise than it should. */
+function msgctl(options, { ends, show = 60 }) {
+  process.stdout.write(`\n${bold(`$ msgctl ${options.join(' ')}`)}\n`);
+  const env = { ...process.env, ...(colour ? { FORCE_COLOR: '1' } : {}) };
+  const result = spawnSync(process.execPath, [binary, ...options], { cwd: folder, encoding: 'utf8', env, timeout: 60_000 });
+  const lines = `${result.stdout}${result.stderr}`.trimEnd().split('\n');
+  const hidden = lines.length - show;
+  // The first lines and the summary at the end say enough.
+  const shown = hidden > 3 ? [...lines.slice(0, show - 3), dim(`  … ${hidden} more lines`), ...lines.slice(-3)] : lines;
+  process.stdout.write(`${shown.join('\n')}\n${dim(`(exit code ${result.status})`)}\n`);
+  if (result.status === ends) return;
+  process.stderr.write(`\nThe demo stops: "msgctl ${options.join(' ')}" should have ended with exit code ${ends}.\n`);
+  process.exit(1);
+}
+
+/** Keeps the contracts as they are now: as a commit where git is there, else as a copy. Returns what `--against` calls them. */
+function remember() {
+  const own = ['user.name=demo', 'user.email=demo@localhost', 'commit.gpgsign=false', 'core.hooksPath=/dev/null', 'core.autocrlf=false'];
+  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('GIT_')));
+  const git = (...options) =>
+    spawnSync('git', [...own.flatMap((setting) => ['-c', setting]), ...options], { cwd: folder, env }).status === 0;
+  if (git('init', '--quiet') && git('add', '--all') && git('commit', '--quiet', '--message', 'Agree on the contracts')) return 'HEAD';
+  for (const name of ['msgctl.yaml', 'contracts']) cpSync(join(root, name), join(folder, 'before', name), { recursive: true });
+  return 'before';
+}
+
+/** Replaces a piece of text that must be there exactly once. */
+function edit(file, from, to) {
+  const path = join(folder, file);
+  const pieces = readFileSync(path, 'utf8').split(from);
+  if (pieces.length !== 2) throw new Error(`${file} should have this once, and has it ${pieces.length - 1} times: ${from}`);
+  writeFileSync(path, pieces.join(to));
+}
+
+/** What people do in a management console on a bad day. */
+function changeByHand() {
+  const path = join(folder, 'topology', 'rabbit.definitions.json');
+  const definitions = JSON.parse(readFileSync(path, 'utf8'));
+  const bound = definitions.bindings.filter(
+    ({ destination, source }) => !(source === 'mailer.inbox' && destination === 'mailer.send-email'),
+  );
+  if (bound.length === definitions.bindings.length)
+    throw new Error('The definitions file has no binding mailer.inbox -> mailer.send-email.');
+  writeFileSync(path, `${JSON.stringify({ ...definitions, bindings: bound }, undefined, 2)}\n`);
+}
