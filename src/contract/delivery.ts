@@ -1,4 +1,5 @@
-import type { Interaction, Limit, Deduplication, Milliseconds, RetryPolicy, Use } from './model.ts';
+import { withoutUndefined } from './fields.ts';
+import type { Deduplication, Delivery, Interaction, Limit, Milliseconds, Pattern, RetryPolicy, Use } from './model.ts';
 
 /** What holds for one receiver of an interaction, with every default filled in; docs/language.md, "Who decides what". */
 export type ReceiverPolicy = {
@@ -17,8 +18,31 @@ export type ReceiverPolicy = {
 /** What a notification or an event gets without a word: five attempts from one second, doubling, at most a minute apart. */
 export const DEFAULT_RETRY: RetryPolicy = { attempts: 5, delay: 1_000, factor: 2, maxDelay: 60_000 };
 
+/** Patterns whose receiver tries again without being told to: nobody waits for a notification or an event, so nobody else would. */
+const RETRIED_BY_DEFAULT: ReadonlySet<Pattern> = new Set<Pattern>(['notification', 'publish-subscribe', 'publish-async-responses']);
+
 /** The policy of whoever receives an interaction's first message: the provider itself (no `use`) or one of its users. */
-export declare function receiverPolicy(interaction: Interaction, use?: Use): ReceiverPolicy;
+export function receiverPolicy(interaction: Interaction, use?: Use): ReceiverPolicy {
+  const provider = interaction.delivery;
+  const own: Delivery = use?.delivery ?? provider;
+  const retry = own.retry ?? provider.retry ?? (RETRIED_BY_DEFAULT.has(interaction.pattern) ? DEFAULT_RETRY : false);
+  const order = provider.order ?? (provider.key ? 'key' : 'none');
+  return withoutUndefined<ReceiverPolicy>({
+    retry: retry === false ? undefined : retry,
+    ordered: order === 'key',
+    // Deduplication is nobody's default: what makes two messages the same to a receiver, only the receiver knows.
+    deduplicate: own.deduplicate,
+    limit: use ? (use.limit ?? interaction.limit) : interaction.limit,
+    maxLength: own.maxLength ?? provider.maxLength,
+    overflow: own.overflow ?? provider.overflow,
+    deadLetters: own.deadLetters ?? provider.deadLetters ?? {},
+    start: use?.start ?? 'latest',
+  });
+}
 
 /** The pauses between the attempts of a policy, one fewer than its attempts. */
-export declare function retryDelays(policy: RetryPolicy): readonly Milliseconds[];
+export function retryDelays(policy: RetryPolicy): readonly Milliseconds[] {
+  return Array.from({ length: Math.max(0, policy.attempts - 1) }, (_, attempt) =>
+    Math.round(Math.min(policy.delay * policy.factor ** attempt, policy.maxDelay)),
+  );
+}

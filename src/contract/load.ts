@@ -1,6 +1,10 @@
-import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import { type Diagnostic, hasErrors, sortDiagnostics } from '../diagnostics/diagnostic.ts';
 import type { Documents } from '../payload/documents.ts';
+import type { YamlTree } from '../source/yaml-tree.ts';
+import { readDocuments } from './read-documents.ts';
+import { readProject } from './read-project.ts';
 import type { System } from './system.ts';
+import { toContract } from './to-contract.ts';
 
 /** Where a project is read from: the working tree, a git revision, a directory. Implemented in `io/`. */
 export interface ProjectReader {
@@ -27,7 +31,20 @@ export type Loaded = {
 };
 
 /** Reads, checks and resolves a project. Throws `Failure` only for what the reader could not read and for an unknown environment. */
-export declare function loadProject(
+export async function loadProject(
   reader: ProjectReader,
   options: { readonly projectFile: string; readonly environment?: string },
-): Promise<Loaded>;
+): Promise<Loaded> {
+  const { project, tree } = await readProject(reader, options);
+  const paths = (await reader.listFiles(project.contracts)).filter((path) => path !== project.file);
+  const documents = new Map<string, YamlTree>([[project.file, tree], ...(await readDocuments(reader, paths))]);
+  const diagnostics: Diagnostic[] = [];
+  const contracts = paths.flatMap((path) => {
+    const contractTree = path.endsWith('.types.yaml') ? undefined : documents.get(path);
+    return (contractTree && toContract(contractTree)) ?? [];
+  });
+  const sorted = contracts.sort((a, b) => (a.service < b.service ? -1 : a.service > b.service ? 1 : 0));
+  const findings = sortDiagnostics(diagnostics);
+  const system = { project, contracts: sorted, documents };
+  return { ...(!hasErrors(findings) && { system }), documents, diagnostics: findings, files: paths.length };
+}

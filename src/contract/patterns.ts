@@ -1,4 +1,4 @@
-import type { PayloadRole, Pattern, TransportKind } from './model.ts';
+import type { Pattern, PayloadRole, TransportKind } from './model.ts';
 
 /** Who sends a payload of a pattern to whom. */
 export type Flow = 'user-to-provider' | 'provider-to-users' | 'users-to-provider' | 'provider-to-user';

@@ -1,5 +1,5 @@
-import type { JsonValue } from '../source/json.ts';
-import type { Pointer } from '../source/pointer.ts';
+import { isObject, type JsonValue, ownProperty } from '../source/json.ts';
+import { type Pointer, pointerSegments } from '../source/pointer.ts';
 import type { YamlTree } from '../source/yaml-tree.ts';
 
 /** Where a schema stands: a file of the project and a JSON pointer into it. */
@@ -11,4 +11,94 @@ export type Documents = ReadonlyMap<string, YamlTree>;
 /** What a reference leads to, or why it leads nowhere. */
 export type Resolved =
   | { readonly ok: true; readonly location: SchemaLocation; readonly schema: JsonValue }
-  | { readonly ok: false; readonly problem: 'unknown-file' | 'unknown-pointer' | 'outside-project' | 'remote' | 'malformed'; readonly file?: string };
+  | {
+      readonly ok: false;
+      readonly problem: 'unknown-file' | 'unknown-pointer' | 'outside-project' | 'remote' | 'malformed';
+      readonly file?: string;
+      readonly pointer?: Pointer;
+    };
+
+/** The target of a reference, before anybody looks whether it is there. */
+export type Target =
+  | { readonly ok: true; readonly location: SchemaLocation }
+  | { readonly ok: false; readonly problem: 'outside-project' | 'remote' | 'malformed' };
+
+/** Where a `$ref` written in `file` points: a path relative to that file, `#` and a JSON pointer, either of them optional. */
+export function referenceTarget(file: string, ref: string): Target {
+  const [path = '', fragment = '', ...more] = ref.split('#');
+  if (more.length > 0 || ref === '') return { ok: false, problem: 'malformed' };
+  if (/^[a-z][a-z0-9+.-]*:/i.test(path) || path.startsWith('//')) return { ok: false, problem: 'remote' };
+  const pointer = decodeFragment(fragment);
+  if (pointer === undefined) return { ok: false, problem: 'malformed' };
+  if (path.startsWith('/') || path.includes('\\')) return { ok: false, problem: 'outside-project' };
+  const target = path === '' ? file : joinPath(file, path);
+  return target === undefined ? { ok: false, problem: 'outside-project' } : { ok: true, location: { file: target, pointer } };
+}
+
+/** What a `$ref` written in `from.file` leads to. Follows one step: the schema found may be a reference again. */
+export function resolve(documents: Documents, from: { readonly file: string }, ref: string): Resolved {
+  const target = referenceTarget(from.file, ref);
+  if (!target.ok) return target;
+  const { file, pointer } = target.location;
+  const tree = documents.get(file);
+  if (!tree) return { ok: false, problem: 'unknown-file', file };
+  const schema = schemaAt(documents, target.location);
+  return schema === undefined ? { ok: false, problem: 'unknown-pointer', file, pointer } : { ok: true, location: target.location, schema };
+}
+
+/** The schema at a location, undefined where nothing is written. */
+export function schemaAt(documents: Documents, { file, pointer }: SchemaLocation): JsonValue | undefined {
+  let found = documents.get(file)?.value;
+  for (const segment of pointerSegments(pointer)) {
+    if (Array.isArray(found)) found = /^(0|[1-9][0-9]*)$/.test(segment) ? found[Number(segment)] : undefined;
+    else found = ownProperty(found, segment);
+  }
+  return found;
+}
+
+/** A location as it is written in a `$ref` from anywhere: `contracts/common.types.yaml#/types/Money`. */
+export function formatLocation({ file, pointer }: SchemaLocation): string {
+  return `${file}#${pointer}`;
+}
+
+/**
+ * Follows a location through references that stand alone (nothing but `$ref` and annotations is beside them) to the schema that says
+ * something. Undefined where the way leads nowhere or in a circle; the reference check has reported that.
+ */
+export function followReferences(
+  documents: Documents,
+  location: SchemaLocation,
+): { location: SchemaLocation; schema: JsonValue } | undefined {
+  const seen = new Set<string>();
+  let at = location;
+  for (;;) {
+    const schema = schemaAt(documents, at);
+    if (schema === undefined || seen.has(formatLocation(at))) return undefined;
+    seen.add(formatLocation(at));
+    const ref = ownProperty(schema, '$ref');
+    if (typeof ref !== 'string' || !isObject(schema) || Object.keys(schema).length > 1) return { location: at, schema };
+    const next = resolve(documents, at, ref);
+    if (!next.ok) return undefined;
+    at = next.location;
+  }
+}
+
+function decodeFragment(fragment: string): Pointer | undefined {
+  if (fragment !== '' && !fragment.startsWith('/')) return undefined;
+  try {
+    return decodeURIComponent(fragment);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Joins a relative path to the folder of `file`; undefined where it leaves the root. */
+function joinPath(file: string, path: string): string | undefined {
+  const parts = file.split('/').slice(0, -1);
+  for (const part of path.split('/')) {
+    if (part === '' || part === '.') continue;
+    if (part !== '..') parts.push(part);
+    else if (parts.pop() === undefined) return undefined;
+  }
+  return parts.join('/');
+}

@@ -1,0 +1,35 @@
+import { type Documents, referenceTarget } from '../payload/documents.ts';
+import { type JsonValue, ownProperty } from '../source/json.ts';
+import { parseYaml, type YamlTree } from '../source/yaml-tree.ts';
+import type { ProjectReader } from './load.ts';
+
+/**
+ * Reads and parses the files at `paths` and every file of the project that their references lead to, however far. A reference to a file
+ * that is not there is left for the reference check.
+ */
+export async function readDocuments(reader: ProjectReader, paths: readonly string[]): Promise<Documents> {
+  const documents = new Map<string, YamlTree>();
+  for (let wanted = paths; wanted.length > 0; ) {
+    const trees = await Promise.all(wanted.map(async (path) => parseYaml(path, await reader.readText(path))));
+    for (const tree of trees) documents.set(tree.source.path, tree);
+    const targets = new Set(trees.flatMap(referencedPaths));
+    const unread = [...targets].filter((path) => !documents.has(path)).sort();
+    const there = await Promise.all(unread.map((path) => reader.exists(path)));
+    wanted = unread.filter((_, index) => there[index]);
+  }
+  return documents;
+}
+
+/** The files that anything called `$ref` names, also where it is no reference: reading a file too many does no harm. */
+function referencedPaths(tree: YamlTree): readonly string[] {
+  const paths = new Set<string>();
+  const open: JsonValue[] = [tree.value ?? null];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const ref = ownProperty(next, '$ref');
+    const target = typeof ref === 'string' ? referenceTarget(tree.source.path, ref) : undefined;
+    if (target?.ok) paths.add(target.location.file);
+    const parts = typeof next === 'object' && next !== null ? Object.values<JsonValue>(next) : [];
+    for (const part of parts) open.push(part);
+  }
+  return [...paths];
+}

@@ -1,0 +1,10 @@
+/** The password of a URL's authority: `scheme://user:password@`. Greedy up to the last `@` before the path, as a password may hold one. */
+const URL_PASSWORD = /([a-z][a-z0-9+.-]*:\/\/[^\s:@/?#"']*):[^\s/?#"']*@/gi;
+
+/** Secrets given as parameters of a URL or a connection string. */
+const SECRET_PARAMETER = /\b(password|passwd|pwd|secret|token|sasl_password|api_?key)=([^\s&;"']+)/gi;
+
+/** Replaces what looks like a secret in a text that is going to be shown: passwords in URLs, `password=…` parameters. */
+export function maskSecrets(text: string): string {
+  return text.replace(URL_PASSWORD, '$1:***@').replace(SECRET_PARAMETER, '$1=***');
+}
