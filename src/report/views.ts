@@ -4,7 +4,6 @@
  * Paths in them are relative to the project's root; a renderer shows them through `RenderContext.path`.
  */
 import type { Comparison, UpgradeOrder } from '../compat/finding.ts';
-import type { Pattern } from '../contract/model.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Plan, Step } from '../topology/steps.ts';
 
@@ -39,8 +38,8 @@ export type ComparedVersion = {
   /** What was compared with: `main (3f2a9c1)`. */
   readonly label: string;
   readonly comparison: Comparison;
-  /** The pattern of each interaction of either version, by its id. */
-  readonly patterns: ReadonlyMap<string, Pattern>;
+  /** The pattern of each interaction of either version, by its id (`payments.charge@2`). */
+  readonly patterns: ReadonlyMap<string, string>;
 };
 
 /** `msgctl diff`. */

@@ -1,0 +1,37 @@
+import { Flags } from '@oclif/core';
+import { FORMATS, REPORTERS } from '../report/reporters.ts';
+
+/** The flags that every command has. */
+export const GLOBAL_FLAGS = {
+  config: Flags.string({
+    helpValue: 'FILE',
+    helpGroup: 'GLOBAL',
+    description: 'The project file; else msgctl.yaml here or in a folder above.',
+  }),
+  env: Flags.string({ helpValue: 'NAME', helpGroup: 'GLOBAL', description: 'The environment of the project file to use.' }),
+  format: Flags.string({
+    options: [...FORMATS],
+    default: 'text',
+    helpGroup: 'GLOBAL',
+    description: `How the result is written: ${FORMATS.map((name) => `${name} (${REPORTERS[name].describes})`).join('; ')}.`,
+  }),
+  report: Flags.string({
+    multiple: true,
+    multipleNonGreedy: true,
+    delimiter: ',',
+    default: [],
+    noCacheDefault: true,
+    helpValue: 'FORMAT=PATH',
+    helpGroup: 'GLOBAL',
+    description: 'Writes a copy of the result to a file; can be given several times.',
+  }),
+  quiet: Flags.boolean({ helpGroup: 'GLOBAL', description: 'Only the result and failures, no progress.' }),
+  verbose: Flags.boolean({ helpGroup: 'GLOBAL', description: 'Shows raw texts of brokers as well.' }),
+  color: Flags.string({
+    options: ['always', 'never', 'auto'],
+    default: 'auto',
+    helpGroup: 'GLOBAL',
+    description: 'Whether to use colours.',
+  }),
+  ascii: Flags.boolean({ helpGroup: 'GLOBAL', description: 'Plain characters instead of symbols.' }),
+};

@@ -1,0 +1,24 @@
+import { run } from '@oclif/core';
+import { COMMANDS } from '../commands/index.ts';
+import { processHost } from '../io/host.ts';
+import { EXIT_CODES } from './exit-code.ts';
+import { tellFailure } from './tell-failure.ts';
+import { unknownCommand } from './usage-failure.ts';
+
+/** What msgctl reads of its own package.json. */
+type Package = { readonly name: string; readonly version: string; readonly oclif: object };
+
+/** Runs one command line and sets the process's exit code. `root` is the folder of msgctl's package.json. Never throws. */
+export async function main(argv: readonly string[], root: string, pjson: Package): Promise<void> {
+  const host = processHost();
+  const words = argv[0] === 'help' ? [...argv.slice(1), '--help'] : [...argv];
+  const command = words[0]?.startsWith('-') ? undefined : words[0];
+  try {
+    if (command !== undefined && !Object.hasOwn(COMMANDS, command)) throw unknownCommand(command, Object.keys(COMMANDS));
+    // oclif's type of package.json asks for more than it reads.
+    await run(words, { root, pjson: pjson as never });
+  } catch (error) {
+    const exit = tellFailure(error, { host, argv: words, command, version: pjson.version });
+    process.exitCode = typeof exit === 'number' ? exit : EXIT_CODES[exit].code;
+  }
+}

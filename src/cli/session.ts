@@ -1,0 +1,99 @@
+import { join, relative, sep } from 'node:path';
+import { Failure } from '../diagnostics/failure.ts';
+import type { Host } from '../io/host.ts';
+import type { Documents } from '../payload/documents.ts';
+import type { RenderContext } from '../report/context.ts';
+import { FORMATS, type Format, REPORTERS } from '../report/reporters.ts';
+import { PLAIN, type Style } from '../report/style.ts';
+import type { View } from '../report/views.ts';
+import { chooseStyle, type Looks } from './terminal.ts';
+
+/** The flags that every command has, parsed. */
+export type GlobalFlags = {
+  readonly config?: string | undefined;
+  readonly env?: string | undefined;
+  readonly quiet: boolean;
+  readonly color: string;
+  readonly ascii: boolean;
+  readonly verbose: boolean;
+  readonly format: string;
+  readonly report: readonly string[];
+};
+
+/** What is shown, with what is needed to show it. */
+export type Shown = { readonly view: View; readonly root: string; readonly documents: Documents };
+
+/** One run of a command: what it was asked for and where its words go. */
+export type Session = {
+  readonly host: Host;
+  readonly flags: GlobalFlags;
+  readonly style: Style;
+  readonly journeyStyle: Style;
+  readonly format: Format;
+  /** Writes to stdout: the result. */
+  write(text: string): void;
+  /** Writes a line to stderr unless `--quiet`. */
+  tell(line: string): void;
+  /** Writes a view to stdout, and to each file of `--report`. */
+  show(shown: Shown): Promise<void>;
+  /** How a view is rendered; for what is shown piece by piece. */
+  contextFor(shown: Pick<Shown, 'root' | 'documents'>, style: Style): RenderContext;
+};
+
+/** Opens a session. Throws a `Failure` for a `--report` that cannot be understood, before anything is done. */
+export function openSession(host: Host, flags: GlobalFlags, version: string): Session {
+  const looks: Looks = { color: flags.color as Looks['color'], ascii: flags.ascii, verbose: flags.verbose };
+  const style = chooseStyle(looks, host.result, host.environment);
+  const copies = flags.report.map(parseReport);
+  const format = flags.format as Format;
+  const session: Session = {
+    host,
+    flags,
+    style,
+    journeyStyle: chooseStyle(looks, host.journey, host.environment),
+    format,
+    write: (text) => host.result.write(text),
+    tell: (line) => {
+      if (!flags.quiet) host.journey.write(`${line}\n`);
+    },
+    contextFor: ({ root, documents }, look) => ({
+      style: look,
+      version,
+      source: (file) => documents.get(file)?.source,
+      path: (file) => shownPath(host.cwd, root, file),
+    }),
+    async show(shown) {
+      session.write(REPORTERS[format].render(shown.view, session.contextFor(shown, style)));
+      for (const copy of copies) {
+        const text = REPORTERS[copy.format].render(shown.view, session.contextFor(shown, { ...PLAIN, verbose: flags.verbose }));
+        await writeCopy(host.cwd, copy.path, text);
+      }
+    },
+  };
+  return session;
+}
+
+/** A path of the project as the user would write it where they stand, with `/` on every platform. */
+export function shownPath(cwd: string, root: string, file: string): string {
+  return relative(cwd, join(root, file)).split(sep).join('/');
+}
+
+function parseReport(value: string): { readonly format: Format; readonly path: string } {
+  const at = value.indexOf('=');
+  const format = FORMATS.find((name) => name === value.slice(0, at));
+  const path = value.slice(at + 1);
+  if (at > 0 && format && path !== '') return { format, path };
+  throw new Failure('bad-usage', {
+    message: `--report ${JSON.stringify(value)} is not FORMAT=PATH with one of the formats ${FORMATS.join(', ')}.`,
+    advice: 'Write for example --report json=msgctl-report.json.',
+  });
+}
+
+async function writeCopy(cwd: string, path: string, text: string): Promise<void> {
+  const [{ resolve }, { notWritable, writeWhole }] = await Promise.all([import('node:path'), import('../io/generated-files.ts')]);
+  try {
+    await writeWhole(resolve(cwd, path), text);
+  } catch (cause) {
+    throw notWritable(path, cause);
+  }
+}

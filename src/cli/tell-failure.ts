@@ -1,0 +1,77 @@
+import { Errors } from '@oclif/core';
+import { Failure } from '../diagnostics/failure.ts';
+import type { Host } from '../io/host.ts';
+import { renderJson } from '../report/json.ts';
+import { REPORTERS } from '../report/reporters.ts';
+import { failureText } from '../report/text/failure.ts';
+import type { FailureView } from '../report/views.ts';
+import { maskSecrets } from '../source/mask-secrets.ts';
+import type { Exit } from './exit-code.ts';
+import { chooseStyle } from './terminal.ts';
+import { usageFailure } from './usage-failure.ts';
+
+/** Where bugs are reported. */
+const ISSUES = 'https://github.com/msgctl/msgctl/issues';
+
+/** What is known of a run before its flags are understood. */
+export type Run = { readonly host: Host; readonly argv: readonly string[]; readonly command: string | undefined; readonly version: string };
+
+/**
+ * Tells what was thrown, in one place for all commands: a failure in three parts, a wrong flag with a hint, anything else as a bug with
+ * its stack. On stderr, and in a JSON document on stdout where JSON was asked for. Passwords in URLs are masked here.
+ */
+export function tellFailure(error: unknown, run: Run): Exit | number {
+  if (error instanceof Errors.ExitError) return error.oclif.exit ?? 0;
+  const failure = error instanceof Failure ? error : usageFailure(error, run.command);
+  const view = failure ? failureView(failure, run) : bugView(error, run);
+  const { host } = run;
+  const style = chooseStyle(
+    { color: flagValue(run.argv, 'color', ['always', 'never'], 'auto'), ascii: run.argv.includes('--ascii'), verbose: false },
+    host.journey,
+    host.environment,
+  );
+  host.journey.write(failureText(view, style));
+  if (!failure) host.journey.write(`${maskSecrets(error instanceof Error ? (error.stack ?? error.message) : String(error))}\n`);
+  const format = flagValue(run.argv, 'format', ['json', 'github'], 'text');
+  if (format === 'json') host.result.write(renderJson(view, plainContext(run.version)));
+  if (format === 'github') host.result.write(REPORTERS.github.render(view, plainContext(run.version)));
+  return failure ? 'failed' : 'bug';
+}
+
+function failureView(failure: Failure, { command }: Run): FailureView {
+  return {
+    kind: 'failure',
+    command: command ?? 'msgctl',
+    id: failure.id,
+    message: maskSecrets(failure.message),
+    ...(failure.why === undefined ? {} : { why: maskSecrets(failure.why) }),
+    ...(failure.advice === undefined ? {} : { advice: maskSecrets(failure.advice) }),
+  };
+}
+
+function bugView(error: unknown, { command, version }: Run): FailureView {
+  return {
+    kind: 'failure',
+    command: command ?? 'msgctl',
+    id: 'bug',
+    message: `This is a bug in msgctl ${version}: ${maskSecrets(error instanceof Error ? error.message : String(error))}`,
+    advice: `Please report it with the lines below and what you ran: ${ISSUES}`,
+  };
+}
+
+/** A flag's value as typed, read without the parser: the run may have failed in it. */
+function flagValue<const Value extends string, const Otherwise extends string>(
+  argv: readonly string[],
+  flag: string,
+  values: readonly Value[],
+  otherwise: Otherwise,
+): Value | Otherwise {
+  const at = argv.findIndex((word) => word === `--${flag}` || word.startsWith(`--${flag}=`));
+  const word = argv[at] ?? '';
+  const typed = word.includes('=') ? word.slice(word.indexOf('=') + 1) : argv[at + 1];
+  return values.find((value) => at !== -1 && value === typed) ?? otherwise;
+}
+
+function plainContext(version: string) {
+  return { style: { color: false, unicode: true, verbose: false }, version, source: () => undefined, path: (file: string) => file };
+}

@@ -1,0 +1,51 @@
+import { Errors } from '@oclif/core';
+import { Failure } from '../diagnostics/failure.ts';
+import { closestName } from '../source/closest-name.ts';
+
+/** The parts of oclif's parse errors that say what was wrong. */
+type ParseError = {
+  readonly flags?: readonly string[];
+  readonly args?: readonly string[];
+  readonly parse?: { readonly input?: { readonly flags?: object } };
+};
+
+/** What the user typed that is not understood, in our words; undefined for an error that is not about that. */
+export function usageFailure(error: unknown, command: string | undefined): Failure | undefined {
+  if (!(error instanceof Errors.CLIError)) return undefined;
+  const help = `Run msgctl ${command === undefined ? '' : `${command} `}--help to see what can be said.`;
+  const { flags, args, parse } = error as ParseError;
+  if (error.constructor.name === 'NonExistentFlagsError' && flags) {
+    const known = Object.keys(parse?.input?.flags ?? {}).map((name) => `--${name}`);
+    const flag = (flags[0] ?? '').split('=')[0] ?? '';
+    const near = closestName(flag, known);
+    return badUsage(`msgctl ${command ?? ''} has no flag ${flag}.`, near === undefined ? help : `Did you mean ${near}? ${help}`, error);
+  }
+  if (error.constructor.name === 'UnexpectedArgsError' && args) {
+    return badUsage(`msgctl ${command} takes no argument ${args.map((arg) => JSON.stringify(arg)).join(', ')}.`, help, error);
+  }
+  return badUsage(sentence(error.message), help, error);
+}
+
+/** The failure for a command that does not exist. */
+export function unknownCommand(name: string, commands: readonly string[]): Failure {
+  const near = closestName(name, commands);
+  return new Failure('unknown-command', {
+    message: `There is no command ${JSON.stringify(name)}.`,
+    advice: `${near === undefined ? '' : `Did you mean msgctl ${near}? `}Commands are ${commands.join(', ')}.`,
+  });
+}
+
+function badUsage(message: string, advice: string, cause: unknown): Failure {
+  return new Failure('bad-usage', { message, advice, cause });
+}
+
+/** oclif's words as one sentence, without colours and its own pointer to the help. */
+function sentence(message: string): string {
+  const plain = message
+    .replace(/\nSee more help with --help$/, '')
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: this removes the colours that oclif puts into its messages
+    .replace(/\u001b\[\d+m/g, '')
+    .replace(/\s+/g, ' ')
+    .trim();
+  return /[.!?]$/.test(plain) ? plain : `${plain}.`;
+}

@@ -1,0 +1,62 @@
+import { relative, resolve, sep } from 'node:path';
+import type { Loaded, ProjectReader } from '../contract/load.ts';
+import type { System } from '../contract/system.ts';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import { hasErrors } from '../diagnostics/diagnostic.ts';
+import { findProject, type ProjectPlace } from '../io/find-project.ts';
+import { createFolderReader } from '../io/project-folder.ts';
+import type { ReportingCommand, ValidationView } from '../report/views.ts';
+import { type Session, shownPath } from './session.ts';
+
+/** A project on disk: where it is, how to read it, and what was understood of it. */
+export type Workspace = {
+  readonly place: ProjectPlace;
+  readonly reader: ProjectReader;
+  readonly loaded: Loaded;
+  /** All findings: those of the language and those of the names on brokers. */
+  readonly diagnostics: readonly Diagnostic[];
+  /** Absent when any finding is an error. */
+  readonly system?: System;
+};
+
+/** Finds, reads and checks the project that a session is about. */
+export async function openWorkspace({ host, flags }: Session): Promise<Workspace> {
+  const place = await findProject(host.cwd, flags.config);
+  const reader = createFolderReader({
+    root: place.root,
+    label: 'the working tree',
+    environment: host.environment,
+    shown: (path) => shownPath(host.cwd, place.root, path),
+  });
+  return { place, reader, ...(await loadChecked(reader, place, flags.env)) };
+}
+
+/** Loads a project through any reader and checks the names it asks for on brokers. */
+export async function loadChecked(
+  reader: ProjectReader,
+  place: ProjectPlace,
+  environment: string | undefined,
+): Promise<Pick<Workspace, 'loaded' | 'diagnostics' | 'system'>> {
+  const { loadProject } = await import('../contract/load.ts');
+  const loaded = await loadProject(reader, { projectFile: place.file, ...(environment === undefined ? {} : { environment }) });
+  const diagnostics = loaded.diagnostics;
+  return { loaded, diagnostics, ...(loaded.system && !hasErrors(diagnostics) ? { system: loaded.system } : {}) };
+}
+
+/** The findings of a workspace as a view. With `notDone` it is the view of a command that they stopped. */
+export function validationView(workspace: Workspace, command: ReportingCommand, notDone?: string): ValidationView {
+  const contracts = workspace.loaded.system?.contracts ?? [];
+  return {
+    kind: 'validation',
+    command,
+    contracts: workspace.loaded.files,
+    interactions: contracts.reduce((sum, contract) => sum + contract.provides.length, 0),
+    diagnostics: workspace.diagnostics,
+    ...(notDone === undefined ? {} : { notDone }),
+  };
+}
+
+/** A path that the user gave, relative to the project's root with `/`. */
+export function projectPath(workspace: Workspace, cwd: string, path: string): string {
+  return relative(workspace.place.root, resolve(cwd, path)).split(sep).join('/');
+}

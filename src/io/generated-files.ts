@@ -1,0 +1,121 @@
+import { mkdir, readdir, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join, sep } from 'node:path';
+import { Failure } from '../diagnostics/failure.ts';
+import { isInside } from './project-folder.ts';
+import { describeCause, errorCode } from './read-file.ts';
+
+/** A text to be written, by its path relative to the project's root. */
+export type FileToWrite = { readonly path: string; readonly text: string };
+
+/** How a file on disk differs from what it should be. */
+export type FileDifference = { readonly path: string; readonly state: 'new' | 'changed' | 'unchanged' | 'surplus' };
+
+/**
+ * Compares files with what is on disk. Of the files below `folder` that are not asked for, those whose text `isOurs` are surplus; all
+ * others are none of our business. Sorted by path.
+ */
+export async function compareFiles(
+  root: string,
+  wanted: readonly FileToWrite[],
+  folder: string,
+  isOurs: (text: string) => boolean,
+): Promise<readonly FileDifference[]> {
+  const differences: FileDifference[] = [];
+  for (const { path, text } of wanted) {
+    const found = await readIfThere(root, path);
+    differences.push({ path, state: found === undefined ? 'new' : found === text ? 'unchanged' : 'changed' });
+  }
+  const paths = new Set(wanted.map((file) => file.path));
+  for (const path of await filesBelow(root, folder)) {
+    if (!paths.has(path) && isOurs((await readIfThere(root, path)) ?? '')) differences.push({ path, state: 'surplus' });
+  }
+  return differences.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+}
+
+/**
+ * Writes what is new or changed and removes what is surplus; an unchanged file keeps its time of change. Each file is there whole or as
+ * it was before, even when msgctl is stopped half way. Throws a `Failure` for a path outside the project and for what the system refuses.
+ */
+export async function applyDifferences(
+  root: string,
+  wanted: readonly FileToWrite[],
+  differences: readonly FileDifference[],
+): Promise<void> {
+  const texts = new Map(wanted.map((file) => [file.path, file.text]));
+  for (const { path, state } of differences) {
+    if (state === 'unchanged') continue;
+    const absolute = join(root, path);
+    await refuseOutside(root, absolute, path);
+    try {
+      if (state === 'surplus') await rm(absolute);
+      else await writeWhole(absolute, texts.get(path) ?? '');
+    } catch (cause) {
+      throw notWritable(path, cause);
+    }
+  }
+}
+
+/** Writes a file so that it is there whole or not at all, with the folders above it. */
+export async function writeWhole(path: string, text: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  const temporary = `${path}.${process.pid}.tmp`;
+  try {
+    await writeFile(temporary, text);
+    await rename(temporary, path);
+  } catch (cause) {
+    await rm(temporary, { force: true });
+    throw cause;
+  }
+}
+
+/** What to say when the system does not let a file be written. */
+export function notWritable(shown: string, cause: unknown): Failure {
+  return new Failure('file-not-writable', {
+    message: `${shown} cannot be written: ${describeCause(cause)}.`,
+    advice: 'Check that its folder exists, that there is room, and that this user may write there.',
+    cause,
+  });
+}
+
+async function readIfThere(root: string, path: string): Promise<string | undefined> {
+  try {
+    return await readFile(join(root, path), 'utf8');
+  } catch (cause) {
+    if (errorCode(cause) === 'ENOENT') return undefined;
+    throw new Failure('file-not-readable', {
+      message: `${path} should be a file that msgctl writes, but cannot be read: ${describeCause(cause)}.`,
+      advice: 'Move away what stands there, or choose another folder with generate.out in the project file.',
+      cause,
+    });
+  }
+}
+
+async function filesBelow(root: string, folder: string): Promise<readonly string[]> {
+  try {
+    const entries = await readdir(join(root, folder), { recursive: true, withFileTypes: true });
+    const prefix = join(root, sep).length;
+    return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name).slice(prefix).split(sep).join('/'));
+  } catch (cause) {
+    if (errorCode(cause) === 'ENOENT' || errorCode(cause) === 'ENOTDIR') return [];
+    throw notWritable(folder, cause);
+  }
+}
+
+/** Refuses to write where a path or a symbolic link in it leads out of the project. */
+async function refuseOutside(root: string, path: string, shown: string): Promise<void> {
+  let existing = path;
+  while (existing !== dirname(existing)) {
+    try {
+      const [target, realRoot] = await Promise.all([realpath(existing), realpath(root)]);
+      if (isInside(root, path) && isInside(realRoot, target)) return;
+      break;
+    } catch {
+      existing = dirname(existing);
+    }
+  }
+  throw new Failure('file-outside-project', {
+    message: `${shown} leads out of the project.`,
+    why: 'msgctl writes below the project file only, so that a contract can never overwrite something else.',
+    advice: 'Choose a folder of the project.',
+  });
+}

@@ -1,0 +1,73 @@
+import { createInterface } from 'node:readline/promises';
+
+/** A stream that text is written to. */
+export type Output = {
+  readonly isTerminal: boolean;
+  readonly columns: number | undefined;
+  write(text: string): void;
+};
+
+/** What a run of msgctl sees of the process it runs in. */
+export type Host = {
+  readonly cwd: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** stdout: the result. */
+  readonly result: Output;
+  /** stderr: the journey. */
+  readonly journey: Output;
+  /** Whether somebody can answer a question. */
+  readonly canAsk: boolean;
+  /** Today, `2026-11-23`, in UTC. */
+  today(): string;
+  /** Milliseconds of a clock that never goes back. */
+  now(): number;
+  /** Asks on stderr and gives the answer, empty when there is none. */
+  ask(question: string): Promise<string>;
+  /** Calls `listener` on the first interrupt (Ctrl-C, SIGTERM) instead of ending; a second one ends at once. Gives the way to stop listening. */
+  onInterrupt(listener: () => void): () => void;
+};
+
+/** The real process. */
+export function processHost(): Host {
+  return {
+    cwd: process.cwd(),
+    environment: process.env,
+    result: outputOf(process.stdout),
+    journey: outputOf(process.stderr),
+    canAsk: process.stdin.isTTY === true && process.stderr.isTTY === true,
+    today: () => new Date().toISOString().slice(0, 10),
+    now: () => performance.now(),
+    ask,
+    onInterrupt,
+  };
+}
+
+function outputOf(stream: NodeJS.WriteStream): Output {
+  // Whoever reads may have seen enough (`| head`); that is no failure of ours.
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+  return { isTerminal: stream.isTTY === true, columns: stream.columns, write: (text) => void stream.write(text) };
+}
+
+async function ask(question: string): Promise<string> {
+  const prompt = createInterface({ input: process.stdin, output: process.stderr });
+  const closed = new Promise<string>((resolve) => prompt.once('close', () => resolve('')));
+  try {
+    return await Promise.race([prompt.question(question), closed]);
+  } finally {
+    prompt.close();
+  }
+}
+
+function onInterrupt(listener: () => void): () => void {
+  const stop = () => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, first);
+  };
+  const first = () => {
+    stop();
+    listener();
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, first);
+  return stop;
+}

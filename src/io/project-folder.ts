@@ -1,0 +1,70 @@
+import { realpath, stat } from 'node:fs/promises';
+import { isAbsolute, join, relative, sep } from 'node:path';
+import type { ProjectReader } from '../contract/load.ts';
+import { Failure } from '../diagnostics/failure.ts';
+import { errorCode, readTextFile, unreadable } from './read-file.ts';
+
+/** What reading a project's folder needs to know. */
+export type FolderOptions = {
+  /** The project's root, absolute. */
+  readonly root: string;
+  readonly label: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** How a path is named in messages; the path relative to the root when absent. */
+  readonly shown?: (path: string) => string;
+};
+
+/** Reads a project from a folder. Nothing outside the folder is read, whatever `..` and symbolic links say. */
+export function createFolderReader({ root, label, environment, shown = (path) => path }: FolderOptions): ProjectReader {
+  return {
+    label,
+    async readText(path) {
+      const absolute = join(root, path);
+      await refuseOutside(root, absolute, shown(path));
+      return readTextFile(absolute, shown(path));
+    },
+    async exists(path) {
+      return isThere(join(root, path));
+    },
+    async listFiles(globs) {
+      const { glob } = await import('tinyglobby');
+      // Links are followed (each folder once, so a link to a parent ends); one that leads outside is refused when its file is read.
+      const found = await glob([...globs], { cwd: root, dot: false, ignore: ['**/node_modules/**'], expandDirectories: false });
+      return found.map((path) => path.split(sep).join('/')).sort();
+    },
+    variable: (name) => environment[name],
+  };
+}
+
+/** Whether `path` is `root` or stands below it; both absolute, nothing is looked up. */
+export function isInside(root: string, path: string): boolean {
+  const way = relative(root, path);
+  return way === '' || (way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way));
+}
+
+/** Refuses a path that leads out of the project, in words or through a symbolic link. */
+async function refuseOutside(root: string, path: string, shown: string): Promise<void> {
+  let target = path;
+  let realRoot = root;
+  try {
+    [target, realRoot] = await Promise.all([realpath(path), realpath(root)]);
+  } catch (cause) {
+    if (isInside(root, path)) throw unreadable(shown, cause);
+  }
+  if (isInside(realRoot, target)) return;
+  throw new Failure('file-outside-project', {
+    message: `${shown} leads out of the project.`,
+    why: 'A project is read from its own folder only, so that it means the same on every machine.',
+    advice: 'Move the file into the project.',
+  });
+}
+
+async function isThere(path: string): Promise<boolean> {
+  try {
+    await stat(path);
+    return true;
+  } catch (cause) {
+    if (['ENOENT', 'ENOTDIR', 'ELOOP'].includes(errorCode(cause) ?? '')) return false;
+    throw unreadable(path, cause);
+  }
+}

@@ -1,0 +1,29 @@
+import { renderCompact } from './compact.ts';
+import type { RenderContext } from './context.ts';
+import { renderGithub } from './github.ts';
+import { renderJson } from './json.ts';
+import { renderText } from './text.ts';
+import type { View } from './views.ts';
+
+/** One output format. */
+export type Reporter = {
+  readonly describes: string;
+  /** Whether it is read by programs: then a failure is told in it too, and progress stays off stdout. */
+  readonly machine: boolean;
+  /** The whole text of a view, with its last line end. */
+  render(view: View, context: RenderContext): string;
+};
+
+/** All output formats: a new one is a file and a row here. */
+export const REPORTERS = {
+  text: { describes: 'for people', machine: false, render: renderText },
+  compact: { describes: 'one line for each finding', machine: false, render: renderCompact },
+  json: { describes: 'one document, see schema/report.json', machine: true, render: renderJson },
+  github: { describes: 'annotations of GitHub Actions', machine: true, render: renderGithub },
+} as const satisfies Record<string, Reporter>;
+
+/** The name of an output format. */
+export type Format = keyof typeof REPORTERS;
+
+/** All names, in the order of the help. */
+export const FORMATS = Object.keys(REPORTERS) as readonly Format[];

@@ -1,0 +1,26 @@
+import type { RenderContext } from './context.ts';
+import { comparisonText } from './text/comparison.ts';
+import { failureText } from './text/failure.ts';
+import { generationText } from './text/generation.ts';
+import { planText } from './text/plan.ts';
+import { provisionText } from './text/provision.ts';
+import { validationText } from './text/validation.ts';
+import type { View } from './views.ts';
+
+/** A view for people. */
+export function renderText(view: View, context: RenderContext): string {
+  switch (view.kind) {
+    case 'validation':
+      return validationText(view, context);
+    case 'generation':
+      return generationText(view, context);
+    case 'comparison':
+      return comparisonText(view, context);
+    case 'plan':
+      return planText(view, context);
+    case 'provision':
+      return provisionText(view, context);
+    case 'failure':
+      return failureText(view, context.style);
+  }
+}

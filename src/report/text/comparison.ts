@@ -1,0 +1,124 @@
+import type { Comparison, Finding, Proof, Verdict } from '../../compat/finding.ts';
+import { isQuiet } from '../annotations.ts';
+import { place, type RenderContext } from '../context.ts';
+import { VERDICTS, verdictCounts } from '../outcome.ts';
+import { printable } from '../printable.ts';
+import { count, padColumns, paragraph } from '../prose.ts';
+import { type Paint, paint, symbol } from '../style.ts';
+import { subjectOf } from '../subject.ts';
+import { type ComparedVersion, type ComparisonView, UPGRADE_ORDERS } from '../views.ts';
+
+const colours: Readonly<Record<Verdict, Paint>> = { breaking: 'bad', undecided: 'bad', risky: 'caution', compatible: 'good' };
+
+type Service = Comparison['services'][number];
+
+/** What changed, service by service and interaction by interaction, with who is affected and the proof; then one line that sums up. */
+export function comparisonText(view: ComparisonView, context: RenderContext): string {
+  return view.versions.map((version) => versionText(version, view, context)).join('\n');
+}
+
+function versionText(version: ComparedVersion, view: ComparisonView, context: RenderContext): string {
+  const { services, findings } = version.comparison;
+  const heading = view.versions.length > 1 ? `${paint(context.style, 'strong', `against ${printable(version.label)}`)}\n\n` : '';
+  if (findings.length === 0) return `${heading}${unchanged(services, version.label, context)}\n`;
+  const parts = services
+    .filter(({ service }) => findings.some((finding) => finding.change.service === service))
+    .map((service) => serviceText(service, version, view.all, context));
+  return `${heading}${parts.join('')}${summary(version.comparison, view.all)}\n`;
+}
+
+function unchanged(services: readonly Service[], label: string, context: RenderContext): string {
+  const only = services.length === 1 ? services[0] : undefined;
+  return only ? `${title(only, context, ' ')}: no changes.` : `${count(services.length, 'service')}: no changes since ${printable(label)}.`;
+}
+
+function serviceText(service: Service, version: ComparedVersion, all: boolean, context: RenderContext): string {
+  const findings = version.comparison.findings.filter((finding) => finding.change.service === service.service);
+  const shown = all ? findings : findings.filter((finding) => !isQuiet(finding));
+  if (shown.length === 0) return `${title(service, context, ' ')}: ${hiddenWords(findings)}.\n\n`;
+  const groups = groupByInteraction(shown);
+  const hidden = findings.filter((finding) => !shown.includes(finding));
+  return [
+    `${title(service, context, '  ')}\n\n`,
+    ...[...groups].map(([interaction, group]) => {
+      const title = interaction === undefined ? [] : [interactionTitle(interaction, group, version, context)];
+      return `${[...title, ...group.flatMap((finding) => findingLines(finding, service, context))].join('\n')}\n\n`;
+    }),
+    hidden.length === 0 ? '' : `  ${hiddenWords(hidden)} hidden (--all shows them).\n\n`,
+  ].join('');
+}
+
+function groupByInteraction(findings: readonly Finding[]): ReadonlyMap<string | undefined, readonly Finding[]> {
+  const groups = new Map<string | undefined, Finding[]>();
+  for (const finding of findings) groups.set(finding.change.interaction, [...(groups.get(finding.change.interaction) ?? []), finding]);
+  return groups;
+}
+
+function hiddenWords(findings: readonly Finding[]): string {
+  const { accepted } = verdictCounts(findings);
+  const compatible = findings.length - accepted;
+  return [compatible > 0 ? count(compatible, 'compatible change') : '', accepted > 0 ? `${accepted} accepted (msgctl.yaml)` : '']
+    .filter((words) => words !== '')
+    .join(', ');
+}
+
+/** `catalog  1.4.0 → 1.5.0` */
+function title({ service, before, after }: Service, { style }: RenderContext, gap: string): string {
+  const name = paint(style, 'strong', printable(service));
+  if (before === undefined) return `${name}${gap}new (${printable(after ?? '')})`;
+  if (after === undefined) return `${name}${gap}${printable(before)} ${symbol(style, 'arrow')} removed`;
+  return `${name}${gap}${printable(before)}${before === after ? '' : ` ${symbol(style, 'arrow')} ${printable(after)}`}`;
+}
+
+/** `  course-created   publish-subscribe   catalog → learners, mailer` */
+function interactionTitle(interaction: string, findings: readonly Finding[], version: ComparedVersion, context: RenderContext): string {
+  const name = interaction.slice(interaction.indexOf('.') + 1);
+  const parts = [paint(context.style, 'strong', printable(name)), version.patterns.get(interaction) ?? '', parties(findings, context)];
+  return `  ${parts.filter((part) => part !== '').join('   ')}`;
+}
+
+/** Who starts the interaction → who takes part: a response's parties stand the other way round. */
+function parties(findings: readonly Finding[], { style }: RenderContext): string {
+  const finding = findings.find((candidate) => candidate.parties.senders.length > 0 && candidate.parties.receivers.length > 0);
+  if (!finding) return '';
+  const { senders, receivers } = finding.parties;
+  const isAnswer = finding.change.payload?.role === 'response' || finding.change.payload?.role === 'error';
+  const [from, to] = isAnswer ? [receivers, senders] : [senders, receivers];
+  return `${printable(from.join(', '))} ${symbol(style, 'arrow')} ${printable(to.join(', '))}`;
+}
+
+function findingLines(finding: Finding, service: Service, context: RenderContext): readonly string[] {
+  const { style } = context;
+  const { verdict, id, change, message, advice, proof, accepted } = finding;
+  const mark = paint(style, colours[verdict], `${symbol(style, verdict)} ${padColumns(verdict, 9)}`);
+  const subject = subjectOf(change);
+  const title = `    ${mark}   ${padColumns(id, 21)}   ${printable(subject === '' ? change.name : subject)}`;
+  const lines = [title.trimEnd(), paragraph(style, 6, message)];
+  if (verdict !== 'compatible' && advice !== undefined) lines.push(paragraph(style, 6, advice));
+  if (proof) lines.push(`      proof: ${printable(proofText(proof, service, context))}`);
+  const removed = change.after.value === undefined && change.before.at !== undefined;
+  const at = removed ? change.before.at : (change.after.at ?? change.before.at);
+  if (at) lines.push(`      ${at === change.before.at ? 'was' : 'now'} ${paint(style, 'reference', place(context, at))}`);
+  if (accepted)
+    lines.push(paragraph(style, 6, `Accepted${accepted.until === undefined ? '' : ` until ${accepted.until}`}: ${accepted.reason}`));
+  else if (verdict === 'breaking' || verdict === 'undecided') lines.push(paint(style, 'faint', `      finding ${finding.fingerprint}`));
+  return lines;
+}
+
+function proofText(proof: Proof, { before, after }: Service, { style }: RenderContext): string {
+  if (proof.kind === 'values') {
+    return `${proof.before === undefined ? 'nothing' : JSON.stringify(proof.before)} ${symbol(style, 'arrow')} ${proof.after === undefined ? 'nothing' : JSON.stringify(proof.after)}`;
+  }
+  const same = before === after;
+  const old = same ? 'the old version' : (before ?? 'the old version');
+  const now = same ? 'the new version' : (after ?? 'the new version');
+  const [sender, receiver] = proof.sentBy === 'before' ? [old, now] : [now, old];
+  return `${JSON.stringify(proof.message)} is sent by ${sender} and rejected by ${receiver}: ${proof.rejection}`;
+}
+
+function summary({ findings, order, rollbackSafe }: Comparison, all: boolean): string {
+  const counts = verdictCounts(findings);
+  const amounts = VERDICTS.filter((verdict) => counts[verdict] > 0).map((verdict) => `${counts[verdict]} ${verdict}`);
+  if (counts.accepted > 0) amounts.push(`${counts.accepted} accepted (msgctl.yaml${all ? '' : ', --all lists them'})`);
+  return `${amounts.join(', ')}. Safe upgrade order: ${UPGRADE_ORDERS[order]}; rollback ${rollbackSafe ? 'safe' : 'unsafe'}.`;
+}

@@ -1,0 +1,95 @@
+import type { JsonValue } from '../../source/json.ts';
+import { type Action, type FieldChange, type Plan, type Step, stepsOf } from '../../topology/steps.ts';
+import type { RenderContext } from '../context.ts';
+import { actionCounts, pendingSteps } from '../outcome.ts';
+import { displayWidth, printable } from '../printable.ts';
+import { count, padColumns, paragraph } from '../prose.ts';
+import { type Paint, paint, type Style, symbol } from '../style.ts';
+import type { PlanView } from '../views.ts';
+
+const colours: Readonly<Record<Action, Paint>> = { create: 'good', change: 'caution', migrate: 'caution', delete: 'bad', refuse: 'bad' };
+
+/** What would change on each target, why and what it risks; then one line that sums up. */
+export function planText(view: PlanView, context: RenderContext): string {
+  const { style } = context;
+  const targets = view.plans.map((plan) => targetText(plan, view.project, style));
+  const steps = pendingSteps(view);
+  if (view.plans.length === 0) return 'No transport of the project has a topology: nothing to plan.\n';
+  if (steps.length === 0) return targets.join('');
+  const unchanged = view.plans.reduce((sum, plan) => sum + plan.unchanged, 0);
+  return `${targets.join('')}${planSummary(steps, unchanged)}\n${waitingLine(steps, view.command)}`;
+}
+
+/** One target: a heading and its steps in the order in which they are applied. */
+function targetText(plan: Plan, project: string, style: Style): string {
+  const steps = stepsOf(plan);
+  if (steps.length === 0)
+    return `${paint(style, 'strong', plan.transport)} ${printable(project)}: up to date (${count(plan.unchanged, 'resource')}).\n`;
+  const kinds = Math.max(...steps.map((step) => step.resource.kind.length));
+  const heading = `${paint(style, 'strong', plan.transport)}  ${printable(project)} (${printable(plan.target)})`;
+  return `${heading}\n\n${steps.map((step) => stepLines(step, kinds, style).join('\n')).join('\n')}\n\n`;
+}
+
+function stepLines(step: Step, kindWidth: number, style: Style): readonly string[] {
+  const mark = paint(style, colours[step.action], symbol(style, step.action));
+  const title = `  ${mark} ${padColumns(step.resource.kind, kindWidth)}   ${printable(step.resource.name)}`;
+  const shown = step.action === 'delete' ? [] : step.fields;
+  const nameWidth = Math.max(24, ...shown.map((field) => displayWidth(field.name)));
+  const lines = [
+    title,
+    ...shown.map((field) => `        ${padColumns(printable(field.name), nameWidth)}  ${fieldText(step.action, field, style)}`),
+  ];
+  if (step.reason !== undefined) lines.push(paragraph(style, 8, step.reason));
+  const risk = riskWords[step.risk];
+  const waits = step.waitsFor.length > 0 ? `Needs --allow ${step.waitsFor.join(',')}.` : '';
+  const last = [risk, waits].filter((part) => part !== '').join(' ');
+  if (last !== '') lines.push(paragraph(style, 8, last));
+  return lines;
+}
+
+const riskWords: Readonly<Record<Step['risk'], string>> = {
+  safe: '',
+  duplicates: 'Messages may arrive twice meanwhile.',
+  order: 'The order of messages is not kept meanwhile.',
+  'data-loss': 'Messages in it are lost.',
+};
+
+function fieldText(action: Action, field: FieldChange, style: Style): string {
+  if (action === 'create') return valueText(field.to);
+  return `${valueText(field.from)} ${symbol(style, 'arrow')} ${valueText(field.to)}`;
+}
+
+function valueText(value: JsonValue | undefined): string {
+  return value === undefined ? '(none)' : printable(JSON.stringify(value));
+}
+
+const actionWords: Readonly<Record<Action, string>> = {
+  create: 'to create',
+  change: 'to change',
+  migrate: 'to migrate',
+  delete: 'to delete',
+  refuse: 'refused',
+};
+
+/** `Plan: 5 to create, 1 to change; 27 unchanged.` */
+export function planSummary(steps: readonly Step[], unchanged: number): string {
+  const counts = actionCounts(steps);
+  const parts = (Object.keys(actionWords) as Action[])
+    .filter((action) => counts[action] > 0)
+    .map((action) => `${counts[action]} ${actionWords[action]}`);
+  return `Plan: ${parts.join(', ')}; ${unchanged} unchanged.`;
+}
+
+function waitingLine(steps: readonly Step[], command: PlanView['command']): string {
+  const waiting = steps.filter((step) => step.waitsFor.length > 0);
+  const nothing = command === 'plan' ? 'Nothing has been changed.' : '';
+  const words = waiting.length === 0 ? '' : `${waitingWords(waiting)}.`;
+  const line = [words, nothing].filter((part) => part !== '').join(' ');
+  return line === '' ? '' : `${line}\n`;
+}
+
+/** `2 steps wait for --allow migrate,delete` */
+export function waitingWords(waiting: readonly Step[]): string {
+  const approvals = [...new Set(waiting.flatMap((step) => step.waitsFor))];
+  return `${count(waiting.length, 'step')} ${waiting.length === 1 ? 'waits' : 'wait'} for --allow ${approvals.join(',')}`;
+}
