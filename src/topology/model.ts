@@ -37,6 +37,8 @@ export type ActualTopology = {
   readonly resources: readonly ActualResource[];
   /** Identifies what was read, so that a saved plan can be refused as stale. */
   readonly readHash: string;
+  /** What there is to say on this target wherever a resource is made anew; a full sentence. */
+  readonly replacing?: string;
 };
 
 /** Identity of a resource on its broker. */

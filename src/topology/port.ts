@@ -1,20 +1,34 @@
 import type { Transport } from '../contract/model.ts';
 import type { System } from '../contract/system.ts';
 import type { ActualTopology, BrokerKind, DesiredResource, Resource } from './model.ts';
-import type { FieldChange, Step } from './steps.ts';
+import type { FieldChange, Risk, Step } from './steps.ts';
+
+/** What it takes to change one attribute of a resource that is there. */
+export type Mutability = {
+  /** Where it stands, or only by making the resource anew. */
+  readonly how: 'in-place' | 'replace';
+  readonly risk: Risk;
+  /** What there is to know about it; a full sentence. */
+  readonly reason?: string;
+};
+
+/** What it means to take a resource away. `consent`: only with `--allow delete`. */
+export type Deletion = { readonly consent: boolean; readonly risk: Risk };
 
 /** The pure side of a broker: what contracts become there and how its resources differ. */
 export interface BrokerSpec {
   readonly kind: BrokerKind;
-  /** The resources that the contracts ask of this transport, sorted by phase and name. */
+  /** The resources that the contracts ask of this transport, one entry for each thing that asks; `deriveTopology` lays them together. */
   derive(system: System, transport: Transport): readonly DesiredResource[];
-  /** The attributes that differ; equal resources give an empty list on every version of the broker. */
-  compare(desired: Resource, actual: Resource): readonly FieldChange[];
-  /** Whether an attribute of a resource can be changed where it stands, or only by making the resource anew. */
-  mutability(kind: string, attribute: string): 'in-place' | 'replace';
+  /** The attributes that differ, sorted by name; equal resources give an empty list on every version of the broker. */
+  compare(desired: DesiredResource, actual: Resource): readonly FieldChange[];
+  /** What it takes to carry out one difference that `compare` found. */
+  mutability(kind: string, change: FieldChange): Mutability;
+  /** What it means to take a resource of this kind away. */
+  deletion(kind: string): Deletion;
   /** In which phase a resource is made; deletions go the other way round, after everything else. */
   phaseOf(kind: string): number;
-  /** Whether a found resource belongs to an owner through another one (a binding through its queue): that resource's key. */
+  /** The key of the resource whose owner is this one's owner too (a binding's queue); undefined for what has a mark of its own. */
   belongsTo(resource: Resource): string | undefined;
 }
 

@@ -3,9 +3,19 @@
  * says of each of them is laid together here, for the addresses and the broker specs alike.
  */
 import { DEFAULT_RETRY, type ReceiverPolicy, receiverPolicy, retryDelays } from '../contract/delivery.ts';
-import type { Channel, Contract, Existing, Interaction, Milliseconds, ReceiverAddress, RetryPolicy, Use } from '../contract/model.ts';
+import type {
+  Channel,
+  Contract,
+  Existing,
+  Interaction,
+  Milliseconds,
+  Pattern,
+  ReceiverAddress,
+  RetryPolicy,
+  Use,
+} from '../contract/model.ts';
 import { PATTERNS } from '../contract/patterns.ts';
-import { findContract, findInteraction, interactionsOver, type System } from '../contract/system.ts';
+import { findContract, interactionsOver, type System } from '../contract/system.ts';
 import type { Range } from '../source/source-file.ts';
 import { addressPart } from './names.ts';
 
@@ -57,12 +67,19 @@ export function receptionsOf(system: System, transport: string, receiver: Contra
     .map((interaction) => createReception(system, receiver, [{ interaction }]));
   const used = new Map<string, UsedInteraction[]>();
   for (const use of receiver.uses) {
-    const interaction = findInteraction(system, use.id);
+    const interaction = findUsed(system, use);
     if (interaction?.via !== transport || isReceivedByProvider(interaction)) continue;
     const key = JSON.stringify([interaction.service, addressPart(interaction)]);
     used.set(key, [...(used.get(key) ?? []), { interaction, use }]);
   }
   return [...provided, ...[...used.values()].map((parts) => createReception(system, receiver, parts as [UsedInteraction]))];
+}
+
+/** The interaction that a use speaks of, if it is there and of the given pattern. */
+export function findUsed(system: System, use: Use, pattern?: Pattern): Interaction | undefined {
+  const service = use.id.slice(0, use.id.indexOf('.'));
+  const found = findContract(system, service)?.provides.find(({ id }) => id === use.id);
+  return pattern === undefined || found?.pattern === pattern ? found : undefined;
 }
 
 /** The reception that an interaction belongs to for one receiver; undefined where that service does not receive it. */
@@ -75,9 +92,24 @@ export function receptionOf(system: System, interaction: Interaction, receiver: 
 /** The answers that a service takes in any of its instances, over a transport. */
 export function durableRepliesOf(system: System, transport: string, user: Contract): readonly DurableReplies[] {
   return user.uses.flatMap((use) => {
-    const interaction = findInteraction(system, use.id);
+    const interaction = findUsed(system, use);
     return interaction?.via === transport && hasDurableReplies(interaction) ? [{ interaction, user, use }] : [];
   });
+}
+
+/** An interaction that a service awaits answers to, and the contract line that says so. */
+export type Ask = { readonly interaction: Interaction; readonly at: Range };
+
+/** Everything that a service awaits answers to over a transport: the requests it uses and the events it gathers responses to. */
+export function asksOf(system: System, transport: string, asker: Contract): readonly Ask[] {
+  const gathered = asker.provides.filter(({ pattern }) => pattern === 'publish-async-responses');
+  const used = asker.uses.flatMap((use): readonly Ask[] => {
+    const interaction = findUsed(system, use, 'async-request-response');
+    return interaction ? [{ interaction, at: use.at }] : [];
+  });
+  return [...gathered.map((interaction) => ({ interaction, at: interaction.at })), ...used].filter(
+    ({ interaction }) => interaction.via === transport,
+  );
 }
 
 /** Whether the answers of an interaction go to a queue that any instance of the caller may read. */

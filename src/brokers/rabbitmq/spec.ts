@@ -1,0 +1,74 @@
+import { attribute, compareAttributes } from '../../topology/compare.ts';
+import type { DesiredResource, Resource } from '../../topology/model.ts';
+import { resourceKey } from '../../topology/model.ts';
+import type { BrokerSpec, Deletion, Mutability } from '../../topology/port.ts';
+import type { FieldChange } from '../../topology/steps.ts';
+import { deriveRabbitmq } from './topology.ts';
+
+/** What RabbitMQ makes of a queue that does not name its type. */
+const defaultQueueType = { 'arguments.x-queue-type': 'classic' } as const;
+
+const phases: readonly string[] = ['policy', 'exchange', 'queue', 'binding'];
+
+/** RabbitMQ: exchanges, queues, bindings and policies of one virtual host. Holds for 3.10 to 4.x. */
+export const rabbitmqSpec: BrokerSpec = {
+  kind: 'rabbitmq',
+  derive: deriveRabbitmq,
+  compare: compareRabbitmq,
+  mutability: rabbitmqMutability,
+  deletion,
+  // Policies come first: a queue must never stand without its settings.
+  phaseOf: (kind) => phases.indexOf(kind),
+  belongsTo,
+};
+
+function compareRabbitmq(desired: DesiredResource, actual: Resource): readonly FieldChange[] {
+  if (desired.kind !== 'queue') return compareAttributes(desired, actual);
+  const type = desired.existing ? {} : defaultQueueType;
+  return compareAttributes(
+    { ...desired, attributes: { ...type, ...desired.attributes } },
+    { ...actual, attributes: { ...defaultQueueType, ...actual.attributes } },
+  );
+}
+
+function rabbitmqMutability(kind: string, change: FieldChange): Mutability {
+  if (kind === 'policy') return { how: 'in-place', risk: policyRisk(change) };
+  const reason = [
+    differsInType(change),
+    `RabbitMQ fixes ${plainName(change.name)} when it makes ${article(kind)}; it cannot change in place.`,
+  ]
+    .filter((sentence) => sentence !== undefined)
+    .join(' ');
+  return { how: 'replace', risk: kind === 'queue' ? 'duplicates' : 'data-loss', reason };
+}
+
+/** A tighter limit drops or expires messages that wait already. */
+function policyRisk({ name, from, to }: FieldChange): Mutability['risk'] {
+  const tightens = ['definition.max-length', 'definition.message-ttl'].includes(name) && typeof to === 'number';
+  return tightens && (typeof from !== 'number' || to < from) ? 'data-loss' : 'safe';
+}
+
+function differsInType({ name, from, to }: FieldChange): string | undefined {
+  if (from === undefined || to === undefined || typeof from === typeof to || String(from) !== String(to)) return undefined;
+  return `${plainName(name)} is the ${typeof from} ${JSON.stringify(from)} there and the ${typeof to} ${JSON.stringify(to)} in the contract: two values to RabbitMQ.`;
+}
+
+function plainName(attributeName: string): string {
+  return attributeName.startsWith('arguments.') ? attributeName.slice('arguments.'.length) : attributeName;
+}
+
+function article(kind: string): string {
+  return kind === 'exchange' ? 'an exchange' : `a ${kind}`;
+}
+
+function deletion(kind: string): Deletion {
+  if (kind === 'policy') return { consent: false, risk: 'safe' };
+  return { consent: true, risk: kind === 'queue' ? 'data-loss' : 'safe' };
+}
+
+/** A binding is its queue's: whoever receives decides what from. */
+function belongsTo(resource: Resource): string | undefined {
+  const queue = attribute(resource, 'destination');
+  if (resource.kind !== 'binding' || attribute(resource, 'destination_type') !== 'queue' || typeof queue !== 'string') return undefined;
+  return resourceKey({ kind: 'queue', name: queue });
+}

@@ -1,0 +1,18 @@
+/** The resources of Redis and Valkey: kinds, names and attributes. */
+import type { Resource } from '../../topology/model.ts';
+
+/** The hash that tells which project made what: a field for each stream, and one for each group (`<stream> <group>`). */
+export const OWNER_HASH = 'msgctl:owner';
+
+/** Where a new group begins: with the first message of the stream, or with the next one. */
+export type GroupStart = '0' | '$';
+
+/** A stream. Its length is no property of it: whoever writes trims. */
+export function streamResource(name: string): Resource {
+  return { kind: 'stream', name, attributes: {} };
+}
+
+/** A consumer group on a stream. `start` says where it began, which a server no longer tells once the group has read. */
+export function groupResource(stream: string, group: string, start?: string): Resource {
+  return { kind: 'group', name: `${stream} ${group}`, attributes: { stream, group, ...(start !== undefined && { start }) } };
+}

@@ -1,0 +1,204 @@
+import { attribute } from './compare.ts';
+import { compareText } from './derive.ts';
+import { type ActualResource, type ActualTopology, type DesiredResource, type Resource, resourceKey, type Topology } from './model.ts';
+import type { BrokerSpec } from './port.ts';
+import type { Approval, FieldChange, Plan, Risk, Step } from './steps.ts';
+
+/** What a plan depends on besides what is wanted and what is there. */
+export type PlanOptions = {
+  /** Whose mark makes a resource ours. */
+  readonly project: string;
+  /** The consents given (`--allow`). */
+  readonly allow: readonly Approval[];
+  /** Where, in words and without secrets (`BrokerAdmin.target`). */
+  readonly target: string;
+};
+
+/**
+ * What it takes to bring a target from what was found to what the contracts ask for.
+ *
+ * - Equal states give a plan without steps.
+ * - What carries no mark of this project is never changed and never listed, but where a contract wants its name: that is refused, with the reason.
+ * - What this project made and no contract asks for any more is deleted last, and only with consent; so is what can only be made anew.
+ */
+export function planTopology(desired: Topology, actual: ActualTopology, spec: BrokerSpec, options: PlanOptions): Plan {
+  const context = createContext(desired, actual, spec, options);
+  const wanted = planWanted(desired, context);
+  const unwanted = planUnwanted(context);
+  const phases = [...inPhases(wanted, spec, 1), ...inPhases(unwanted, spec, -1)];
+  const { transport, broker } = desired;
+  return {
+    transport,
+    broker,
+    target: options.target,
+    readHash: actual.readHash,
+    phases,
+    unchanged: desired.resources.length - wanted.length,
+  };
+}
+
+type Context = {
+  readonly desired: ReadonlyMap<string, DesiredResource>;
+  readonly actual: ReadonlyMap<string, ActualResource>;
+  readonly replacing: string | undefined;
+  readonly spec: BrokerSpec;
+  readonly options: PlanOptions;
+};
+
+function createContext(desired: Topology, actual: ActualTopology, spec: BrokerSpec, options: PlanOptions): Context {
+  return {
+    desired: new Map(desired.resources.map((resource) => [resourceKey(resource), resource])),
+    actual: new Map(actual.resources.map((resource) => [resourceKey(resource), resource])),
+    replacing: actual.replacing,
+    spec,
+    options,
+  };
+}
+
+/** Steps towards what is wanted, without what is as it should be. What needs something refused is refused with it. */
+function planWanted(desired: Topology, context: Context): readonly Step[] {
+  const steps = new Map<string, Step>();
+  for (const resource of desired.resources) {
+    const step = planResource(resource, context);
+    if (!step) continue;
+    const blocker = resource.needs.find((key) => steps.get(key)?.action === 'refuse');
+    const blocked = blocker !== undefined && step.action !== 'refuse';
+    steps.set(resourceKey(resource), blocked ? refuse(resource, `It needs ${describeKey(blocker)}, which is refused.`) : step);
+  }
+  return [...steps.values()].map((step) => ({ ...step, needs: step.needs.filter((key) => steps.has(key)) }));
+}
+
+function planResource(desired: DesiredResource, context: Context): Step | undefined {
+  const found = context.actual.get(resourceKey(desired));
+  if (!found) {
+    if (desired.existing === 'keep') return refuse(desired, 'It is not there, and "existing: keep" says that msgctl must not make it.');
+    return { ...stepFor(desired, 'create', 'safe'), fields: createdFields(desired) };
+  }
+  const fields = context.spec.compare(desired, found);
+  if (desired.existing === 'keep') {
+    return fields.length === 0
+      ? undefined
+      : refuse(desired, 'It is not as the contract says, and "existing: keep" says that msgctl must not change it.', fields);
+  }
+  const { project } = context.options;
+  const owner = ownerOf(found, context);
+  if (owner !== undefined && owner !== project) {
+    return refuse(desired, `Project "${owner}" owns it. Two projects cannot own one ${desired.kind}: give this one another name.`);
+  }
+  const isPart = context.spec.belongsTo(desired) !== undefined;
+  if (owner === project || isPart) return fields.length === 0 ? undefined : changeOf(desired, fields, context);
+  if (desired.existing === 'adopt') return changeOf(desired, [{ name: 'owner', to: project }, ...fields], context);
+  return refuse(
+    desired,
+    'It is there already and msgctl did not make it. Say "existing: adopt" to take it over or "existing: keep" to leave it as it is, or give it another name.',
+    fields,
+  );
+}
+
+function changeOf(desired: DesiredResource, fields: readonly FieldChange[], context: Context): Step {
+  const effects = fields.map((field) => (field.name === 'owner' ? adoption : context.spec.mutability(desired.kind, field)));
+  const replaces = effects.some(({ how }) => how === 'replace');
+  const reasons = effects.flatMap(({ reason }) => reason ?? []);
+  if (replaces && context.replacing) reasons.push(context.replacing);
+  const reason = [...new Set(reasons)].join(' ');
+  return {
+    ...stepFor(desired, replaces ? 'migrate' : 'change', worstRisk(effects.map(({ risk }) => risk))),
+    fields,
+    waitsFor: replaces ? missing('migrate', context) : [],
+    ...(reason && { reason }),
+  };
+}
+
+const adoption = { how: 'in-place', risk: 'safe', reason: 'msgctl takes it over.' } as const;
+
+/** Deletions of what this project owns and nothing asks for any more. */
+function planUnwanted(context: Context): readonly Step[] {
+  const unwanted = [...context.actual.values()].filter(
+    (resource) => !context.desired.has(resourceKey(resource)) && isOurs(resource, context),
+  );
+  const parts = groupBy(unwanted, (resource) => context.spec.belongsTo(resource));
+  return unwanted.map((resource) => {
+    const { consent, risk } = context.spec.deletion(resource.kind);
+    return {
+      action: 'delete',
+      resource: plainResource(resource),
+      fields: [],
+      cause: 'not-in-contract',
+      risk,
+      reason: consent
+        ? 'Made by msgctl, no longer in any contract.'
+        : 'Made by msgctl, no longer in any contract. It holds no messages, so it goes without consent.',
+      waitsFor: consent ? missing('delete', context) : [],
+      needs: (parts.get(resourceKey(resource)) ?? []).map(resourceKey).sort(),
+    };
+  });
+}
+
+/** Ours by its own mark, or as a part of something that is ours and that msgctl may change. */
+function isOurs(resource: ActualResource, context: Context): boolean {
+  const whole = context.spec.belongsTo(resource);
+  if (whole === undefined) return resource.owner === context.options.project;
+  const wanted = context.desired.get(whole)?.existing;
+  if (wanted === 'keep') return false;
+  const owner = ownerOf(resource, context);
+  return owner === context.options.project || (wanted === 'adopt' && owner === undefined);
+}
+
+function ownerOf(resource: ActualResource, context: Context): string | undefined {
+  const whole = context.spec.belongsTo(resource);
+  return whole === undefined ? resource.owner : context.actual.get(whole)?.owner;
+}
+
+function missing(approval: Approval, { options }: Context): readonly Approval[] {
+  return options.allow.includes(approval) ? [] : [approval];
+}
+
+function stepFor(desired: DesiredResource, action: Step['action'], risk: Risk): Step {
+  return { action, resource: plainResource(desired), fields: [], cause: desired.causes[0], risk, waitsFor: [], needs: desired.needs };
+}
+
+function refuse(desired: DesiredResource, reason: string, fields: readonly FieldChange[] = []): Step {
+  return { ...stepFor(desired, 'refuse', 'safe'), fields, reason };
+}
+
+function createdFields(desired: DesiredResource): readonly FieldChange[] {
+  return Object.keys(desired.attributes)
+    .sort()
+    .flatMap((name) => {
+      const to = attribute(desired, name);
+      return to === undefined ? [] : [{ name, to }];
+    });
+}
+
+function plainResource({ kind, name, attributes }: Resource): Resource {
+  return { kind, name, attributes };
+}
+
+const riskOrder: readonly Risk[] = ['safe', 'duplicates', 'order', 'data-loss'];
+
+function worstRisk(risks: readonly Risk[]): Risk {
+  return riskOrder[Math.max(0, ...risks.map((risk) => riskOrder.indexOf(risk)))] ?? 'safe';
+}
+
+/** Groups steps by the phase of their resource, forwards (1) or backwards (-1), sorted by kind and name within one. */
+function inPhases(steps: readonly Step[], spec: BrokerSpec, direction: 1 | -1): readonly (readonly Step[])[] {
+  const phases = groupBy(steps, ({ resource }) => spec.phaseOf(resource.kind));
+  return [...phases.entries()]
+    .sort(([a], [b]) => direction * (a - b))
+    .map(([, phase]) => [...phase].sort((a, b) => compareText(resourceKey(a.resource), resourceKey(b.resource))));
+}
+
+function describeKey(key: string): string {
+  const slash = key.indexOf('/');
+  return `${key.slice(0, slash)} ${key.slice(slash + 1)}`;
+}
+
+function groupBy<Item, Key>(items: readonly Item[], keyOf: (item: Item) => Key): ReadonlyMap<Key, readonly Item[]> {
+  const groups = new Map<Key, Item[]>();
+  for (const item of items) {
+    const group = groups.get(keyOf(item));
+    if (group) group.push(item);
+    else groups.set(keyOf(item), [item]);
+  }
+  return groups;
+}
