@@ -50,6 +50,8 @@ export type Change = {
   readonly name: string;
   readonly before: Side;
   readonly after: Side;
+  /** Of a property added or removed: whether it must be there. */
+  readonly required?: boolean;
 };
 
 /** One version's side of a fact. */

@@ -1,0 +1,209 @@
+import type { Encoding } from '../contract/model.ts';
+import type { JsonValue } from '../source/json.ts';
+import { appendPointer } from '../source/pointer.ts';
+import type { Range } from '../source/source-file.ts';
+import { keyRange, valueRange } from '../source/yaml-tree.ts';
+import type { ChangeKind, Side } from './change.ts';
+import { isAnnotation, keywordHolds, WIRE_NUMBERS } from './keywords.ts';
+import { equalJson, sameKeyword, sameSchema } from './same-schema.ts';
+import { childNode, type KeywordNode, listNodes, type SchemaNode } from './schema-node.ts';
+import { type SchemaView, viewSchema } from './schema-view.ts';
+
+/** What differs between two schemas, where in the message and where in the text. The caller knows which payload it is. */
+export type PayloadFact = {
+  readonly kind: ChangeKind;
+  readonly path: string;
+  readonly name: string;
+  readonly before: Side;
+  readonly after: Side;
+  readonly required?: boolean;
+};
+
+// Bounded work for types that use each other many times over; the rest is one fact.
+const MOST_PLACES = 5_000;
+
+/**
+ * The facts of two versions of a payload's schema: the only walker over pairs of schemas. It follows references on both sides and goes
+ * down where it can; what differs in alternatives and conditions is one `schema-changed`. Each difference that validators see is in at least one fact.
+ */
+export function diffPayload(before: SchemaNode, after: SchemaNode, encoding: Encoding): readonly PayloadFact[] {
+  const walk: Walk = { facts: [], open: new Set(), places: 0, wire: encoding === 'protobuf' };
+  comparePlace(walk, before, after, '');
+  const overlooked = !sameSchema(before, after) && walk.facts.every((fact) => fact.kind === 'annotation-changed');
+  if (overlooked) addWhole(walk, before, after, '');
+  return walk.facts;
+}
+
+type Walk = { readonly facts: PayloadFact[]; readonly open: Set<string>; places: number; readonly wire: boolean };
+type Pair = { readonly walk: Walk; readonly before: SchemaView; readonly after: SchemaView; readonly path: string };
+
+function comparePlace(walk: Walk, before: SchemaNode, after: SchemaNode, path: string): void {
+  walk.places += 1;
+  const [left, right] = [viewSchema(before), viewSchema(after)];
+  if (!left || !right || walk.places > MOST_PLACES || left.constant !== undefined || right.constant !== undefined) {
+    if (!sameSchema(before, after, walk.wire ? WIRE_NUMBERS : undefined)) addWhole(walk, before, after, path);
+    return;
+  }
+  // A pair that is being compared further up adds nothing: its facts stand there.
+  const key = `${left.key} | ${right.key}`;
+  if (walk.open.has(key)) return;
+  walk.open.add(key);
+  const pair: Pair = { walk, before: left, after: right, path };
+  compareValues(pair);
+  compareProperties(pair);
+  compareAdditional(pair);
+  compareItems(pair);
+  compareKeywords(pair);
+  walk.open.delete(key);
+}
+
+function addWhole(walk: Walk, before: SchemaNode, after: SchemaNode, path: string): void {
+  walk.facts.push({ kind: 'schema-changed', path, name: 'schema', before: wholeSide(before), after: wholeSide(after) });
+}
+
+/** `enum` and `const` together: a constant is a list of one. */
+function compareValues(pair: Pair): void {
+  const [old, now] = [valuesOf(pair.before), valuesOf(pair.after)];
+  if (old && !now) addKeyword(pair, 'enum-dropped', old.keyword);
+  if (now && !old) addKeyword(pair, 'enum-introduced', now.keyword);
+  if (!old || !now) return;
+  const { facts } = pair.walk;
+  for (const { value, at } of valuesMissing(old, now)) {
+    const after = { at: rangeOf(now.holder, [now.keyword]) };
+    facts.push({ kind: 'enum-value-removed', path: pair.path, name: JSON.stringify(value), before: { value, at }, after });
+  }
+  for (const { value, at } of valuesMissing(now, old)) {
+    const before = { at: rangeOf(old.holder, [old.keyword]) };
+    facts.push({ kind: 'enum-value-added', path: pair.path, name: JSON.stringify(value), before, after: { value, at } });
+  }
+}
+
+type Values = { readonly holder: KeywordNode; readonly keyword: 'const' | 'enum'; readonly values: readonly JsonValue[] };
+
+/** The values of one list that the other does not have, with their places. */
+function valuesMissing(from: Values, other: Values): readonly { readonly value: JsonValue; readonly at: Range }[] {
+  return from.values.flatMap((value, index) => {
+    if (other.values.some((known) => equalJson(known, value))) return [];
+    return [{ value, at: rangeOf(from.holder, from.keyword === 'const' ? ['const'] : ['enum', index]) }];
+  });
+}
+
+function valuesOf(view: SchemaView): Values | undefined {
+  const constant = view.holders.get('const');
+  if (constant) return { holder: constant, keyword: 'const', values: [constant.schema.const ?? null] };
+  const list = view.holders.get('enum');
+  return list && Array.isArray(list.schema.enum) ? { holder: list, keyword: 'enum', values: list.schema.enum } : undefined;
+}
+
+function compareProperties(pair: Pair): void {
+  const { before, after, walk } = pair;
+  for (const [name, old] of before.properties) {
+    const now = after.properties.get(name);
+    const path = appendPointer(pair.path, name);
+    const required = before.required.has(name);
+    if (now) comparePlace(walk, old, now, path);
+    else walk.facts.push({ kind: 'property-removed', path, name, before: wholeSide(old), after: { at: keyOf(after.at) }, required });
+  }
+  for (const [name, now] of after.properties) {
+    if (before.properties.has(name)) continue;
+    const path = appendPointer(pair.path, name);
+    const required = after.required.has(name);
+    walk.facts.push({ kind: 'property-added', path, name, before: { at: keyOf(before.at) }, after: wholeSide(now), required });
+  }
+  compareRequired(pair);
+}
+
+function compareRequired({ before, after, walk, path }: Pair): void {
+  for (const name of new Set([...before.required.keys(), ...after.required.keys()])) {
+    // Whether a property that came or went was required is part of that fact.
+    if (before.required.has(name) === after.required.has(name) || before.properties.has(name) !== after.properties.has(name)) continue;
+    const kind = after.required.has(name) ? 'property-became-required' : 'property-became-optional';
+    walk.facts.push({ kind, path: appendPointer(path, name), name, before: requiredSide(before, name), after: requiredSide(after, name) });
+  }
+}
+
+function requiredSide(view: SchemaView, name: string): Side {
+  const property = view.properties.get(name);
+  return { value: view.required.has(name), at: property ? keyOf(property) : keyOf(view.at) };
+}
+
+function compareAdditional(pair: Pair): void {
+  const [old, now] = [pair.before, pair.after].map((view) => keywordNode(view, 'additionalProperties'));
+  const [wasClosed, isClosed] = [old?.schema === false, now?.schema === false];
+  if (wasClosed && isClosed) return;
+  if (isClosed) addKeyword(pair, 'object-closed', 'additionalProperties');
+  else if (wasClosed) addKeyword(pair, 'object-opened', 'additionalProperties');
+  else if (old && now && old.schema !== true && now.schema !== true) comparePlace(pair.walk, old, now, appendPointer(pair.path, '*'));
+  else if (old?.schema !== now?.schema) addKeyword(pair, 'constraint-changed', 'additionalProperties');
+}
+
+function compareItems(pair: Pair): void {
+  const [old, now] = [keywordNode(pair.before, 'items'), keywordNode(pair.after, 'items')];
+  if (old && now) comparePlace(pair.walk, old, now, appendPointer(pair.path, '*'));
+  else if (old || now) addKeyword(pair, 'constraint-changed', 'items');
+  const [places, others] = [prefixOf(pair.before), prefixOf(pair.after)];
+  for (const [index, place] of places.entries()) {
+    const other = others[index];
+    if (other) comparePlace(pair.walk, place, other, appendPointer(pair.path, index));
+  }
+  if (places.length !== others.length) addKeyword(pair, 'constraint-changed', 'prefixItems');
+}
+
+function prefixOf(view: SchemaView): readonly SchemaNode[] {
+  const holder = view.holders.get('prefixItems');
+  return holder ? listNodes(holder, 'prefixItems') : [];
+}
+
+/** Keywords that the steps above have dealt with. */
+const COMPARED: ReadonlySet<string> = new Set(['enum', 'const', 'additionalProperties', 'items', 'prefixItems', '$defs']);
+
+function compareKeywords(pair: Pair): void {
+  for (const keyword of new Set([...pair.before.holders.keys(), ...pair.after.holders.keys()])) {
+    if (COMPARED.has(keyword)) continue;
+    const [old, now] = [pair.before.holders.get(keyword), pair.after.holders.get(keyword)];
+    if (old && now && sameKeyword(old, now, keyword)) continue;
+    addKeyword(pair, kindOf(keyword, pair.walk.wire), keyword);
+  }
+}
+
+function kindOf(keyword: string, wire: boolean): ChangeKind {
+  if (keyword === 'type') return 'type-changed';
+  if (isAnnotation(keyword) || (WIRE_NUMBERS.has(keyword) && !wire)) return 'annotation-changed';
+  return keywordHolds(keyword) === 'nothing' && keyword !== 'x-open' && !WIRE_NUMBERS.has(keyword)
+    ? 'constraint-changed'
+    : 'schema-changed';
+}
+
+function addKeyword(pair: Pair, kind: ChangeKind, keyword: string): void {
+  const before = keywordSide(pair.before, keyword);
+  pair.walk.facts.push({ kind, path: pair.path, name: keyword, before, after: keywordSide(pair.after, keyword) });
+}
+
+/** A keyword's value and place; where it is missing, what encloses it. */
+function keywordSide(view: SchemaView, keyword: string): Side {
+  const holder = view.holders.get(keyword);
+  return holder ? { value: holder.schema[keyword] ?? null, at: rangeOf(holder, [keyword]) } : { at: keyOf(view.at) };
+}
+
+function keywordNode(view: SchemaView, keyword: string): SchemaNode | undefined {
+  const holder = view.holders.get(keyword);
+  return holder ? childNode(holder, keyword) : undefined;
+}
+
+function wholeSide(node: SchemaNode): Side {
+  return { value: node.schema, at: keyOf(node) };
+}
+
+function keyOf(node: SchemaNode): Range {
+  return rangeIn(node, (tree) => keyRange(tree, node.location.pointer));
+}
+
+function rangeOf(node: SchemaNode, segments: readonly (string | number)[]): Range {
+  return rangeIn(node, (tree) => valueRange(tree, appendPointer(node.location.pointer, ...segments)));
+}
+
+function rangeIn(node: SchemaNode, find: (tree: Parameters<typeof keyRange>[0]) => Range): Range {
+  const tree = node.documents.get(node.location.file);
+  if (!tree) throw new Error(`The file ${node.location.file} of a schema is not among the documents.`);
+  return find(tree);
+}

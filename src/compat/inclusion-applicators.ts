@@ -1,0 +1,73 @@
+import type { JsonValue } from '../source/json.ts';
+import { type Claim, type Obstacle, obstacle, type Prover } from './claim.ts';
+import { type Conjunction, conjunctionOf, listedValues, propertySchemas, textList, typesOf } from './conjunction.ts';
+import { equalJson, sameKeyword } from './same-schema.ts';
+import { childNode, followReference, listNodes, type SchemaNode } from './schema-node.ts';
+
+/** References and schemas that combine others. */
+export const APPLICATOR_CLAIMS: Readonly<Record<string, Prover>> = {
+  $ref: (claim) => {
+    const target = followReference(claim.receiver);
+    return target ? here(claim, target) : obstacle(claim, 'the reference leads nowhere');
+  },
+  allOf: (claim) => listNodes(claim.receiver, 'allOf').flatMap((node) => here(claim, node)),
+  anyOf: (claim) => {
+    const shown = asSent(claim, ['anyOf']) || listNodes(claim.receiver, 'anyOf').some((node) => here(claim, node).length === 0);
+    return shown ? [] : obstacle(claim, 'no alternative was shown to take everything the sender sends');
+  },
+  oneOf: (claim) => {
+    const branches = listNodes(claim.receiver, 'oneOf');
+    const shown =
+      asSent(claim, ['oneOf']) ||
+      branches.some((node) => here(claim, node).length === 0 && branches.every((other) => other === node || areDisjoint(node, other)));
+    return shown ? [] : obstacle(claim, 'no alternative was shown to be the only one that takes what the sender sends');
+  },
+  not: (claim) => (asSent(claim, ['not']) ? [] : obstacle(claim, 'what it excludes was not compared')),
+  if: (claim) => {
+    if (asSent(claim, ['if', 'then', 'else'])) return [];
+    const branches = ['then', 'else'].map((keyword) => childNode(claim.receiver, keyword)).filter((node) => node !== undefined);
+    return branches.every((node) => here(claim, node).length === 0) ? [] : obstacle(claim, 'the condition was not compared');
+  },
+  // Both are settled together with `if`, and mean nothing without it.
+  // biome-ignore lint/suspicious/noThenProperty: `then` is a keyword of JSON Schema.
+  then: () => [],
+  else: () => [],
+};
+
+function here(claim: Claim, node: SchemaNode): readonly Obstacle[] {
+  return claim.proof.implies(claim.sender.nodes, node, claim.path, claim.depth);
+}
+
+/** Whether the sender asserts the very same with these keywords. */
+function asSent(claim: Claim, keywords: readonly string[]): boolean {
+  return claim.sender.members.some((member) => keywords.every((keyword) => sameKeyword(member, claim.receiver, keyword)));
+}
+
+/** Whether no value can be valid for both: their types differ, or a property that one demands has other values in the other. */
+function areDisjoint(a: SchemaNode, b: SchemaNode): boolean {
+  const [left, right] = [conjunctionOf([a]), conjunctionOf([b])];
+  if (isOpen(left) || isOpen(right)) return false;
+  if (left.never || right.never) return true;
+  const types = typesOf(right);
+  const shared = [...typesOf(left)].filter((type) => types.has(type));
+  if (shared.length === 0) return true;
+  return shared.length === 1 && shared[0] === 'object' && taggedApart(left, right);
+}
+
+function taggedApart(left: Conjunction, right: Conjunction): boolean {
+  const demanded = [left, right].flatMap((side) => side.members.flatMap((member) => textList(member.schema.required)));
+  return demanded.some((name) => {
+    const [values, others] = [tagValues(left, name), tagValues(right, name)];
+    return values !== undefined && others !== undefined && !values.some((value) => others.some((other) => equalJson(value, other)));
+  });
+}
+
+function tagValues(side: Conjunction, name: string): readonly JsonValue[] | undefined {
+  const property = conjunctionOf(propertySchemas(side, name));
+  return property.members.length === 0 || isOpen(property) ? undefined : listedValues(property);
+}
+
+/** Whether a receiver takes more than is listed. */
+function isOpen(side: Conjunction): boolean {
+  return side.members.some((member) => member.schema['x-open'] === true);
+}

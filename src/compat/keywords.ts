@@ -1,0 +1,44 @@
+import { KEYWORDS, type KeywordHolds } from '../payload/keywords.ts';
+
+/** What the keywords of JSON Schema are to a comparison. A keyword that the language does not know proves nothing. */
+
+/** Keywords that no validator asserts (docs/language.md: formats are asserted, contents are not). */
+const ANNOTATIONS: ReadonlySet<string> = new Set([
+  'title',
+  'description',
+  'default',
+  'examples',
+  'deprecated',
+  'readOnly',
+  'writeOnly',
+  '$comment',
+  'contentEncoding',
+  'contentMediaType',
+  'contentSchema',
+]);
+
+/** Extension keys that mean something: how receivers treat unknown values, and the Protobuf numbers. */
+const MEANINGFUL_EXTENSIONS: ReadonlySet<string> = new Set(['x-open', 'x-field', 'x-enum-numbers', 'x-reserved']);
+
+/** What a Protobuf payload carries on the wire instead of names. */
+export const WIRE_NUMBERS: ReadonlySet<string> = new Set(['x-field', 'x-enum-numbers', 'x-reserved']);
+
+/** Whether a keyword changes nothing about which messages are sent and accepted. */
+export function isAnnotation(keyword: string): boolean {
+  return ANNOTATIONS.has(keyword) || (keyword.startsWith('x-') && !MEANINGFUL_EXTENSIONS.has(keyword));
+}
+
+/** Whether a validator ignores a keyword: annotations, definitions, extensions. */
+export function isIgnoredByValidators(keyword: string): boolean {
+  return isAnnotation(keyword) || keyword === '$defs' || keyword === '$schema' || MEANINGFUL_EXTENSIONS.has(keyword);
+}
+
+/** Whether a keyword is one that the language knows. */
+export function isKnownKeyword(keyword: string): boolean {
+  return KEYWORDS.has(keyword) || isIgnoredByValidators(keyword);
+}
+
+/** Whether schemas stand below a keyword, and how. */
+export function keywordHolds(keyword: string): KeywordHolds {
+  return KEYWORDS.get(keyword) ?? 'nothing';
+}

@@ -1,0 +1,99 @@
+import { isObject, type JsonValue } from '../source/json.ts';
+import { isIgnoredByValidators, isKnownKeyword, keywordHolds } from './keywords.ts';
+import {
+  childNode,
+  followReference,
+  hasKeywords,
+  type KeywordNode,
+  listNodes,
+  namedNodes,
+  nodeKey,
+  type SchemaNode,
+} from './schema-node.ts';
+
+/** Lists of data whose order means nothing. */
+const SETS: ReadonlySet<string> = new Set(['type', 'enum', 'required']);
+
+/**
+ * Whether two schemas are the same text once references are followed; the order of keys and what validators ignore do not count.
+ * Equal schemas accept the same values; unequal ones may do so too. `alsoCompare` names ignored keywords that count all the same.
+ */
+export function sameSchema(a: SchemaNode, b: SchemaNode, alsoCompare: ReadonlySet<string> = new Set()): boolean {
+  return same(a, b, { alsoCompare, assumed: new Set() });
+}
+
+/** Whether one keyword says the same in two schemas; absent from both counts as the same. */
+export function sameKeyword(a: KeywordNode, b: KeywordNode, keyword: string): boolean {
+  return sameKeywordOf(a, b, keyword, { alsoCompare: new Set(), assumed: new Set() });
+}
+
+/** Whether two JSON values are equal. */
+export function equalJson(a: JsonValue | undefined, b: JsonValue | undefined): boolean {
+  if (a === b) return true;
+  if (Array.isArray(a) && Array.isArray(b)) return a.length === b.length && a.every((item, index) => equalJson(item, b[index]));
+  if (!isObject(a) || !isObject(b)) return false;
+  const keys = Object.keys(a);
+  return keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && equalJson(a[key], b[key]));
+}
+
+type Run = { readonly alsoCompare: ReadonlySet<string>; readonly assumed: Set<string> };
+
+function same(a: SchemaNode, b: SchemaNode, run: Run): boolean {
+  if (!hasKeywords(a) || !hasKeywords(b)) {
+    if (isLoneReference(a, run) || isLoneReference(b, run)) return sameAfterReference(a, b, run);
+    return typeof a.schema === 'boolean' && a.schema === b.schema;
+  }
+  // A pair met again is assumed equal: whatever made it unequal would be found where it was met first.
+  const key = `${nodeKey(a)} ${nodeKey(b)}`;
+  if (run.assumed.has(key)) return true;
+  run.assumed.add(key);
+  if (isLoneReference(a, run) || isLoneReference(b, run)) return sameAfterReference(a, b, run);
+  const keywords = new Set([...comparedKeywords(a, run), ...comparedKeywords(b, run)]);
+  return [...keywords].every((keyword) => isKnownKeyword(keyword) && sameKeywordOf(a, b, keyword, run));
+}
+
+function sameAfterReference(a: SchemaNode, b: SchemaNode, run: Run): boolean {
+  const left = isLoneReference(a, run) ? followReference(a) : a;
+  const right = isLoneReference(b, run) ? followReference(b) : b;
+  return left !== undefined && right !== undefined && same(left, right, run);
+}
+
+function isLoneReference(node: SchemaNode, run: Run): boolean {
+  if (!hasKeywords(node)) return false;
+  const keywords = comparedKeywords(node, run);
+  return keywords.length === 1 && keywords[0] === '$ref';
+}
+
+function comparedKeywords(node: KeywordNode, run: Run): readonly string[] {
+  return Object.keys(node.schema).filter((keyword) => !isIgnoredByValidators(keyword) || run.alsoCompare.has(keyword));
+}
+
+function sameKeywordOf(a: KeywordNode, b: KeywordNode, keyword: string, run: Run): boolean {
+  const left = Object.hasOwn(a.schema, keyword) ? a.schema[keyword] : undefined;
+  const right = Object.hasOwn(b.schema, keyword) ? b.schema[keyword] : undefined;
+  if (left === undefined || right === undefined) return left === right;
+  if (keyword === '$ref') return sameNodes(followReference(a), followReference(b), run);
+  const holds = keywordHolds(keyword);
+  if (holds === 'schema') return sameNodes(childNode(a, keyword), childNode(b, keyword), run);
+  if (holds === 'schemas') {
+    const [lefts, rights] = [listNodes(a, keyword), listNodes(b, keyword)];
+    return lefts.length === rights.length && lefts.every((node, index) => sameNodes(node, rights[index], run));
+  }
+  if (holds === 'named-schemas') {
+    const [lefts, rights] = [namedNodes(a, keyword), namedNodes(b, keyword)];
+    return lefts.size === rights.size && [...lefts].every(([name, node]) => sameNodes(node, rights.get(name), run));
+  }
+  return SETS.has(keyword) ? sameSet(left, right) : equalJson(left, right);
+}
+
+function sameNodes(a: SchemaNode | undefined, b: SchemaNode | undefined, run: Run): boolean {
+  return a !== undefined && b !== undefined && same(a, b, run);
+}
+
+function sameSet(a: JsonValue, b: JsonValue): boolean {
+  const [left, right] = [Array.isArray(a) ? a : [a], Array.isArray(b) ? b : [b]];
+  return (
+    left.every((value) => right.some((other) => equalJson(value, other))) &&
+    right.every((value) => left.some((other) => equalJson(value, other)))
+  );
+}
