@@ -46,7 +46,7 @@ export function itemsOfArray(text: string, { start }: JsonSpan): readonly JsonSp
 }
 
 /** The value of a stretch of a text already scanned. */
-export function valueOf(text: string, { start, end }: JsonSpan): JsonValue {
+export function spanValue(text: string, { start, end }: JsonSpan): JsonValue {
   return JSON.parse(text.slice(start, end)) as JsonValue;
 }
 
@@ -90,22 +90,27 @@ function scanArray(text: string, start: number, depth: number, found?: (item: Js
   }
 }
 
-const stringPattern = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y;
+const escapePattern = /^(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/;
 const tokenPattern = /true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 
-function scanString(text: string, at: number): number {
-  return scanPattern(text, at, stringPattern, 'This string does not end, or holds what a JSON string may not');
+function scanString(text: string, start: number): number {
+  for (let at = start + 1; at < text.length; at += 1) {
+    const character = text[at] as string;
+    if (character === '"') return at + 1;
+    if (character < ' ') throw new JsonTextError('A string may not hold a line break or another control character', at);
+    if (character !== '\\') continue;
+    const escaped = escapePattern.exec(text.slice(at + 1, at + 6));
+    if (!escaped) throw new JsonTextError('A string may not hold this escape', at);
+    at += escaped[0].length;
+  }
+  throw new JsonTextError('This string does not end', start);
 }
 
 function scanToken(text: string, at: number): number {
-  return scanPattern(text, at, tokenPattern, at < text.length ? 'A JSON value is expected' : 'The text ends too early');
-}
-
-function scanPattern(text: string, at: number, pattern: RegExp, problem: string): number {
-  const sticky = new RegExp(pattern);
-  sticky.lastIndex = at;
-  if (!sticky.test(text)) throw new JsonTextError(problem, at);
-  return sticky.lastIndex;
+  const pattern = new RegExp(tokenPattern);
+  pattern.lastIndex = at;
+  if (!pattern.test(text)) throw new JsonTextError(at < text.length ? 'A JSON value is expected' : 'The text ends too early', at);
+  return pattern.lastIndex;
 }
 
 function skipSpace(text: string, from: number): number {

@@ -12,14 +12,7 @@ import {
 } from '../../topology/addresses.ts';
 import { type DesiredResource, type Resource, resourceKey } from '../../topology/model.ts';
 import { deriveName } from '../../topology/names.ts';
-import {
-  durableRepliesOf,
-  findUsed,
-  isReceivedByProvider,
-  type Reception,
-  receptionsOver,
-  takesLadder,
-} from '../../topology/receptions.ts';
+import { asksOf, durableRepliesOf, isReceivedByProvider, type Reception, receptionsOver, takesLadder } from '../../topology/receptions.ts';
 import { groupPolicies, type QueueSettings } from './policies.ts';
 import { argumentAttributes, exchangeResource, queueBinding, queueResource } from './resources.ts';
 

@@ -1,0 +1,47 @@
+import type { Transport } from '../contract/model.ts';
+import { Failure } from '../diagnostics/failure.ts';
+import type { BrokerKind } from '../topology/model.ts';
+import type { BrokerAdmin, BrokerSpec } from '../topology/port.ts';
+import type { FileFormat } from './file/format.ts';
+import { kafkaSpec } from './kafka/spec.ts';
+import { rabbitmqSpec } from './rabbitmq/spec.ts';
+import { vhostOf } from './rabbitmq/vhost.ts';
+import { redisSpec } from './redis/spec.ts';
+
+/** One kind of broker: its pure side, and how the file that stands for it is written. */
+export type Broker = { readonly spec: BrokerSpec; readonly loadFormat: () => Promise<FileFormat> };
+
+/** Every broker with a topology. A new one is a row here; what touches the outside is loaded on demand. */
+export const BROKERS: Readonly<Record<BrokerKind, Broker>> = {
+  rabbitmq: { spec: rabbitmqSpec, loadFormat: async () => (await import('./file/definitions.ts')).definitionsFormat },
+  kafka: { spec: kafkaSpec, loadFormat: async () => (await import('./file/strimzi-topics.ts')).strimziFormat },
+  redis: { spec: redisSpec, loadFormat: async () => (await import('./file/redis-commands.ts')).redisCommandsFormat },
+};
+
+/** The broker of a transport; undefined for transports without a topology (HTTP, gRPC, memory). */
+export function brokerOf(transport: Transport): Broker | undefined {
+  return Object.hasOwn(BROKERS, transport.kind) ? BROKERS[transport.kind as BrokerKind] : undefined;
+}
+
+/**
+ * Opens what a transport points at: the file that stands for its broker, or the broker. `root` is the project's folder.
+ * Throws `Failure` for a transport whose target this version cannot reach.
+ */
+export async function openTarget(transport: Transport, place: { readonly root: string; readonly project: string }): Promise<BrokerAdmin> {
+  const broker = brokerOf(transport);
+  if (!broker) throw new Error(`${transport.name} (${transport.kind}) has no topology`);
+  if (!transport.target) {
+    throw new Failure('live-broker', {
+      message: `Transport "${transport.name}" points at a live broker, and this version of msgctl only plans into files.`,
+      why: 'Reading and changing live brokers comes with the next version.',
+      advice: 'Choose an environment (--env) whose transports have "target: file:DIR".',
+    });
+  }
+  const [{ openFileTarget }, format] = await Promise.all([import('./file/admin.ts'), broker.loadFormat()]);
+  const path = `${transport.target.directory.replace(/\/+$/, '')}/${transport.name}${format.suffix}`;
+  return openFileTarget({
+    root: place.root,
+    format,
+    context: { path, project: place.project, transport: transport.name, vhost: vhostOf(transport) },
+  });
+}
