@@ -1,8 +1,8 @@
 // Bundles the command line into dist/cli: what a command needs to start stands in one file, everything heavy in files of its own that are
 // read when they are needed. Loading oclif and the rest file by file would take most of the time of a short command
 // (docs/decisions, test/bench/start.mjs). Then writes oclif's manifest, so that oclif need not look at the commands to list them.
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, extname, join } from 'node:path';
 import { Plugin } from '@oclif/core';
 import { build } from 'esbuild';
 
@@ -14,6 +14,32 @@ import { fileURLToPath as __fileURLToPath } from 'node:url';
 const require = __createRequire(import.meta.url);
 const __filename = __fileURLToPath(import.meta.url);
 const __dirname = __fileURLToPath(new URL('.', import.meta.url));`;
+
+// A chunk of a CommonJS package has a default export only, while Node gives its names as well: `(await import('ajv')).Ajv`. So each such
+// package that is imported on demand gets a module that names what Node would name.
+const namesOfCommonJs = {
+  name: 'names-of-commonjs',
+  setup({ onResolve, onLoad, resolve }) {
+    onResolve({ filter: /^[^./]/ }, async ({ path, kind, resolveDir, pluginData }) => {
+      if (kind !== 'dynamic-import' || pluginData === 'as-it-is' || path.startsWith('node:')) return undefined;
+      const found = await resolve(path, { kind, resolveDir, pluginData: 'as-it-is' });
+      if (found.external || found.errors.length > 0 || !isCommonJs(found.path)) return found;
+      return { path, namespace: 'commonjs', pluginData: resolveDir };
+    });
+    onLoad({ filter: /.*/, namespace: 'commonjs' }, async ({ path, pluginData }) => {
+      const names = Object.keys(await import(path)).filter((name) => name !== 'default' && name !== 'module.exports');
+      const contents = `const all = require(${JSON.stringify(path)});\nexport default all;\nexport const { ${names.join(', ')} } = all;\n`;
+      return { contents, resolveDir: pluginData };
+    });
+  },
+};
+
+function isCommonJs(file) {
+  if (extname(file) !== '.js') return extname(file) === '.cjs';
+  let folder = dirname(file);
+  while (!existsSync(join(folder, 'package.json'))) folder = dirname(folder);
+  return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).type !== 'module';
+}
 
 rmSync(join(root, 'dist/cli'), { recursive: true, force: true });
 await build({
@@ -33,6 +59,7 @@ await build({
   banner: { js: banner },
   // Heavy, seldom needed, or there only when the user has added it: loaded from node_modules.
   external: ['json-schema-to-typescript', 'amqplib', 'kafkajs', 'ioredis', 'pg', 'typescript', 'ts-node', 'tsx'],
+  plugins: [namesOfCommonJs],
   logLevel: 'warning',
 });
 

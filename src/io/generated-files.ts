@@ -1,5 +1,5 @@
-import { mkdir, readdir, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, join, sep } from 'node:path';
+import { mkdir, open, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join, posix, sep } from 'node:path';
 import { Failure } from '../diagnostics/failure.ts';
 import { isInside } from './project-folder.ts';
 import { describeCause, errorCode } from './read-file.ts';
@@ -11,14 +11,14 @@ export type FileToWrite = { readonly path: string; readonly text: string };
 export type FileDifference = { readonly path: string; readonly state: 'new' | 'changed' | 'unchanged' | 'surplus' };
 
 /**
- * Compares files with what is on disk. Of the files below `folder` that are not asked for, those whose text `isOurs` are surplus; all
+ * Compares files with what is on disk. Of the files below `folder` that are not asked for, those whose beginning `isOurs` are surplus; all
  * others are none of our business. Sorted by path.
  */
 export async function compareFiles(
   root: string,
   wanted: readonly FileToWrite[],
   folder: string,
-  isOurs: (text: string) => boolean,
+  isOurs: (start: string) => boolean,
 ): Promise<readonly FileDifference[]> {
   const differences: FileDifference[] = [];
   for (const { path, text } of wanted) {
@@ -27,7 +27,7 @@ export async function compareFiles(
   }
   const paths = new Set(wanted.map((file) => file.path));
   for (const path of await filesBelow(root, folder)) {
-    if (!paths.has(path) && isOurs((await readIfThere(root, path)) ?? '')) differences.push({ path, state: 'surplus' });
+    if (!paths.has(path) && isOurs(await readStart(join(root, path)))) differences.push({ path, state: 'surplus' });
   }
   return differences.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
 }
@@ -90,14 +90,26 @@ async function readIfThere(root: string, path: string): Promise<string | undefin
   }
 }
 
+/** The files below a folder of the project, relative to its root; those of installed packages are nobody's to look at. */
 async function filesBelow(root: string, folder: string): Promise<readonly string[]> {
+  const { glob } = await import('tinyglobby');
+  const found = await glob('**/*', {
+    cwd: join(root, folder),
+    ignore: ['**/node_modules/**'],
+    expandDirectories: false,
+    followSymbolicLinks: false,
+  });
+  return found.map((path) => posix.join(folder, path.split(sep).join('/')));
+}
+
+/** The beginning of a file, long enough for a mark. */
+async function readStart(path: string): Promise<string> {
+  const file = await open(path);
   try {
-    const entries = await readdir(join(root, folder), { recursive: true, withFileTypes: true });
-    const prefix = join(root, sep).length;
-    return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name).slice(prefix).split(sep).join('/'));
-  } catch (cause) {
-    if (errorCode(cause) === 'ENOENT' || errorCode(cause) === 'ENOTDIR') return [];
-    throw notWritable(folder, cause);
+    const { buffer, bytesRead } = await file.read({ buffer: Buffer.alloc(256) });
+    return buffer.toString('utf8', 0, bytesRead);
+  } finally {
+    await file.close();
   }
 }
 

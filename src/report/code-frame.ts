@@ -10,7 +10,8 @@ const widestCode = 120;
 /** Where a cut line begins, in columns before its mark. */
 const columnsBeforeMark = 40;
 const tabStop = 4;
-const gutter = 5;
+/** Room for line numbers, unless one is longer. */
+const narrowestGutter = 5;
 
 /** One underline: columns of the shown line. */
 type Underline = { readonly from: number; readonly to: number; readonly primary: boolean; readonly label: string };
@@ -23,11 +24,12 @@ export function codeFrame(source: SourceFile, primary: Range, labels: readonly F
   const marks = [{ at: primary, label: '', primary: true }, ...labels.map((label) => ({ ...label, primary: false }))];
   const numbers = new Set(marks.map((mark) => mark.at.start.line));
   if (isParent(lineText(source, primary.start.line - 1), lineText(source, primary.start.line))) numbers.add(primary.start.line - 1);
+  const gutter = Math.max(narrowestGutter, ...[...numbers].map((number) => String(number).length));
   return [...numbers]
     .sort((a, b) => a - b)
     .flatMap((number) => {
       const here = marks.filter((mark) => mark.at.start.line === number);
-      return frameLine(source, number, here, style);
+      return frameLine(lineText(source, number) ?? '', here, String(number).padStart(gutter), style);
     })
     .join('\n');
 }
@@ -38,12 +40,11 @@ export function isNear(primary: Range, other: Range): boolean {
 }
 
 function frameLine(
-  source: SourceFile,
-  number: number,
+  text: string,
   marks: readonly { readonly at: Range; readonly label: string; readonly primary: boolean }[],
+  number: string,
   style: Style,
 ): readonly string[] {
-  const text = lineText(source, number) ?? '';
   const { shown, columns } = layOut(text, style);
   const underlines = marks.map((mark): Underline => {
     const from = columnAt(columns, mark.at.start.column - 1);
@@ -54,7 +55,7 @@ function frameLine(
   });
   const window = cut(shown, underlines[0]?.from ?? 0, style);
   const bar = symbol(style, 'bar');
-  const frame = paint(style, 'faint', `${String(number).padStart(gutter)} ${bar}`);
+  const frame = paint(style, 'faint', `${number} ${bar}`);
   const lines = [window.text === '' ? frame : `${frame} ${window.text}`];
   for (const underline of underlines) {
     const from = Math.max(0, Math.min(underline.from - window.from, widestCode));
@@ -62,7 +63,7 @@ function frameLine(
     const drawn = (underline.primary ? '^' : '-').repeat(to - from);
     const label = underline.label === '' ? '' : ` ${printable(underline.label)}`;
     const colour = underline.primary ? 'bad' : 'reference';
-    lines.push(`${paint(style, 'faint', `${' '.repeat(gutter)} ${bar}`)} ${' '.repeat(from)}${paint(style, colour, drawn + label)}`);
+    lines.push(`${paint(style, 'faint', `${' '.repeat(number.length)} ${bar}`)} ${' '.repeat(from)}${paint(style, colour, drawn + label)}`);
   }
   return lines;
 }

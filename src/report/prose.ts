@@ -1,5 +1,5 @@
 import { displayWidth, printable } from './printable.ts';
-import type { Style } from './style.ts';
+import { plainSymbols, type Style } from './style.ts';
 
 /** Prose is never wider than this, however wide the terminal. */
 const widest = 100;
@@ -9,7 +9,7 @@ const narrowest = 40;
 /** A paragraph, indented and, on a terminal, wrapped. Foreign text in it is made printable. */
 export function paragraph(style: Style, indent: number, text: string): string {
   const margin = ' '.repeat(indent);
-  const line = printable(text);
+  const line = plainSymbols(style, printable(text));
   if (style.width === undefined) return `${margin}${line}`;
   const room = Math.max(narrowest, Math.min(style.width, widest)) - indent;
   return wrap(line, room)

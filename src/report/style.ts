@@ -52,3 +52,8 @@ export type SymbolName = keyof typeof symbols;
 export function symbol(style: Style, name: SymbolName): string {
   return symbols[name][style.unicode ? 0 : 1];
 }
+
+/** Text of ours or of names we made, with our own symbols in ASCII where nothing else can be shown. Not for code: columns would move. */
+export function plainSymbols(style: Style, text: string): string {
+  return style.unicode ? text : text.replaceAll('→', '->').replaceAll('…', '...');
+}

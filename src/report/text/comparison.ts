@@ -90,19 +90,27 @@ function parties(findings: readonly Finding[], { style }: RenderContext): string
 function findingLines(finding: Finding, service: Service, context: RenderContext): readonly string[] {
   const { style } = context;
   const { verdict, id, change, message, advice, proof, accepted } = finding;
+  const fails = verdict === 'breaking' || verdict === 'undecided';
   const mark = paint(style, colours[verdict], `${symbol(style, verdict)} ${padColumns(verdict, 9)}`);
   const subject = subjectOf(change);
-  const title = `    ${mark}   ${padColumns(id, 21)}   ${printable(subject === '' ? change.name : subject)}`;
-  const lines = [title.trimEnd(), paragraph(style, 6, message)];
+  const lines = [
+    `    ${mark}   ${padColumns(id, 21)}   ${printable(subject === '' ? change.name : subject)}`.trimEnd(),
+    paragraph(style, 6, message),
+  ];
   if (verdict !== 'compatible' && advice !== undefined) lines.push(paragraph(style, 6, advice));
-  if (proof) lines.push(`      proof: ${printable(proofText(proof, service, context))}`);
-  const removed = change.after.value === undefined && change.before.at !== undefined;
-  const at = removed ? change.before.at : (change.after.at ?? change.before.at);
-  if (at) lines.push(`      ${at === change.before.at ? 'was' : 'now'} ${paint(style, 'reference', place(context, at))}`);
+  if (proof && (proof.kind === 'message' || fails)) lines.push(`      proof: ${printable(proofText(proof, service, context))}`);
+  lines.push(...placeLines(finding, context));
   if (accepted)
     lines.push(paragraph(style, 6, `Accepted${accepted.until === undefined ? '' : ` until ${accepted.until}`}: ${accepted.reason}`));
-  else if (verdict === 'breaking' || verdict === 'undecided') lines.push(paint(style, 'faint', `      finding ${finding.fingerprint}`));
+  else if (fails) lines.push(paint(style, 'faint', `      finding ${finding.fingerprint}`));
   return lines;
+}
+
+/** Where it stands now; of something removed, where it was. */
+function placeLines({ change: { before, after } }: Finding, context: RenderContext): readonly string[] {
+  const removed = after.value === undefined && before.at !== undefined;
+  const at = removed ? before.at : (after.at ?? before.at);
+  return at ? [`      ${at === before.at ? 'was' : 'now'} ${paint(context.style, 'reference', place(context, at))}`] : [];
 }
 
 function proofText(proof: Proof, { before, after }: Service, { style }: RenderContext): string {

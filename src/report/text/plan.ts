@@ -4,7 +4,7 @@ import type { RenderContext } from '../context.ts';
 import { actionCounts, pendingSteps } from '../outcome.ts';
 import { displayWidth, printable } from '../printable.ts';
 import { count, padColumns, paragraph } from '../prose.ts';
-import { type Paint, paint, type Style, symbol } from '../style.ts';
+import { type Paint, paint, plainSymbols, type Style, symbol } from '../style.ts';
 import type { PlanView } from '../views.ts';
 
 const colours: Readonly<Record<Action, Paint>> = { create: 'good', change: 'caution', migrate: 'caution', delete: 'bad', refuse: 'bad' };
@@ -17,7 +17,8 @@ export function planText(view: PlanView, context: RenderContext): string {
   if (view.plans.length === 0) return 'No transport of the project has a topology: nothing to plan.\n';
   if (steps.length === 0) return targets.join('');
   const unchanged = view.plans.reduce((sum, plan) => sum + plan.unchanged, 0);
-  return `${targets.join('')}${planSummary(steps, unchanged)}\n${waitingLine(steps, view.command)}`;
+  const gap = targets.at(-1)?.endsWith('\n\n') ? '' : '\n';
+  return `${targets.join('')}${gap}${planSummary(steps, unchanged)}\n${waitingLine(steps, view.command)}`;
 }
 
 /** One target: a heading and its steps in the order in which they are applied. */
@@ -31,20 +32,45 @@ function targetText(plan: Plan, project: string, style: Style): string {
 }
 
 function stepLines(step: Step, kindWidth: number, style: Style): readonly string[] {
-  const mark = paint(style, colours[step.action], symbol(style, step.action));
-  const title = `  ${mark} ${padColumns(step.resource.kind, kindWidth)}   ${printable(step.resource.name)}`;
-  const shown = step.action === 'delete' ? [] : step.fields;
-  const nameWidth = Math.max(24, ...shown.map((field) => displayWidth(field.name)));
+  const { action, resource, fields } = step;
+  const mark = paint(style, colours[action], symbol(style, action));
+  const headline = action === 'create' ? headlineOf(fields) : '';
+  const title = `  ${mark} ${padColumns(resource.kind, kindWidth)}   ${plainSymbols(style, printable(resource.name))}${headline}`;
+  const shown = action === 'delete' ? [] : action === 'create' ? fields.filter((field) => isTelling(field, resource.name)) : fields;
+  const names = shown.map((field) => printable(shortName(field.name)));
+  const nameWidth = Math.max(24, ...names.map(displayWidth));
   const lines = [
     title,
-    ...shown.map((field) => `        ${padColumns(printable(field.name), nameWidth)}  ${fieldText(step.action, field, style)}`),
+    ...shown.map((field, index) => `        ${padColumns(names[index] ?? '', nameWidth)}  ${fieldText(action, field, style)}`),
   ];
   if (step.reason !== undefined) lines.push(paragraph(style, 8, step.reason));
-  const risk = riskWords[step.risk];
   const waits = step.waitsFor.length > 0 ? `Needs --allow ${step.waitsFor.join(',')}.` : '';
-  const last = [risk, waits].filter((part) => part !== '').join(' ');
+  const last = [riskWords[step.risk], waits].filter((part) => part !== '').join(' ');
   if (last !== '') lines.push(paragraph(style, 8, last));
   return lines;
+}
+
+/** Attributes that stand right after the name of something new, as they say most about it. */
+const headlines: Readonly<Record<string, (value: JsonValue) => string>> = {
+  type: String,
+  'arguments.x-queue-type': String,
+  partitions: (value) => (value === 1 ? '1 partition' : `${value} partitions`),
+};
+
+function headlineOf(fields: readonly FieldChange[]): string {
+  const words = fields.flatMap(({ name, to }) => (Object.hasOwn(headlines, name) && to !== undefined ? [headlines[name]?.(to) ?? ''] : []));
+  return words.map((word) => `   ${printable(word)}`).join('');
+}
+
+/** Of something new, what is neither in its name nor right after it, nor what all of its kind have. */
+function isTelling({ name, to }: FieldChange, resource: string): boolean {
+  if (Object.hasOwn(headlines, name) || typeof to === 'boolean') return false;
+  return !(typeof to === 'string' && resource.includes(to));
+}
+
+/** An attribute without the compartment that the broker keeps it in. */
+function shortName(name: string): string {
+  return name.replace(/^(?:arguments|definition|configs)\./, '');
 }
 
 const riskWords: Readonly<Record<Step['risk'], string>> = {

@@ -5,7 +5,7 @@ import { place } from '../context.ts';
 import { pendingSteps } from '../outcome.ts';
 import { printable } from '../printable.ts';
 import { count, paragraph } from '../prose.ts';
-import { paint, type Style } from '../style.ts';
+import { paint, plainSymbols, type Style } from '../style.ts';
 import type { FailedStep, ProvisionView } from '../views.ts';
 import { waitingWords } from './plan.ts';
 
@@ -27,7 +27,7 @@ const doing: Readonly<Record<Action, string>> = {
 /** One line for what just happened, or nothing where it is not worth one: a step's start is told when it takes time. Ends without a line end. */
 export function applyEventText(event: ApplyEvent, style: Style): string {
   const { kind, name } = event.step.resource;
-  const step = `${kind} ${printable(name)}`;
+  const step = `${kind} ${plainSymbols(style, printable(name))}`;
   switch (event.type) {
     case 'step-started':
       return `${step}: ${doing[event.step.action]}`;

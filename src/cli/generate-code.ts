@@ -1,0 +1,28 @@
+import { isGood } from '../report/outcome.ts';
+import type { GenerationView } from '../report/views.ts';
+import type { Exit } from './exit-code.ts';
+import type { Session } from './session.ts';
+import { openWorkspace, validationView } from './workspace.ts';
+
+/** Generates the code of a project and writes what differs; with `check` and `dry-run` only says what differs. */
+export async function generateProject(session: Session, mode: GenerationView['mode']): Promise<Exit> {
+  const workspace = await openWorkspace(session);
+  const { root } = workspace.place;
+  const { documents } = workspace.loaded;
+  if (!workspace.system) {
+    const view = validationView(workspace, 'gen', 'No code was generated: the contracts must be valid first.');
+    await session.show({ view, root, documents });
+    return 'bad';
+  }
+  const [{ generateCode }, { GENERATED_MARK }, { applyDifferences, compareFiles }] = await Promise.all([
+    import('../gen/generate.ts'),
+    import('../gen/header.ts'),
+    import('../io/generated-files.ts'),
+  ]);
+  const wanted = await generateCode(workspace.system);
+  const differences = await compareFiles(root, wanted, workspace.system.project.generate.out, (text) => text.startsWith(GENERATED_MARK));
+  if (mode === 'write') await applyDifferences(root, wanted, differences);
+  const view: GenerationView = { kind: 'generation', command: 'gen', mode, files: differences };
+  await session.show({ view, root, documents });
+  return isGood(view) ? 'good' : 'bad';
+}

@@ -1,0 +1,24 @@
+import { Flags } from '@oclif/core';
+import { BaseCommand } from '../cli/base-command.ts';
+
+/** `msgctl gen`: writes the code that is generated from the contracts. */
+export class Gen extends BaseCommand {
+  static override summary = 'Generates types, validators and descriptors from the contracts.';
+  static override description =
+    'Writes what differs and removes what it generated earlier and no contract asks for any more; other files are left alone.';
+  static override examples = ['<%= config.bin %> gen', '<%= config.bin %> gen --check'];
+  static override flags = {
+    check: Flags.boolean({
+      description: 'Write nothing; exit with 1 when what is there is not what would be generated.',
+      exclusive: ['dry-run'],
+    }),
+    'dry-run': Flags.boolean({ description: 'Write nothing; say what would be written.' }),
+  };
+
+  async run(): Promise<void> {
+    const { flags } = await this.parse(Gen);
+    const session = this.open(flags);
+    const { generateProject } = await import('../cli/generate-code.ts');
+    this.end(await generateProject(session, flags.check ? 'check' : flags['dry-run'] ? 'dry-run' : 'write'));
+  }
+}

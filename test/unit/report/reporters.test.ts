@@ -1,0 +1,67 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { describe, expect, test } from 'vitest';
+import { FORMATS, REPORTERS } from '../../../src/report/reporters.ts';
+import { contextOf, sampleSources, sampleViews } from './fixtures.ts';
+
+const schema = JSON.parse(readFileSync(join(import.meta.dirname, '../../../schema/report.json'), 'utf8'));
+const views = Object.entries(sampleViews).map(([name, view]) => ({ name, view }));
+const context = contextOf(sampleSources);
+
+describe.each(FORMATS)('as %s', (format) => {
+  test.each(views)('$name reads as shown', async ({ name, view }) => {
+    const text = REPORTERS[format].render(view, context);
+    await expect(text).toMatchFileSnapshot(`expected/${name}.${format}.txt`);
+  });
+
+  test.each(views)('$name ends with a line end, or says nothing', ({ view }) => {
+    expect(REPORTERS[format].render(view, context)).toMatch(/^$|[^\n]\n$/);
+  });
+});
+
+describe('json', () => {
+  const validate = new Ajv2020({ strict: true, strictTypes: false, strictRequired: false, allErrors: true }).compile(schema);
+
+  test.each(views)('$name is what schema/report.json says', ({ view }) => {
+    const document: unknown = JSON.parse(REPORTERS.json.render(view, context));
+    expect(validate(document), JSON.stringify(validate.errors, null, 2)).toBe(true);
+  });
+
+  test('a document of another shape is refused by the schema', () => {
+    expect(validate({ formatVersion: '1.0', tool: { name: 'msgctl', version: '1' }, command: 'gen', outcome: 'ok' })).toBe(false);
+  });
+});
+
+describe('text', () => {
+  test('names what could not be said in colour as well', () => {
+    const coloured = REPORTERS.text.render(sampleViews.invalid, contextOf(sampleSources, { color: true }));
+    expect(coloured).toContain('\u001b[31merror\u001b[39m');
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: takes the colours out again
+    expect(coloured.replace(/\u001b\[\d+m/g, '')).toBe(REPORTERS.text.render(sampleViews.invalid, context));
+  });
+
+  test.each(views)('$name is pure ASCII with --ascii', ({ view }) => {
+    expect(REPORTERS.text.render(view, contextOf(sampleSources, { unicode: false }))).toMatch(/^[\n -~]*$/);
+  });
+
+  test('prose wraps at the width of the terminal, code does not', () => {
+    const text = REPORTERS.text.render(sampleViews.invalid, contextOf(sampleSources, { width: 50 }));
+    expect(text).toContain('  The pattern decides which queues and which\n  client code are made.\n');
+  });
+
+  test('raw broker texts are shown with --verbose only', () => {
+    expect(REPORTERS.text.render(sampleViews.provisioned, context)).not.toContain('PRECONDITION_FAILED');
+    expect(REPORTERS.text.render(sampleViews.provisioned, contextOf([], { verbose: true }))).toContain('PRECONDITION_FAILED');
+  });
+
+  test('foreign text cannot forge a line or steer the terminal', () => {
+    const [first] = sampleViews.invalid.diagnostics;
+    const forged = { ...sampleViews.invalid, diagnostics: [{ ...first, message: 'a\n::error::forged\u001b[2J\u202e' }] };
+    for (const format of ['text', 'compact', 'github'] as const) {
+      const text = REPORTERS[format].render(forged, context);
+      expect(text).not.toMatch(/^\s*::error::forged/m);
+      expect(text.includes('\u001b') && format !== 'github').toBe(false);
+    }
+  });
+});
