@@ -20,7 +20,7 @@ const folder = mkdtempSync(join(tmpdir(), 'msgctl-demo-'));
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(130));
 
-for (const name of ['msgctl.yaml', 'contracts', 'schema']) cpSync(join(root, name), join(folder, name), { recursive: true });
+for (const name of ['msgctl.yaml', 'contracts', 'schema', 'examples/school/topology']) cpSync(join(root, name), join(folder, name), { recursive: true });
 const before = remember();
 
 say('The contracts of a school that sells courses. Are they valid, and do they fit together?');
@@ -106,7 +106,7 @@ function edit(file, from, to) {
 
 /** What people do in a management console on a bad day. */
 function changeByHand() {
-  const path = join(folder, 'topology', 'rabbit.definitions.json');
+  const path = join(folder, 'examples/school/topology/rabbit.definitions.json');
   const definitions = JSON.parse(readFileSync(path, 'utf8'));
   const bound = definitions.bindings.filter(
     ({ destination, source }) => !(source === 'mailer.inbox' && destination === 'mailer.send-email'),
