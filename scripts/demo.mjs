@@ -20,7 +20,8 @@ const folder = mkdtempSync(join(tmpdir(), 'msgctl-demo-'));
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(130));
 
-for (const name of ['msgctl.yaml', 'contracts', 'schema', 'examples/school/topology']) cpSync(join(root, name), join(folder, name), { recursive: true });
+for (const name of ['msgctl.yaml', 'contracts', 'schema', 'examples/school/topology'])
+  cpSync(join(root, name), join(folder, name), { recursive: true });
 const before = remember();
 
 say('The contracts of a school that sells courses. Are they valid, and do they fit together?');
