@@ -1,0 +1,112 @@
+import type { Contract } from '../../contract/model.ts';
+import type { System } from '../../contract/system.ts';
+import { createModule, indent, type Module, type PrintableValue, printValue, relativeSpecifier } from '../code.ts';
+import type { Emitter, GeneratedFile } from '../emitter.ts';
+import { contractHeader } from '../header.ts';
+import { camelCase, createAllocator, pascalCase } from '../identifiers.ts';
+import { servicePath, validatorsPath } from '../layout.ts';
+import { type Participation, participationsOf } from '../participation.ts';
+import { jsDoc, quoteText } from '../text.ts';
+import { planTypes, type TypePlan } from '../type-plan.ts';
+import { describeParticipation, describeValidators } from './describe-participation.ts';
+import { describeInteraction, descriptorType } from './descriptor-type.ts';
+
+/** One module for each service: its types, and a descriptor of every interaction that it provides or uses. */
+export const descriptorsEmitter: Emitter = {
+  id: 'descriptors',
+  describes: 'typed descriptors of what a service provides and uses, for the runtime',
+  emit: async (system, services) => {
+    const plan = planTypes(system, services);
+    return services.map((contract) => emitService(system, plan, contract));
+  },
+};
+
+/** A named part of the descriptor: an interaction, or all that is used of one provider. */
+type Entry = {
+  readonly property: string;
+  readonly doc: readonly string[];
+  readonly type: readonly string[];
+  readonly value: PrintableValue;
+};
+
+function emitService(system: System, plan: TypePlan, contract: Contract): GeneratedFile {
+  const path = servicePath(contract.service);
+  const types = plan.modules.find((planned) => planned.file === contract.file);
+  const names = createAllocator(types?.types.map((type) => type.name));
+  const title = pascalCase(contract.service);
+  const provides = names.allocate(`${title}Provides`);
+  const uses = names.allocate(`${title}Uses`);
+  const constant = names.allocate(camelCase(contract.service), `${camelCase(contract.service)}Service`);
+  const module = createModule(path, [provides, uses, constant]);
+  const participations = participationsOf(system, contract, plan);
+  const entry = (participation: Participation): Entry => describeEntry(system, plan, contract, { module, participation });
+  const provided = participations.filter(({ use }) => use === undefined).map(entry);
+  const used = byProvider(participations, entry);
+  if (types) module.print(`export type * from ${quoteText(relativeSpecifier(path, types.path))};`, '');
+  printTypeOf(module, provides, `What ${contract.service} provides.`, provided);
+  printTypeOf(module, uses, `What ${contract.service} uses, by provider.`, used);
+  module.print(
+    ...jsDoc(contract.description === undefined ? [] : [contract.description]),
+    `export const ${constant}: ${module.useType('msgctl/runtime', 'Service')}<${provides}, ${uses}> = ${printValue({
+      runtimeApi: 1,
+      service: contract.service,
+      version: contract.version,
+      provides: valuesOf(provided),
+      uses: valuesOf(used),
+    })};`,
+  );
+  return { path, text: module.render(contractHeader(contract)) };
+}
+
+function describeEntry(
+  system: System,
+  plan: TypePlan,
+  contract: Contract,
+  { module, participation }: { readonly module: Module; readonly participation: Participation },
+): Entry {
+  const validators = relativeSpecifier(module.path, validatorsPath(contract.service).code);
+  return {
+    property: participation.property,
+    doc: describeInteraction(participation.interaction),
+    type: descriptorType(module, participation),
+    value: {
+      ...describeParticipation(system, plan, contract, participation),
+      validators: describeValidators(participation, (name) => module.use(validators, name)),
+    },
+  };
+}
+
+/** What is used, grouped by provider in the order in which the contract first names it. */
+function byProvider(participations: readonly Participation[], entry: (participation: Participation) => Entry): readonly Entry[] {
+  const groups = new Map<string, Entry[]>();
+  for (const participation of participations) {
+    if (!participation.use) continue;
+    const { service } = participation.interaction;
+    groups.set(service, [...(groups.get(service) ?? []), entry(participation)]);
+  }
+  const names = createAllocator();
+  return [...groups].map(([service, entries]) => ({
+    property: names.allocate(camelCase(service)),
+    doc: [],
+    type: ['{', ...indent(entries.flatMap(memberLines)), '}'],
+    value: valuesOf(entries),
+  }));
+}
+
+function printTypeOf(module: Module, name: string, doc: string, entries: readonly Entry[]): void {
+  const none = entries.length === 0;
+  module.print(...jsDoc([doc]));
+  if (none) module.print(`export type ${name} = Readonly<Record<never, never>>;`, '');
+  else module.print(`export type ${name} = {`, ...indent(entries.flatMap(memberLines)), '};', '');
+}
+
+/** A member of a type on as many lines as its own type has; with its comment before it. */
+function memberLines({ property, doc, type }: Entry): readonly string[] {
+  const [first = '', ...rest] = type;
+  const lines = [`readonly ${property}: ${first}`, ...rest];
+  return [...jsDoc(doc), ...lines.slice(0, -1), `${lines.at(-1)};`];
+}
+
+function valuesOf(entries: readonly Entry[]): PrintableValue {
+  return Object.fromEntries(entries.map(({ property, value }) => [property, value]));
+}

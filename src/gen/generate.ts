@@ -1,0 +1,29 @@
+import type { Contract } from '../contract/model.ts';
+import type { System } from '../contract/system.ts';
+import { descriptorsEmitter } from './descriptors/emit-service.ts';
+import type { Emitter, GeneratedFile } from './emitter.ts';
+import { typesEmitter } from './types/emit-types.ts';
+import { validatorsEmitter } from './validators/emit-validators.ts';
+
+/** Every emitter. Adding one means a folder beside this file and a line here. */
+export const EMITTERS: readonly Emitter[] = [typesEmitter, validatorsEmitter, descriptorsEmitter];
+
+/**
+ * All files that are generated for a project, by path. A pure function of the system: no dates, no randomness, nothing of the machine,
+ * so the same contracts give the same bytes.
+ */
+export async function generateCode(system: System): Promise<readonly GeneratedFile[]> {
+  const services = generatedServices(system);
+  const files = await Promise.all(EMITTERS.map((emitter) => emitter.emit(system, services)));
+  const { out } = system.project.generate;
+  return files
+    .flat()
+    .map(({ path, text }) => ({ path: out === '' || out === '.' ? path : `${out}/${path}`, text }))
+    .sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+/** The services that get modules: those named under `generate.services`, or all; an external one never, since its code is not ours. */
+export function generatedServices(system: System): readonly Contract[] {
+  const { services } = system.project.generate;
+  return system.contracts.filter((contract) => !contract.external && (services === undefined || services.includes(contract.service)));
+}

@@ -1,0 +1,50 @@
+/** Names that a declaration of ours must not take: the language's own words, and types that are everywhere in scope. */
+const RESERVED: ReadonlySet<string> = new Set(
+  `abstract any arguments as asserts async await bigint boolean break case catch class const constructor continue debugger declare default delete
+  do else enum eval export extends false finally for from function get global globalThis if implements import in infer Infinity instanceof
+  interface is keyof let module namespace NaN never new null number object of package private protected public readonly require return set
+  static string super switch symbol this throw true try type typeof undefined unique unknown using var void while with yield
+  Array ArrayBuffer Awaited BigInt Boolean Buffer Capitalize DataView Date Error Exclude Extract Function InstanceType Intl Iterable Iterator
+  JSON Map Math NoInfer NonNullable Number Object Omit Parameters Partial Pick Promise Proxy Readonly ReadonlyArray Record Reflect RegExp
+  Required ReturnType Set String Symbol Uncapitalize URL WeakMap WeakSet`.split(/\s+/),
+);
+
+/** `card-declined` and `card_declined` become `CardDeclined`; what is no letter, digit or underscore separates words. */
+export function pascalCase(text: string): string {
+  const joined = text
+    .split(/[^A-Za-z0-9]+/)
+    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
+    .join('');
+  return /^[A-Za-z]/.test(joined) ? joined : `N${joined}`;
+}
+
+/** `payment-settled` becomes `paymentSettled`. */
+export function camelCase(text: string): string {
+  const pascal = pascalCase(text);
+  return pascal.charAt(0).toLowerCase() + pascal.slice(1);
+}
+
+/** Gives names that are free, in the order in which they are asked for. */
+export type NameAllocator = {
+  /** The first of `wanted` that is free and no reserved word, else the first with the least number from 2 that makes it free. */
+  allocate(...wanted: readonly [string, ...string[]]): string;
+};
+
+/** An allocator of identifiers for one scope. `taken` are names that it must not give. */
+export function createAllocator(taken: Iterable<string> = []): NameAllocator {
+  const used = new Set(taken);
+  const isFree = (name: string): boolean => !used.has(name) && !RESERVED.has(name);
+  return {
+    allocate(...wanted) {
+      const name = wanted.find(isFree) ?? numbered(wanted[0], isFree);
+      used.add(name);
+      return name;
+    },
+  };
+}
+
+function numbered(name: string, isFree: (name: string) => boolean): string {
+  let count = 2;
+  while (!isFree(`${name}${count}`)) count++;
+  return `${name}${count}`;
+}

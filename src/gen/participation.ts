@@ -1,0 +1,99 @@
+import type { Contract, Interaction, Use } from '../contract/model.ts';
+import { PATTERNS } from '../contract/patterns.ts';
+import { findContract, findInteraction, type System, usersOf } from '../contract/system.ts';
+import type { Side } from '../payload/bundle.ts';
+import { camelCase, createAllocator, type NameAllocator, pascalCase } from './identifiers.ts';
+import { type PayloadSlot, type PlannedType, slotName, slotsOf, type TypePlan } from './type-plan.ts';
+
+/** One interaction from the view of a service that provides or uses it. */
+export type Participation = {
+  readonly interaction: Interaction;
+  /** Absent for its provider. */
+  readonly use?: Use;
+  /** Whether the service sends or receives the first message. */
+  readonly side: Side;
+  /** Its name as a property: `chargeV2`. */
+  readonly property: string;
+  /** The payloads that this service sends or receives. */
+  readonly payloads: readonly ParticipatingPayload[];
+  /** The services whose answers are awaited; empty where none are. For a receiver at most itself. */
+  readonly responders: readonly string[];
+};
+
+/** A payload with its type, and the validator for the direction in which it goes here. */
+export type ParticipatingPayload = PayloadSlot & { readonly type: PlannedType; readonly validator: string; readonly side: Side };
+
+/** What a service takes part in: what it provides, then what it uses, in the order of its contract. Names do not depend on other services. */
+export function participationsOf(system: System, contract: Contract, plan: TypePlan): readonly Participation[] {
+  const context: Context = { system, contract, plan, validators: createAllocator(), properties: new Map() };
+  const provided = contract.provides.map((interaction) => participate(context, interaction));
+  const used = contract.uses.flatMap((use) => {
+    const interaction = findInteraction(system, use.id);
+    return interaction ? [participate(context, interaction, use)] : [];
+  });
+  return [...provided, ...used];
+}
+
+/** The users of an event whose answers its provider awaits. */
+export function respondersOf(system: System, interaction: Interaction): readonly string[] {
+  if (interaction.pattern !== 'publish-async-responses') return [];
+  const users = usersOf(system, interaction.id).filter(({ use }) => use.respond);
+  return interaction.responders ?? users.map(({ contract }) => contract.service);
+}
+
+type Context = {
+  readonly system: System;
+  readonly contract: Contract;
+  readonly plan: TypePlan;
+  readonly validators: NameAllocator;
+  /** Names of properties by the object they stand in: the provider used, or nothing for what is provided. */
+  readonly properties: Map<string, NameAllocator>;
+};
+
+function participate(context: Context, interaction: Interaction, use?: Use): Participation {
+  const side = sideOf(interaction, use);
+  const group = use ? interaction.service : '';
+  const names = context.properties.get(group) ?? createAllocator();
+  context.properties.set(group, names);
+  const responders = side === 'sender' ? respondersOf(context.system, interaction) : respondsItself(context, interaction, use);
+  const prefix = use ? `${camelCase(interaction.service)}${pascalCase(interaction.slug)}` : camelCase(interaction.slug);
+  const payloads = slotsOf(interaction)
+    .filter((slot) => takesPart(slot, interaction, responders))
+    .map(({ role, name }) => ({
+      role,
+      ...(name !== undefined && { name }),
+      type: context.plan.payload(interaction, { role, ...(name !== undefined && { name }) }),
+      validator: context.validators.allocate(`${prefix}${slotName({ role, ...(name !== undefined && { name }) })}`),
+      side: role === 'response' || role === 'error' ? otherSide(side) : side,
+    }));
+  return { interaction, side, property: names.allocate(camelCase(interaction.slug)), payloads, responders, ...(use && { use }) };
+}
+
+function sideOf(interaction: Interaction, use: Use | undefined): Side {
+  const receives = PATTERNS[interaction.pattern].receiver === 'provider' ? use === undefined : use !== undefined;
+  return receives ? 'receiver' : 'sender';
+}
+
+function otherSide(side: Side): Side {
+  return side === 'sender' ? 'receiver' : 'sender';
+}
+
+function respondsItself({ contract }: Context, { pattern, responders }: Interaction, use: Use | undefined): readonly string[] {
+  if (pattern !== 'publish-async-responses' || use?.respond !== true) return [];
+  return responders === undefined || responders.includes(contract.service) ? [contract.service] : [];
+}
+
+/** Of the answers to an event only those count that this service gives or awaits. */
+function takesPart({ role, name }: PayloadSlot, { pattern, payloads }: Interaction, responders: readonly string[]): boolean {
+  if (pattern !== 'publish-async-responses' || (role !== 'response' && role !== 'error')) return true;
+  if (role === 'error') return responders.length > 0;
+  if (name !== undefined) return responders.includes(name);
+  return responders.some((service) => !payloads.some((payload) => payload.role === 'response' && payload.name === service));
+}
+
+/** The provider of an interaction; its contract is part of the project, or the project would not be valid. */
+export function providerOf(system: System, interaction: Interaction): Contract {
+  const provider = findContract(system, interaction.service);
+  if (!provider) throw new Error(`${interaction.id} has no provider, although the project is valid.`);
+  return provider;
+}

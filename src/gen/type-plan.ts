@@ -1,0 +1,154 @@
+import type { Contract, Interaction, PayloadRole } from '../contract/model.ts';
+import { findContract, findInteraction, type System } from '../contract/system.ts';
+import { formatLocation, resolve, type SchemaLocation, schemaAt } from '../payload/documents.ts';
+import { subschemasOf } from '../payload/subschemas.ts';
+import { isObject, type JsonValue, ownProperty } from '../source/json.ts';
+import { pointerSegments } from '../source/pointer.ts';
+import { createAllocator, type NameAllocator, pascalCase } from './identifiers.ts';
+import { typesPath } from './layout.ts';
+
+/** A type of the output. It is declared in one module only, whoever uses it. */
+export type PlannedType = {
+  /** The module that declares it, below the output folder. */
+  readonly path: string;
+  readonly name: string;
+  readonly schema: SchemaLocation;
+};
+
+/** The types that one file of the project becomes. */
+export type PlannedModule = { readonly file: string; readonly path: string; readonly types: readonly PlannedType[] };
+
+/** What a payload is in its interaction, for its name. */
+export type PayloadSlot = { readonly role: PayloadRole | 'headers'; readonly name?: string };
+
+/** All types of the output and where they are. */
+export type TypePlan = {
+  /** Sorted by path. */
+  readonly modules: readonly PlannedModule[];
+  /** The type that a `$ref` in `file` names. */
+  referenced(file: string, reference: string): PlannedType;
+  /** The type of a payload or of the headers of an interaction. */
+  payload(interaction: Interaction, slot: PayloadSlot): PlannedType;
+  /** The type that stands for a location, if it has a name. */
+  at(location: SchemaLocation): PlannedType | undefined;
+};
+
+/** Plans the types that `services` need: those of their contracts, of the contracts they use, and of every file that these reach. */
+export function planTypes(system: System, services: readonly Contract[]): TypePlan {
+  const plan: Plan = { system, files: new Map(), byLocation: new Map(), byPayload: new Map() };
+  for (const contract of services) {
+    planFile(plan, contract.file);
+    for (const use of contract.uses) {
+      const provider = findContract(system, findInteraction(system, use.id)?.service ?? '');
+      if (provider) planFile(plan, provider.file);
+    }
+  }
+  const modules = [...plan.files.entries()].map(([file, { path, types }]) => ({ file, path, types }));
+  return {
+    modules: modules.sort((a, b) => (a.path < b.path ? -1 : 1)),
+    referenced: (file, reference) => demand(plan.byLocation.get(targetKey(plan, file, reference)), `${file}: ${reference}`),
+    payload: (interaction, slot) => demand(plan.byPayload.get(payloadKey(interaction, slot)), payloadKey(interaction, slot)),
+    at: (location) => plan.byLocation.get(formatLocation(location)),
+  };
+}
+
+/** The payloads of an interaction with their names, its headers last. */
+export function slotsOf(interaction: Interaction): readonly (PayloadSlot & { readonly schema: SchemaLocation })[] {
+  const payloads = interaction.payloads.map(({ role, name, schema }) => ({ role, schema, ...(name !== undefined && { name }) }));
+  return interaction.headers ? [...payloads, { role: 'headers', schema: interaction.headers }] : payloads;
+}
+
+/** The words that name a payload within its interaction: `Request`, `CardDeclined`, `LearnersResponse`. */
+export function slotName({ role, name }: PayloadSlot): string {
+  return role === 'error' ? pascalCase(name ?? 'error') : `${name === undefined ? '' : pascalCase(name)}${pascalCase(role)}`;
+}
+
+type PlannedFile = { readonly path: string; readonly types: PlannedType[]; readonly names: NameAllocator };
+
+type Plan = {
+  readonly system: System;
+  readonly files: Map<string, PlannedFile>;
+  readonly byLocation: Map<string, PlannedType>;
+  readonly byPayload: Map<string, PlannedType>;
+};
+
+/** Names are given to the file's own types first, then to its payloads, so that a new payload never renames a type. */
+function planFile(plan: Plan, file: string): void {
+  if (plan.files.has(file)) return;
+  const planned: PlannedFile = { path: typesPath(plan.system, file), types: [], names: createAllocator() };
+  plan.files.set(file, planned);
+  const contract = plan.system.contracts.find((candidate) => candidate.file === file);
+  for (const name of namedTypes(plan, file)) {
+    addType(plan, planned, { file, pointer: `/types/${name}` }, [pascalCase(name), `${pascalCase(name)}Type`]);
+  }
+  for (const interaction of contract?.provides ?? []) planPayloads(plan, planned, interaction);
+  for (const type of [...planned.types]) planReferences(plan, file, schemaAt(plan.system.documents, type.schema));
+}
+
+function namedTypes(plan: Plan, file: string): readonly string[] {
+  const types = ownProperty(plan.system.documents.get(file)?.value, 'types');
+  return isObject(types) ? Object.keys(types) : [];
+}
+
+function planPayloads(plan: Plan, planned: PlannedFile, interaction: Interaction): void {
+  for (const slot of slotsOf(interaction)) {
+    const name = `${pascalCase(interaction.slug)}${slotName(slot)}`;
+    const target = soleReference(plan, slot.schema);
+    const same = target?.path === planned.path && target.name === name ? target : undefined;
+    plan.byPayload.set(payloadKey(interaction, slot), same ?? addType(plan, planned, slot.schema, [name, `${name}Payload`]));
+  }
+}
+
+/** The named type that a payload consists of, so that `ChargeRequest: { $ref: '#/types/ChargeRequest' }` is one type, not two. */
+function soleReference(plan: Plan, location: SchemaLocation): PlannedType | undefined {
+  const schema = schemaAt(plan.system.documents, location);
+  const reference = ownProperty(schema, '$ref');
+  if (typeof reference !== 'string' || Object.keys(schema ?? {}).length > 1) return plan.byLocation.get(formatLocation(location));
+  return plan.byLocation.get(targetKey(plan, location.file, reference));
+}
+
+function addType(plan: Plan, planned: PlannedFile, schema: SchemaLocation, wanted: readonly [string, ...string[]]): PlannedType {
+  const type = { path: planned.path, name: planned.names.allocate(...wanted), schema };
+  planned.types.push(type);
+  const key = formatLocation(schema);
+  if (!plan.byLocation.has(key)) plan.byLocation.set(key, type);
+  return type;
+}
+
+/** Plans whatever the references below a schema lead to; a place that is no named type gets a name of its own. */
+function planReferences(plan: Plan, file: string, schema: JsonValue | undefined): void {
+  if (schema === undefined) return;
+  const reference = ownProperty(schema, '$ref');
+  if (typeof reference === 'string') planTarget(plan, file, reference);
+  for (const subschema of subschemasOf(schema)) planReferences(plan, file, subschema.schema);
+}
+
+function planTarget(plan: Plan, file: string, reference: string): void {
+  const target = resolve(plan.system.documents, { file }, reference);
+  if (!target.ok) throw new Error(`${file}: ${reference} leads nowhere, although the project is valid.`);
+  planFile(plan, target.location.file);
+  const planned = plan.files.get(target.location.file);
+  if (!planned || plan.byLocation.has(formatLocation(target.location))) return;
+  addType(plan, planned, target.location, [nameOfPlace(target.location.pointer)]);
+  planReferences(plan, target.location.file, target.schema);
+}
+
+/** `/types/Order/properties/total` becomes `OrderTotal`. */
+function nameOfPlace(pointer: string): string {
+  const words = pointerSegments(pointer).filter((segment) => !['types', 'provides', 'properties', '$defs'].includes(segment));
+  return words.map(pascalCase).join('') || 'Root';
+}
+
+function targetKey(plan: Plan, file: string, reference: string): string {
+  const target = resolve(plan.system.documents, { file }, reference);
+  return target.ok ? formatLocation(target.location) : reference;
+}
+
+function payloadKey(interaction: Interaction, { role, name }: PayloadSlot): string {
+  return JSON.stringify([interaction.id, role, name ?? null]);
+}
+
+function demand(type: PlannedType | undefined, what: string): PlannedType {
+  if (!type) throw new Error(`No type was planned for ${what}.`);
+  return type;
+}

@@ -1,0 +1,129 @@
+import type { JSONSchema } from 'json-schema-to-typescript';
+import { indent } from '../code.ts';
+import { jsDoc, propertyKey } from '../text.ts';
+import type { TypeSchema } from './type-schema.ts';
+
+/** A declaration to be made: its name in the output, and what it is. */
+export type TypeEntry = { readonly name: string; readonly type: TypeSchema };
+
+/**
+ * Renders every entry as one exported declaration with its JSDoc, in the same order, by ONE run of json-schema-to-typescript.
+ *
+ * The library sees structure only: names, property keys and comments are tokens that are replaced afterwards, and a reference is an
+ * identifier already. So it can neither clash nor duplicate, and no text of a contract reaches it.
+ */
+export async function compileTypes(entries: readonly TypeEntry[]): Promise<readonly (readonly string[])[]> {
+  if (entries.length === 0) return [];
+  const { compile } = await import('json-schema-to-typescript');
+  const tokens: Tokens = { keys: [], docs: [] };
+  const properties = Object.fromEntries(
+    entries.map(({ type }, index) => [`t${index}`, { ...toLibrary(type, tokens), title: `T${index}` }]),
+  );
+  const root: JSONSchema = { title: 'Root', type: 'object', properties, additionalProperties: false };
+  const text = await compile(root, 'Root', {
+    additionalProperties: false,
+    bannerComment: '',
+    format: false,
+    ignoreMinAndMaxItems: true,
+  });
+  const declarations = splitDeclarations(text);
+  return entries.map(({ name, type }, index) => {
+    const declaration = declarations.get(`T${index}`);
+    if (!declaration) throw new Error(`json-schema-to-typescript left out type ${name}.`);
+    return [...jsDoc(type.doc), ...layOut(nameDeclaration(declaration, name), tokens)];
+  });
+}
+
+/** What stands for contract text while the library works: `k3$` for a key, `d3$` for a comment. */
+type Tokens = { readonly keys: string[]; readonly docs: (readonly string[])[] };
+
+/** Marks an item of a tuple that may be missing, since the library would write out every length of the tuple. */
+const OPTIONAL = '$optional';
+
+function toLibrary(type: TypeSchema, tokens: Tokens): JSONSchema {
+  switch (type.kind) {
+    case 'text':
+      return { tsType: type.text };
+    case 'array':
+      return { type: 'array', items: toLibrary(type.items, tokens) };
+    case 'tuple':
+      return {
+        type: 'array',
+        items: type.items.map((item, index) => (index < type.required ? toLibrary(item, tokens) : optional(toLibrary(item, tokens)))),
+        additionalItems: type.rest ? toLibrary(type.rest, tokens) : false,
+      };
+    case 'union':
+      return { anyOf: type.members.map((member) => toLibrary(member, tokens)) };
+    case 'intersection':
+      return { allOf: type.members.map((member) => toLibrary(member, tokens)) };
+    case 'object':
+      return objectToLibrary(type, tokens);
+  }
+}
+
+function optional(item: JSONSchema): JSONSchema {
+  return { anyOf: [item, { tsType: OPTIONAL }] };
+}
+
+function objectToLibrary(type: TypeSchema & { readonly kind: 'object' }, tokens: Tokens): JSONSchema {
+  const properties: Record<string, JSONSchema> = {};
+  const required: string[] = [];
+  for (const property of type.properties) {
+    const key = `k${tokens.keys.push(property.name) - 1}$`;
+    const description = property.type.doc.length === 0 ? undefined : `d${tokens.docs.push(property.type.doc) - 1}$`;
+    properties[key] = { ...toLibrary(property.type, tokens), ...(description && { description }) };
+    if (property.required) required.push(key);
+  }
+  return { type: 'object', properties, required, additionalProperties: type.others ? toLibrary(type.others, tokens) : false };
+}
+
+/** Cuts the library's output before each declaration; no other line can begin like one, since strings and comments are tokens. */
+function splitDeclarations(text: string): ReadonlyMap<string, readonly string[]> {
+  const declarations = new Map<string, string[]>();
+  let current: string[] = [];
+  for (const line of text.split('\n')) {
+    const name = /^export (?:interface|type) (T\d+|Root)\b/.exec(line)?.[1];
+    if (name) {
+      current = [];
+      declarations.set(name, current);
+    }
+    if (line !== '') current.push(line);
+  }
+  return declarations;
+}
+
+function nameDeclaration(lines: readonly string[], name: string): readonly string[] {
+  const [head = '', ...rest] = lines;
+  return [head.replace(/^(export (?:interface|type)) T\d+/, `$1 ${name}`), ...rest];
+}
+
+/** Indents a declaration, ends its members with semicolons and puts keys and comments in the place of their tokens. */
+function layOut(lines: readonly string[], tokens: Tokens): readonly string[] {
+  const isAlias = lines[0]?.startsWith('export type') ?? false;
+  const laidOut: string[] = [];
+  let depth = 0;
+  for (const line of lines) {
+    const comment = /^ \* d(\d+)\$$/.exec(line)?.[1];
+    if (line === '/**' || line === ' */') continue;
+    if (line.startsWith('}')) depth--;
+    const text =
+      comment === undefined ? [endMember(replaceTokens(line, tokens), depth > 0 || isAlias)] : jsDoc(tokens.docs[Number(comment)] ?? []);
+    laidOut.push(...indentBy(text, depth));
+    if (comment === undefined && line.endsWith('{')) depth++;
+  }
+  return laidOut;
+}
+
+function replaceTokens(line: string, tokens: Tokens): string {
+  return line
+    .replace(/^k(\d+)\$(?=\??: )/, (_, index: string) => propertyKey(tokens.keys[Number(index)] ?? ''))
+    .replaceAll(` | ${OPTIONAL})`, ')?');
+}
+
+function endMember(line: string, isMember: boolean): string {
+  return isMember && !line.endsWith('{') ? `${line};` : line;
+}
+
+function indentBy(lines: readonly string[], depth: number): readonly string[] {
+  return depth <= 0 ? lines : indentBy(indent(lines), depth - 1);
+}

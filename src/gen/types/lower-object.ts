@@ -1,0 +1,115 @@
+import { isObject, type JsonObject, type JsonValue, ownProperty } from '../../source/json.ts';
+import { isClosed } from './describe-schema.ts';
+import { NOTHING_AROUND, type Scope } from './scope.ts';
+import { attribute, isUnknown, NEVER, type PropertyType, type TypeSchema, textType, UNKNOWN, unionOf } from './type-schema.ts';
+
+type Lower = (schema: JsonValue, scope: Scope) => TypeSchema;
+
+/** Present, whatever its value. In an intersection it makes a property required that another part declares as optional. */
+const PRESENT: TypeSchema = textType('({} | null)');
+
+/** Keywords by which a schema without `type` speaks of objects. */
+const OBJECT_KEYWORDS = ['properties', 'required', 'additionalProperties', 'patternProperties'];
+
+/** Keywords that add to an object what another schema can state just as well. */
+const FRAGMENT_KEYWORDS: ReadonlySet<string> = new Set(['type', 'properties', 'required', '$comment']);
+
+/** Whether a schema without `type` describes an object. */
+export function saysObject(schema: JsonObject): boolean {
+  return OBJECT_KEYWORDS.some((keyword) => Object.hasOwn(schema, keyword));
+}
+
+/**
+ * Joins with `schema` those branches of its `allOf` that only add properties or require some: as members of an intersection they would be
+ * objects of their own and a bare `required` nothing at all.
+ */
+export function mergeFragments(schema: JsonObject): { readonly base: JsonObject; readonly branches: readonly JsonValue[] } {
+  const all = ownProperty(schema, 'allOf');
+  if (!Array.isArray(all)) return { base: schema, branches: [] };
+  const fragments = all.filter(isFragment);
+  if (fragments.length === 0) return { base: schema, branches: all };
+  const parts = [schema, ...fragments];
+  const base = { ...schema, properties: mergeProperties(parts), required: [...new Set(parts.flatMap(requiredOf))] };
+  return { base, branches: all.filter((branch: JsonValue) => !isFragment(branch)) };
+}
+
+/** The type of an object: its declared properties, and an index signature where the schema lets in others. */
+export function lowerObject(schema: JsonObject, scope: Scope, lower: Lower): TypeSchema {
+  const below: Scope = { ...scope, around: NOTHING_AROUND };
+  const declared = Object.entries(propertiesOf(schema));
+  const required = new Set(requiredOf(schema));
+  const properties: PropertyType[] = declared.map(([name, property]) => ({
+    name,
+    required: required.has(name) || scope.around.required.has(name),
+    type: lower(property, below),
+  }));
+  for (const name of required) {
+    if (!declared.some(([other]) => other === name))
+      properties.push({ name, required: true, type: lowerRequired(name, schema, scope, lower) });
+  }
+  const bare = properties.length > 0 ? undefined : isClosed(schema) ? NEVER : UNKNOWN;
+  const others = lowerOthers(schema, (value) => lower(value, below)) ?? bare;
+  return {
+    kind: 'object',
+    properties,
+    ...(others && { others: { ...others, doc: [] } }),
+    doc: attribute('Other properties', others?.doc ?? []),
+  };
+}
+
+function isFragment(schema: JsonValue): schema is JsonObject {
+  if (!isObject(schema) || !saysObject(schema)) return false;
+  return Object.keys(schema).every((keyword) => FRAGMENT_KEYWORDS.has(keyword)) && ['object', undefined].includes(typeOf(schema));
+}
+
+function typeOf(schema: JsonObject): string | undefined {
+  const type = ownProperty(schema, 'type');
+  return type === undefined ? undefined : String(type);
+}
+
+function mergeProperties(parts: readonly JsonObject[]): JsonObject {
+  const merged = new Map<string, JsonValue>();
+  for (const [name, property] of parts.flatMap((part) => Object.entries(propertiesOf(part)))) {
+    const before = merged.get(name);
+    merged.set(name, before === undefined ? property : { allOf: [before, property] });
+  }
+  return Object.fromEntries(merged);
+}
+
+/** The `properties` of a schema. */
+export function propertiesOf(schema: JsonObject): JsonObject {
+  const properties = ownProperty(schema, 'properties');
+  return isObject(properties) ? properties : {};
+}
+
+/** The names under `required`. */
+export function requiredOf(schema: JsonObject): readonly string[] {
+  const required = ownProperty(schema, 'required');
+  return Array.isArray(required) ? required.filter((name): name is string => typeof name === 'string') : [];
+}
+
+/** A property that is required here and declared elsewhere, or nowhere. */
+function lowerRequired(name: string, schema: JsonObject, scope: Scope, lower: Lower): TypeSchema {
+  const declared = scope.around.declared.get(name);
+  const type = declared === undefined ? undefined : lower(declared, { ...scope, around: NOTHING_AROUND });
+  if (type?.kind === 'text') return { ...type, doc: [] };
+  return declared !== undefined || isComposed(schema) ? PRESENT : UNKNOWN;
+}
+
+/** The type of properties that are not declared; undefined where the type lists the declared ones only. */
+function lowerOthers(schema: JsonObject, lower: (schema: JsonValue) => TypeSchema): TypeSchema | undefined {
+  const patterns = ownProperty(schema, 'patternProperties');
+  const byPattern = isObject(patterns) ? Object.values(patterns).map(lower) : [];
+  const additional = ownProperty(schema, 'additionalProperties') ?? ownProperty(schema, 'unevaluatedProperties');
+  const members = additional === undefined || additional === false ? byPattern : [lower(additional), ...byPattern];
+  return members.length === 0 ? undefined : unionOf(members);
+}
+
+/** Whether a type is any object at all, so that it adds nothing to another object type. */
+export function isAnyObject(type: TypeSchema): boolean {
+  return type.kind === 'object' && type.properties.length === 0 && type.others !== undefined && isUnknown(type.others);
+}
+
+function isComposed(schema: JsonObject): boolean {
+  return ['$ref', 'allOf', 'anyOf', 'oneOf'].some((keyword) => Object.hasOwn(schema, keyword));
+}

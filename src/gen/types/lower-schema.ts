@@ -1,0 +1,105 @@
+import { isObject, type JsonObject, type JsonValue, ownProperty } from '../../source/json.ts';
+import { describeSchema } from './describe-schema.ts';
+import { literalType } from './literal-type.ts';
+import { lowerArray } from './lower-array.ts';
+import { isAnyObject, lowerObject, mergeFragments, propertiesOf, requiredOf, saysObject } from './lower-object.ts';
+import type { Around, Scope } from './scope.ts';
+import { intersectionOf, isUnknown, NEVER, type PropertyType, type TypeSchema, textType, UNKNOWN, unionOf } from './type-schema.ts';
+
+/**
+ * The type of a schema (JSON Schema 2020-12), with everything that the type cannot say in its doc. A type never promises more than the
+ * schema does, but for one thing: an object type without `additionalProperties` lists its declared properties only.
+ */
+export function lowerSchema(schema: JsonValue, scope: Scope): TypeSchema {
+  if (schema === false) return NEVER;
+  if (!isObject(schema)) return UNKNOWN;
+  const { base, branches } = mergeFragments(schema);
+  const inner = { ...scope, around: addAround(base, scope.around) };
+  const own = lowerOwn(base, scope);
+  const others = [
+    lowerReference(base, scope),
+    ...branches.map((branch) => lowerSchema(branch, inner)),
+    ...alternatives(base, 'anyOf', inner),
+    ...alternatives(base, 'oneOf', inner),
+  ];
+  const redundant = isAnyObject(own) && !Object.hasOwn(base, 'additionalProperties') && !others.every(isUnknown);
+  return intersectionOf(redundant ? others : [own, ...others], describeSchema(base));
+}
+
+function addAround(schema: JsonObject, around: Around): Around {
+  const declared = new Map([...around.declared, ...Object.entries(propertiesOf(schema))]);
+  return { declared, required: new Set([...around.required, ...requiredOf(schema)]) };
+}
+
+function lowerReference(schema: JsonObject, scope: Scope): TypeSchema {
+  const reference = ownProperty(schema, '$ref');
+  return typeof reference === 'string' ? textType(scope.nameOf(reference)) : UNKNOWN;
+}
+
+function alternatives(schema: JsonObject, keyword: 'anyOf' | 'oneOf', scope: Scope): readonly TypeSchema[] {
+  const branches = ownProperty(schema, keyword);
+  if (!Array.isArray(branches)) return [];
+  const listed = branches.map((branch: JsonValue) => lowerSchema(branch, scope));
+  const property = keyword === 'oneOf' && isOpen(schema) ? scope.discriminatorOf(branches) : undefined;
+  return [unionOf(property === undefined ? listed : [...listed, unlistedBranch(property, scope)])];
+}
+
+/** What a receiver may meet where branches can be added: an object of which only the tag is known, and that it is none of the listed. */
+function unlistedBranch(property: string, scope: Scope): TypeSchema {
+  const tag: PropertyType = { name: property, required: true, type: textType(scope.unlisted()) };
+  return { kind: 'object', properties: [tag], others: UNKNOWN, doc: [] };
+}
+
+function isOpen(schema: JsonObject): boolean {
+  return ownProperty(schema, 'x-open') === true;
+}
+
+/** What the schema says by itself: its values where it lists them, else its types. */
+function lowerOwn(schema: JsonObject, scope: Scope): TypeSchema {
+  const listed = ownProperty(schema, 'const') === undefined ? ownProperty(schema, 'enum') : [schema.const ?? null];
+  const types = typesOf(schema);
+  if (Array.isArray(listed)) return lowerValues(listed, types, isOpen(schema) ? scope.unlisted() : undefined);
+  if (types) return unionOf(types.map((type) => lowerType(type, schema, scope)));
+  if (saysObject(schema)) return lowerType('object', schema, scope);
+  return hasItems(schema) ? lowerType('array', schema, scope) : UNKNOWN;
+}
+
+function typesOf(schema: JsonObject): readonly string[] | undefined {
+  const written = ownProperty(schema, 'type');
+  const types = Array.isArray(written) ? written : written === undefined ? undefined : [written];
+  const names = types?.filter((type): type is string => typeof type === 'string').map((type) => (type === 'integer' ? 'number' : type));
+  return names && [...new Set(names)];
+}
+
+function hasItems(schema: JsonObject): boolean {
+  return Object.hasOwn(schema, 'items') || Object.hasOwn(schema, 'prefixItems');
+}
+
+function lowerType(type: string, schema: JsonObject, scope: Scope): TypeSchema {
+  switch (type) {
+    case 'object':
+      return lowerObject(schema, scope, lowerSchema);
+    case 'array':
+      return lowerArray(schema, (item) => lowerSchema(item, scope));
+    case 'string':
+    case 'number':
+    case 'boolean':
+    case 'null':
+      return textType(type);
+    default:
+      return UNKNOWN;
+  }
+}
+
+/** The listed values that the types admit, and what else an open list lets through. */
+function lowerValues(values: readonly JsonValue[], types: readonly string[] | undefined, unlisted: string | undefined): TypeSchema {
+  const admitted = types ? values.filter((value) => types.includes(jsonType(value))) : values;
+  const literals = [...new Set(admitted.map(literalType)), ...(unlisted === undefined ? [] : [unlisted])];
+  if (literals.length === 0) return NEVER;
+  return textType(literals.length === 1 ? literals.join('') : `(${literals.join(' | ')})`);
+}
+
+function jsonType(value: JsonValue): string {
+  if (value === null) return 'null';
+  return Array.isArray(value) ? 'array' : typeof value;
+}

@@ -1,0 +1,53 @@
+import type { Contract } from '../../contract/model.ts';
+import type { System } from '../../contract/system.ts';
+import { createModule, relativeSpecifier } from '../code.ts';
+import type { Emitter, GeneratedFile } from '../emitter.ts';
+import { contractHeader } from '../header.ts';
+import { validatorsPath } from '../layout.ts';
+import { type ParticipatingPayload, participationsOf } from '../participation.ts';
+import { planTypes, type TypePlan } from '../type-plan.ts';
+import { compileValidators } from './compile-validators.ts';
+import { createSchemaSet } from './schema-set.ts';
+
+/** One module of validators for each service, compiled ahead of time, with their types beside it. */
+export const validatorsEmitter: Emitter = {
+  id: 'validators',
+  describes: 'validators of all payloads that a service sends or receives, ready to run',
+  emit: async (system, services) => {
+    const plan = planTypes(system, services);
+    return (await Promise.all(services.map((contract) => emitService(system, plan, contract)))).flat();
+  },
+};
+
+async function emitService(system: System, plan: TypePlan, contract: Contract): Promise<readonly GeneratedFile[]> {
+  const payloads = participationsOf(system, contract, plan).flatMap((participation) => participation.payloads);
+  if (payloads.length === 0) return [];
+  const paths = validatorsPath(contract.service);
+  return [
+    { path: paths.code, text: await emitCode(system, contract, payloads) },
+    { path: paths.types, text: emitTypes(contract, payloads) },
+  ];
+}
+
+async function emitCode(system: System, contract: Contract, payloads: readonly ParticipatingPayload[]): Promise<string> {
+  const set = createSchemaSet(system.documents);
+  const exports = new Map(payloads.map(({ validator, type, side }) => [validator, set.add(type.schema, side)]));
+  const { lines, helpers } = await compileValidators(set.schemas(), exports);
+  const module = createModule(validatorsPath(contract.service).code, []);
+  for (const helper of helpers) module.use('msgctl/runtime/validation', helper);
+  module.print(...lines);
+  return module.render(contractHeader(contract));
+}
+
+function emitTypes(contract: Contract, payloads: readonly ParticipatingPayload[]): string {
+  const { types } = validatorsPath(contract.service);
+  const module = createModule(
+    types,
+    payloads.map(({ validator }) => validator),
+  );
+  const validator = module.useType('msgctl/runtime/validation', 'Validator');
+  for (const { validator: name, type } of payloads) {
+    module.print(`export declare const ${name}: ${validator}<${module.useType(relativeSpecifier(types, type.path), type.name)}>;`);
+  }
+  return module.render(contractHeader(contract));
+}

@@ -1,0 +1,187 @@
+/**
+ * What generated code tells the runtime about interactions: plain data, typed so that clients and handlers can be inferred from it. Nothing
+ * here knows of contracts or of how code is generated.
+ */
+import type { Validator } from './validation.ts';
+
+/** The five ways services exchange messages. */
+export type Pattern = 'request-response' | 'async-request-response' | 'notification' | 'publish-subscribe' | 'publish-async-responses';
+
+/** Whether a service sends or receives the first message of an interaction. */
+export type Side = 'sender' | 'receiver';
+
+/** What carries an interaction: a transport of the project file, by name. */
+export type TransportName = { readonly name: string; readonly kind: 'rabbitmq' | 'kafka' | 'redis' | 'http' | 'grpc' | 'memory' };
+
+/** Where the first message is put. */
+export type SendAddress =
+  | { readonly kind: 'rabbitmq'; readonly exchange: string; readonly routingKey: string }
+  | { readonly kind: 'kafka'; readonly topic: string }
+  /** With `shards`, the stream of a message is `<stream>.<n>`, `n` from 0 and chosen by its key. */
+  | { readonly kind: 'redis'; readonly stream: string; readonly shards?: number }
+  | { readonly kind: 'http'; readonly method: string; readonly path: string }
+  | { readonly kind: 'grpc'; readonly service: string; readonly method: string }
+  | { readonly kind: 'memory'; readonly name: string };
+
+/** Where a receiver takes it from, and where it goes when handling it fails. */
+export type ReceiveAddress =
+  | { readonly kind: 'rabbitmq'; readonly queue: string; readonly again: string; readonly dead: string; readonly ladder: readonly Rung[] }
+  | { readonly kind: 'kafka'; readonly topic: string; readonly group: string; readonly dead: string; readonly ladder: readonly Rung[] }
+  | {
+      readonly kind: 'redis';
+      readonly stream: string;
+      readonly shards?: number;
+      readonly group: string;
+      readonly due: string;
+      readonly retry: string;
+      readonly dead: string;
+    }
+  | { readonly kind: 'http' | 'grpc' | 'memory' };
+
+/** One rung of a retry ladder: a message put there comes back after `delay` milliseconds. */
+export type Rung = { readonly delay: number; readonly name: string };
+
+/** Where answers come back to: an exchange, a topic or a stream. `shared` is there where any instance of the asker may take them. */
+export type ReplyAddress = { readonly replies: string; readonly shared?: ReceiveAddress };
+
+/** How payloads are written. For Protobuf: the message of each payload, and the field numbers of every message by property. */
+export type Codec =
+  | { readonly format: 'json' }
+  | {
+      readonly format: 'protobuf';
+      readonly messages: Readonly<Record<string, string>>;
+      readonly fields: Readonly<Record<string, Readonly<Record<string, number>>>>;
+    };
+
+/** At most that many at work and waiting in one process. */
+export type Limit = { readonly concurrent: number; readonly queued?: number };
+
+/** How a receiver handles messages. All times in milliseconds. */
+export type ReceiverPolicy = {
+  /** The pauses between attempts; empty: handled once. */
+  readonly retryDelays: readonly number[];
+  /** Whether messages of one key stay in order; then a retry holds its key in place. */
+  readonly ordered: boolean;
+  readonly deduplicate?: { readonly by: 'message-id' | readonly string[]; readonly within?: number };
+  readonly limit?: Limit;
+  readonly start: 'earliest' | 'latest';
+};
+
+/** What only the sender of the first message needs. */
+export type Sending = {
+  /** Where answers to it come back to, where any come. */
+  readonly replies?: ReplyAddress;
+  /** At most that many unanswered in one process. */
+  readonly limit?: Limit;
+  /** Whether it is stored with the sender's own data first, in the same transaction. */
+  readonly outbox: boolean;
+};
+
+/** What only its receiver needs. */
+export type Receiving = {
+  readonly receive: ReceiveAddress;
+  readonly policy: ReceiverPolicy;
+  /** JSON pointers of the properties it reads; absent: all. */
+  readonly reads?: readonly string[];
+};
+
+type Ends = { readonly sender: Sending; readonly receiver: Receiving };
+
+/** A validator for each payload; of errors and responses one for each name. */
+export type ValidatorsOf<Payloads> = {
+  readonly [Role in keyof Payloads]: Role extends 'errors' | 'responses'
+    ? { readonly [Name in keyof Payloads[Role]]: Validator<Payloads[Role][Name]> }
+    : Validator<Payloads[Role]>;
+};
+
+type Described<Kind extends Pattern, End extends Side, Payloads> = Ends[End] & {
+  /** `service.name`, with `@2` for a second major. */
+  readonly id: string;
+  readonly pattern: Kind;
+  readonly side: End;
+  readonly transport: TransportName;
+  readonly send: SendAddress;
+  readonly codec: Codec;
+  /** JSON pointers of the properties whose messages stay together, and in order unless the receiver says otherwise. */
+  readonly key?: readonly string[];
+  /** Milliseconds after which a message that was not handled is a dead letter. */
+  readonly expire?: number;
+  readonly validators: ValidatorsOf<Payloads>;
+};
+
+/** Payloads of a call; `errors` by code. */
+export type CallPayloads = { readonly request: unknown; readonly response: unknown; readonly errors: Names; readonly headers?: unknown };
+
+/** The payload of a notification or an event. */
+export type MessagePayloads = { readonly message: unknown; readonly headers?: unknown };
+
+/** Payloads of an event with responses; `responses` by service. */
+export type GatherPayloads = { readonly message: unknown; readonly responses: Names; readonly errors: Names; readonly headers?: unknown };
+
+type Names = Readonly<Record<string, unknown>>;
+
+/** Milliseconds that whoever waits for an answer waits. */
+type Waits = { readonly timeout: number };
+
+/** A call that is answered at once. */
+export type RequestResponse<End extends Side, Payloads extends CallPayloads> = Described<'request-response', End, Payloads> & Waits;
+
+/** A call through a broker. `durable`: the answer may come to another instance, or after a restart. */
+export type AsyncRequestResponse<End extends Side, Payloads extends CallPayloads> = Described<'async-request-response', End, Payloads> &
+  Waits & { readonly reply: 'process' | 'durable' };
+
+/** A message to one service, without an answer. */
+export type Notification<End extends Side, Payloads extends MessagePayloads> = Described<'notification', End, Payloads>;
+
+/** An event for every user. */
+export type PublishSubscribe<End extends Side, Payloads extends MessagePayloads> = Described<'publish-subscribe', End, Payloads>;
+
+/** An event whose users answer. Its sender waits for `responders`, or for `quorum` of them; for a receiver the only one is itself. */
+export type PublishAsyncResponses<End extends Side, Payloads extends GatherPayloads> = Described<'publish-async-responses', End, Payloads> &
+  Waits & { readonly responders: readonly string[]; readonly quorum?: number };
+
+/** Any interaction, from one side or from either. */
+export type Interaction<End extends Side = Side> =
+  | RequestResponse<End, CallPayloads>
+  | AsyncRequestResponse<End, CallPayloads>
+  | Notification<End, MessagePayloads>
+  | PublishSubscribe<End, MessagePayloads>
+  | PublishAsyncResponses<End, GatherPayloads>;
+
+/** What a service provides, and what it uses of others by their names. */
+export type Service<
+  Provides extends Readonly<Record<string, Interaction>>,
+  Uses extends Readonly<Record<string, Readonly<Record<string, Interaction>>>>,
+> = {
+  /** The version of these descriptors; a runtime of another version refuses them, here at compile time. */
+  readonly runtimeApi: 1;
+  readonly service: string;
+  /** Of its contract. */
+  readonly version: string;
+  readonly provides: Provides;
+  readonly uses: Uses;
+};
+
+/** The request of a call. */
+export type RequestOf<I extends Interaction> = PayloadOf<I, 'request'>;
+
+/** The response of a call. */
+export type ResponseOf<I extends Interaction> = PayloadOf<I, 'response'>;
+
+/** The message of a notification or an event. */
+export type MessageOf<I extends Interaction> = PayloadOf<I, 'message'>;
+
+/** The responses of an event by service. */
+export type ResponsesOf<I extends Interaction> = I['validators'] extends { readonly responses: infer Responses }
+  ? { readonly [Name in keyof Responses]: Validated<Responses[Name]> }
+  : never;
+
+/** The declared errors as one union: `{ code: 'card-declined', data: … } | …`; `never` where there are none. */
+export type ErrorsOf<I extends Interaction> = I['validators'] extends { readonly errors: infer Errors }
+  ? { [Code in keyof Errors]: { readonly code: Code; readonly data: Validated<Errors[Code]> } }[keyof Errors]
+  : never;
+
+type PayloadOf<I extends Interaction, Role extends string> =
+  I['validators'] extends Readonly<Record<Role, infer Found>> ? Validated<Found> : never;
+
+type Validated<V> = V extends Validator<infer T> ? T : never;

@@ -1,0 +1,36 @@
+/** What generated code imports. Published as `msgctl/runtime`; it imports nothing else of msgctl. */
+export type {
+  AsyncRequestResponse,
+  CallPayloads,
+  Codec,
+  ErrorsOf,
+  GatherPayloads,
+  Interaction,
+  Limit,
+  MessageOf,
+  MessagePayloads,
+  Notification,
+  Pattern,
+  PublishAsyncResponses,
+  PublishSubscribe,
+  ReceiveAddress,
+  ReceiverPolicy,
+  Receiving,
+  ReplyAddress,
+  RequestOf,
+  RequestResponse,
+  ResponseOf,
+  ResponsesOf,
+  Rung,
+  SendAddress,
+  Sending,
+  Service,
+  Side,
+  TransportName,
+  ValidatorsOf,
+} from './descriptor.ts';
+export type { Unlisted } from './unlisted.ts';
+export type { ValidationError, Validator } from './validation.ts';
+
+/** The version of the descriptors that this runtime understands. */
+export const RUNTIME_API = 1;

@@ -1,0 +1,34 @@
+/**
+ * What generated validators need at run time, and nothing else: they are compiled beforehand, so neither a schema compiler nor
+ * `new Function` is loaded. Published as `msgctl/runtime/validation`.
+ */
+import equalModule from 'ajv/dist/runtime/equal.js';
+import ucs2lengthModule from 'ajv/dist/runtime/ucs2length.js';
+import { fullFormats } from 'ajv-formats/dist/formats.js';
+
+/** Why a value is not what it should be. */
+export type ValidationError = {
+  /** Where in the value, as a JSON pointer. */
+  readonly instancePath: string;
+  /** Which part of the schema it breaks. */
+  readonly schemaPath: string;
+  readonly keyword: string;
+  readonly params: Readonly<Record<string, unknown>>;
+  /** In words: `must have required property 'amount'`. */
+  readonly message?: string;
+};
+
+/** Tells whether a value is a `T`. When it is not, `errors` says why, until the next call. */
+export interface Validator<T> {
+  (value: unknown): value is T;
+  readonly errors?: readonly ValidationError[] | null;
+}
+
+/** Whether two JSON values are the same. (ajv's own type for it is that of a module, not of the function that it is.) */
+export const equal = equalModule.default as unknown as (a: unknown, b: unknown) => boolean;
+
+/** How many characters (code points) a text has. */
+export const ucs2length: (text: string) => number = ucs2lengthModule.default;
+
+/** The formats by name, checked in full: `2026-02-30` is no date. */
+export const formats: typeof fullFormats = fullFormats;
