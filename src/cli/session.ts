@@ -36,6 +36,8 @@ export type Session = {
   tell(line: string): void;
   /** Writes a view to stdout, and to each file of `--report`. */
   show(shown: Shown): Promise<void>;
+  /** Writes a view to each file of `--report`, where stdout has got it already. */
+  copy(shown: Shown): Promise<void>;
   /** How a view is rendered; for what is shown piece by piece. */
   contextFor(shown: Pick<Shown, 'root' | 'documents'>, style: Style): RenderContext;
 };
@@ -64,6 +66,9 @@ export function openSession(host: Host, flags: GlobalFlags, version: string): Se
     }),
     async show(shown) {
       session.write(REPORTERS[format].render(shown.view, session.contextFor(shown, style)));
+      await session.copy(shown);
+    },
+    async copy(shown) {
       for (const copy of copies) {
         const text = REPORTERS[copy.format].render(shown.view, session.contextFor(shown, { ...PLAIN, verbose: flags.verbose }));
         await writeCopy(host.cwd, copy.path, text);

@@ -1,8 +1,12 @@
 import { Gen } from './gen.ts';
+import { Plan } from './plan.ts';
+import { Provision } from './provision.ts';
 import { Validate } from './validate.ts';
 
 /** All commands by their names: oclif's explicit map (`oclif.commands` in package.json). A new command is a file and a row here. */
 export const COMMANDS = {
   validate: Validate,
   gen: Gen,
+  plan: Plan,
+  provision: Provision,
 };

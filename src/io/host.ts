@@ -1,4 +1,4 @@
-import { createInterface } from 'node:readline/promises';
+import { createInterface } from 'node:readline';
 
 /** A stream that text is written to. */
 export type Output = {
@@ -21,8 +21,8 @@ export type Host = {
   today(): string;
   /** Milliseconds of a clock that never goes back. */
   now(): number;
-  /** Asks on stderr and gives the answer, empty when there is none. */
-  ask(question: string): Promise<string>;
+  /** Asks on stderr and gives the answer: empty when there is none, undefined when interrupted instead. */
+  ask(question: string): Promise<string | undefined>;
   /** Calls `listener` on the first interrupt (Ctrl-C, SIGTERM) instead of ending; a second one ends at once. Gives the way to stop listening. */
   onInterrupt(listener: () => void): () => void;
 };
@@ -50,14 +50,17 @@ function outputOf(stream: NodeJS.WriteStream): Output {
   return { isTerminal: stream.isTTY === true, columns: stream.columns, write: (text) => void stream.write(text) };
 }
 
-async function ask(question: string): Promise<string> {
+function ask(question: string): Promise<string | undefined> {
   const prompt = createInterface({ input: process.stdin, output: process.stderr });
-  const closed = new Promise<string>((resolve) => prompt.once('close', () => resolve('')));
-  try {
-    return await Promise.race([prompt.question(question), closed]);
-  } finally {
-    prompt.close();
-  }
+  return new Promise((resolve) => {
+    const end = (answer: string | undefined) => {
+      resolve(answer);
+      prompt.close();
+    };
+    prompt.once('SIGINT', () => end(undefined));
+    prompt.once('close', () => end(''));
+    prompt.question(question, end);
+  });
 }
 
 function onInterrupt(listener: () => void): () => void {

@@ -34,7 +34,7 @@ export function outcomeOf(view: View): Outcome {
   }
 }
 
-/** Whether the outcome is what the user hoped for: exit code 0 rather than 1. A plan's is, whatever it holds. */
+/** Whether the outcome is what the user hoped for: exit code 0 rather than 1. A plan's is, whatever it holds; provisioning must not have been refused. */
 export function isGood(view: View): boolean {
   switch (view.kind) {
     case 'validation':
@@ -46,7 +46,7 @@ export function isGood(view: View): boolean {
     case 'plan':
       return true;
     case 'provision':
-      return ['applied', 'up-to-date', 'pending'].includes(outcomeOf(view));
+      return ['applied', 'up-to-date', 'pending'].includes(outcomeOf(view)) && !pendingSteps(view).some((step) => step.action === 'refuse');
     case 'failure':
       return false;
   }

@@ -1,5 +1,5 @@
 import type { ApplyEvent } from '../../topology/apply.ts';
-import { type Action, isApplicable } from '../../topology/steps.ts';
+import { type Action, isApplicable, type Step } from '../../topology/steps.ts';
 import type { RenderContext } from '../context.ts';
 import { place } from '../context.ts';
 import { pendingSteps } from '../outcome.ts';
@@ -7,7 +7,7 @@ import { printable } from '../printable.ts';
 import { count, paragraph } from '../prose.ts';
 import { paint, plainSymbols, type Style } from '../style.ts';
 import type { FailedStep, ProvisionView } from '../views.ts';
-import { waitingWords } from './plan.ts';
+import { planText, waitingWords } from './plan.ts';
 
 const done: Readonly<Record<Action, string>> = {
   create: 'created',
@@ -24,15 +24,15 @@ const doing: Readonly<Record<Action, string>> = {
   refuse: 'refusing',
 };
 
-/** One line for what just happened, or nothing where it is not worth one: a step's start is told when it takes time. Ends without a line end. */
-export function applyEventText(event: ApplyEvent, style: Style): string {
-  const { kind, name } = event.step.resource;
-  const step = `${kind} ${plainSymbols(style, printable(name))}`;
+/** A step that ended within this time (milliseconds) is told without it. */
+const WORTH_TELLING = 1_000;
+
+/** How a step just ended, on one line without its end. `took` is in milliseconds. */
+export function applyEventText(event: Exclude<ApplyEvent, { readonly type: 'step-started' }>, took: number, style: Style): string {
+  const step = stepName(event.step, style);
   switch (event.type) {
-    case 'step-started':
-      return `${step}: ${doing[event.step.action]}`;
     case 'step-done':
-      return `${step}: ${paint(style, 'good', done[event.step.action])}`;
+      return `${step}: ${paint(style, 'good', done[event.step.action])}${took < WORTH_TELLING ? '' : ` in ${(took / 1000).toFixed(1)} s`}`;
     case 'step-failed':
       return `${step}: ${paint(style, 'bad', 'failed')}, ${printable(event.message)}`;
     case 'step-skipped':
@@ -40,16 +40,26 @@ export function applyEventText(event: ApplyEvent, style: Style): string {
   }
 }
 
-/** How it ended: each failure with its cause, what was verified, and one line that sums up. */
+/** That a step is still at work after `since` milliseconds. */
+export function stepInFlightText(step: Step, since: number, style: Style): string {
+  return `${stepName(step, style)}: still ${doing[step.action]}, ${Math.round(since / 1000)} s`;
+}
+
+function stepName({ resource }: Step, style: Style): string {
+  return `${resource.kind} ${plainSymbols(style, printable(resource.name))}`;
+}
+
+/** The plan and how it ended. */
 export function provisionText(view: ProvisionView, context: RenderContext): string {
+  return planText({ ...view, kind: 'plan' }, context) + provisionEnd(view, context);
+}
+
+/** How it ended: each failure with its cause, whether it was verified, and one line that sums up. Nothing where there was nothing to do. */
+export function provisionEnd(view: ProvisionView, context: RenderContext): string {
   const { style } = context;
-  const steps = pendingSteps(view);
-  if (steps.length === 0) {
-    const resources = view.plans.reduce((sum, plan) => sum + plan.unchanged, 0);
-    return `Nothing to do: ${count(resources, 'resource')} as the contracts ask.\n`;
-  }
+  if (pendingSteps(view).length === 0) return '';
   const failures = view.failed.map((failed) => `${failureLines(failed, context).join('\n')}\n\n`);
-  return `${failures.join('')}${verification(view, style)}${summary(view)}\n`;
+  return `\n${failures.join('')}${verification(view, style)}${summary(view)}\n`;
 }
 
 function failureLines({ transport, step, message, raw }: FailedStep, context: RenderContext): readonly string[] {
@@ -74,7 +84,7 @@ function summary(view: ProvisionView): string {
   const applicable = steps.filter(isApplicable).length;
   const waiting = steps.filter((step) => step.waitsFor.length > 0);
   const refused = steps.filter((step) => step.action === 'refuse').length;
-  const parts = [`Applied ${view.applied.length} of ${count(applicable, 'step')}`];
+  const parts = [applicable === 0 ? 'Nothing to apply' : `Applied ${view.applied.length} of ${count(applicable, 'step')}`];
   if (view.failed.length > 0) parts.push(`${view.failed.length} failed`);
   if (view.skipped.length > 0) parts.push(`${view.skipped.length} skipped`);
   if (waiting.length > 0) parts.push(waitingWords(waiting));

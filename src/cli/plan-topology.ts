@@ -1,0 +1,107 @@
+import type { Transport } from '../contract/model.ts';
+import type { System } from '../contract/system.ts';
+import { Failure } from '../diagnostics/failure.ts';
+import { pendingSteps } from '../report/outcome.ts';
+import type { PlanView } from '../report/views.ts';
+import { closestName } from '../source/closest-name.ts';
+import type { BrokerAdmin, BrokerSpec } from '../topology/port.ts';
+import type { Approval, Plan } from '../topology/steps.ts';
+import type { Exit } from './exit-code.ts';
+import { type Session, shownPath } from './session.ts';
+import { openWorkspace, validationView, type Workspace } from './workspace.ts';
+
+/** What a plan is asked for. */
+export type PlanWish = {
+  /** The names of the transports; none: all that have a topology. */
+  readonly to: readonly string[];
+  readonly allow: readonly Approval[];
+};
+
+/** One transport with what it points at, opened. */
+export type Target = { readonly transport: Transport; readonly spec: BrokerSpec; readonly admin: BrokerAdmin; readonly shown: string };
+
+/** Shows what would change on each target. With `exitCode` pending steps are a bad verdict. */
+export async function planProject(session: Session, wish: PlanWish, options: { readonly exitCode: boolean }): Promise<Exit> {
+  const workspace = await openWorkspace(session);
+  const { root } = workspace.place;
+  const { documents } = workspace.loaded;
+  if (!workspace.system) {
+    const view = validationView(workspace, 'plan', 'Nothing was planned: the contracts must be valid first.');
+    await session.show({ view, root, documents });
+    return 'bad';
+  }
+  const targets = await openTargets(session, workspace, workspace.system, wish.to);
+  try {
+    const plans = await planTargets(workspace.system, targets, wish.allow);
+    const view: PlanView = { kind: 'plan', command: 'plan', project: workspace.system.project.name, plans };
+    await session.show({ view, root, documents });
+    return options.exitCode && pendingSteps(view).length > 0 ? 'bad' : 'good';
+  } finally {
+    await closeTargets(targets);
+  }
+}
+
+/** Opens the targets that are asked for. Throws a `Failure` for a transport that is not there or has no topology. */
+export async function openTargets(
+  session: Session,
+  workspace: Workspace,
+  system: System,
+  to: readonly string[],
+): Promise<readonly Target[]> {
+  const { brokerOf, openTarget } = await import('../brokers/index.ts');
+  const { root } = workspace.place;
+  const targets: Target[] = [];
+  try {
+    for (const transport of chooseTransports(system, to)) {
+      const broker = brokerOf(transport);
+      if (!broker && to.length === 0) continue;
+      if (!broker) throw noTopology(transport);
+      const admin = await openTarget(transport, { root, project: system.project.name });
+      const file = admin.target.startsWith('file ') ? admin.target.slice('file '.length) : undefined;
+      const shown = file === undefined ? admin.target : `file ${shownPath(session.host.cwd, root, file)}`;
+      targets.push({ transport, spec: broker.spec, admin, shown });
+    }
+    return targets;
+  } catch (error) {
+    await closeTargets(targets);
+    throw error;
+  }
+}
+
+/** Reads all targets, then plans each. */
+export async function planTargets(system: System, targets: readonly Target[], allow: readonly Approval[]): Promise<readonly Plan[]> {
+  const [{ deriveTopology }, { planTopology }] = await Promise.all([import('../topology/derive.ts'), import('../topology/plan.ts')]);
+  const { signal } = new AbortController();
+  const found = await Promise.all(targets.map(async (target) => ({ target, actual: await target.admin.inspect(signal) })));
+  return found.map(({ target, actual }) => {
+    const desired = deriveTopology(system, target.spec, target.transport);
+    return planTopology(desired, actual, target.spec, { project: system.project.name, allow, target: target.shown });
+  });
+}
+
+/** Closes what was opened, whatever happened. */
+export async function closeTargets(targets: readonly Target[]): Promise<void> {
+  await Promise.allSettled(targets.map((target) => target.admin.close()));
+}
+
+function chooseTransports({ project }: System, to: readonly string[]): readonly Transport[] {
+  if (to.length === 0) return project.transports;
+  const names = project.transports.map((transport) => transport.name);
+  return [...new Set(to)].map((name) => {
+    const transport = project.transports.find((candidate) => candidate.name === name);
+    if (transport) return transport;
+    const near = closestName(name, names);
+    throw new Failure('unknown-transport', {
+      message: `The project has no transport ${JSON.stringify(name)}.`,
+      advice: `${near === undefined ? '' : `Did you mean ${near}? `}Transports are ${names.join(', ')}.`,
+    });
+  });
+}
+
+function noTopology({ name, kind }: Transport): Failure {
+  return new Failure('no-topology', {
+    message: `Transport ${JSON.stringify(name)} (${kind}) has no topology.`,
+    why: 'Only brokers hold queues, topics and streams.',
+    advice: 'Leave it out of --to.',
+  });
+}

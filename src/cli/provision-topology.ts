@@ -1,0 +1,113 @@
+import type { System } from '../contract/system.ts';
+import { Failure } from '../diagnostics/failure.ts';
+import { isGood, pendingSteps } from '../report/outcome.ts';
+import { count } from '../report/prose.ts';
+import { failureText } from '../report/text/failure.ts';
+import { planText } from '../report/text/plan.ts';
+import { provisionEnd } from '../report/text/provision.ts';
+import type { ProvisionView } from '../report/views.ts';
+import { maskSecrets } from '../source/mask-secrets.ts';
+import { resourceKey } from '../topology/model.ts';
+import { isApplicable, type Plan, type Step, stepsOf } from '../topology/steps.ts';
+import { type Applied, applyTargets } from './apply-targets.ts';
+import type { Exit } from './exit-code.ts';
+import { closeTargets, openTargets, type PlanWish, planTargets, type Target } from './plan-topology.ts';
+import type { Session } from './session.ts';
+import { openWorkspace, validationView, type Workspace } from './workspace.ts';
+
+/** Plans, asks, applies, reads back and verifies. Nothing is changed before the answer. */
+export async function provisionProject(session: Session, wish: PlanWish, options: { readonly yes: boolean }): Promise<Exit> {
+  const workspace = await openWorkspace(session);
+  if (!workspace.system) {
+    const view = validationView(workspace, 'provision', 'Nothing was provisioned: the contracts must be valid first.');
+    await session.show({ view, root: workspace.place.root, documents: workspace.loaded.documents });
+    return 'bad';
+  }
+  const targets = await openTargets(session, workspace, workspace.system, wish.to);
+  try {
+    return await provisionTargets({ session, workspace, system: workspace.system, targets, wish }, options);
+  } finally {
+    await closeTargets(targets);
+  }
+}
+
+/** All that one provisioning works with. */
+type Provisioning = {
+  readonly session: Session;
+  readonly workspace: Workspace;
+  readonly system: System;
+  readonly targets: readonly Target[];
+  readonly wish: PlanWish;
+};
+
+async function provisionTargets(work: Provisioning, { yes }: { readonly yes: boolean }): Promise<Exit> {
+  const { session, workspace, system, targets, wish } = work;
+  const shown = { root: workspace.place.root, documents: workspace.loaded.documents };
+  const plans = await planTargets(system, targets, wish.allow);
+  const base = { kind: 'provision', command: 'provision', project: system.project.name, plans } as const;
+  const forPeople = session.format === 'text';
+  const asks = !yes && pendingSteps({ ...base, kind: 'plan' }).some(isApplicable);
+  const planned = (style: Session['style']) => planText({ ...base, kind: 'plan' }, session.contextFor(shown, style));
+  if (forPeople) session.write(planned(session.style));
+  else if (asks) session.tell(planned(session.journeyStyle).trimEnd());
+  if (asks) {
+    const refusal = await consent(session, plans);
+    if (refusal) return refusal;
+  }
+  const applied = await applyTargets(session, targets, plans);
+  const view: ProvisionView = { ...base, ...applied, ...(await verify(work, plans, applied)) };
+  if (forPeople) session.write(provisionEnd(view, session.contextFor(shown, session.style)));
+  await (forPeople ? session.copy({ view, ...shown }) : session.show({ view, ...shown }));
+  return exitOf(view);
+}
+
+/** Asks for the go-ahead; gives how the run ends when there is none. */
+async function consent({ host, tell }: Session, plans: readonly Plan[]): Promise<Exit | undefined> {
+  const steps = plans.flatMap(stepsOf).filter(isApplicable).length;
+  if (!host.canAsk) {
+    throw new Failure('no-consent', {
+      message: `${count(steps, 'step')} would be applied, and nobody is at a terminal to agree to ${steps === 1 ? 'it' : 'them'}. Nothing was changed.`,
+      why: 'What is provisioned carries the messages of running services.',
+      advice: 'Look at the plan, then run it again with --yes.',
+    });
+  }
+  const answer = await host.ask(`Apply ${steps === 1 ? 'this step' : `these ${steps} steps`}? [y/N] `);
+  if (answer !== undefined && /^y(?:es)?$/i.test(answer.trim())) return undefined;
+  tell('Nothing was changed.');
+  return answer === undefined ? 'interrupted' : 'failed';
+}
+
+/** Reads everything back: what is left to do must be exactly what waits or was refused before. */
+async function verify(work: Provisioning, plans: readonly Plan[], applied: Applied): Promise<Pick<ProvisionView, 'verified'>> {
+  if (applied.applied.length === 0 || applied.failed.length > 0 || applied.interrupted) return {};
+  try {
+    const left = (await planTargets(work.system, work.targets, work.wish.allow)).map((plan) => stepsOf(plan).map(stepKey));
+    const expected = plans.map((plan) =>
+      stepsOf(plan)
+        .filter((step) => !isApplicable(step))
+        .map(stepKey),
+    );
+    return { verified: JSON.stringify(left.map(sorted)) === JSON.stringify(expected.map(sorted)) };
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    const { id, message } = error;
+    work.session.tell(
+      failureText({ kind: 'failure', command: 'provision', id, message: maskSecrets(message) }, work.session.journeyStyle).trimEnd(),
+    );
+    return { verified: false };
+  }
+}
+
+function stepKey(step: Step): string {
+  return `${step.action} ${resourceKey(step.resource)}`;
+}
+
+function sorted(keys: readonly string[]): readonly string[] {
+  return [...keys].sort();
+}
+
+function exitOf(view: ProvisionView): Exit {
+  if (view.interrupted) return 'interrupted';
+  if (view.failed.length > 0 || view.verified === false) return 'partial';
+  return isGood(view) ? 'good' : 'bad';
+}

@@ -1,0 +1,16 @@
+import { Flags } from '@oclif/core';
+import type { Approval } from '../topology/steps.ts';
+
+/** The flags of commands that work on brokers. */
+export const TARGET_FLAGS = {
+  to: Flags.string({
+    multiple: true,
+    multipleNonGreedy: true,
+    delimiter: ',',
+    helpValue: 'TRANSPORT',
+    description: 'Only these transports of the project file; all that have a topology when left out.',
+  }),
+};
+
+/** The consents that can be given with `--allow`. */
+export const APPROVALS = ['delete', 'migrate', 'access'] as const satisfies readonly Approval[];

@@ -1,0 +1,22 @@
+import { Flags } from '@oclif/core';
+import { BaseCommand } from '../cli/base-command.ts';
+import { TARGET_FLAGS } from '../cli/target-flags.ts';
+
+/** `msgctl plan`: shows what would change on the brokers. */
+export class Plan extends BaseCommand {
+  static override summary = 'Shows what it takes to bring the brokers to what the contracts ask for.';
+  static override description =
+    'Reads every target, changes nothing. What carries no mark of this project is never touched and never listed.';
+  static override examples = ['<%= config.bin %> plan --env production', '<%= config.bin %> plan --env offline --exit-code'];
+  static override flags = {
+    ...TARGET_FLAGS,
+    'exit-code': Flags.boolean({ description: 'Exit with 1 when anything would change.' }),
+  };
+
+  async run(): Promise<void> {
+    const { flags } = await this.parse(Plan);
+    const session = this.open(flags);
+    const { planProject } = await import('../cli/plan-topology.ts');
+    this.end(await planProject(session, { to: flags.to ?? [], allow: [] }, { exitCode: flags['exit-code'] }));
+  }
+}
