@@ -43,5 +43,5 @@ function suffixesOf(node: Trie): readonly string[] {
 }
 
 function escapeCharacter(character: string): string {
-  return /[\\^$.*+?()[\]{}|#\s-]/.test(character) ? `\\${character}` : character;
+  return /[\\^$.*+?()[\]{}|]/.test(character) ? `\\${character}` : character;
 }

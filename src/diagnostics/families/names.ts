@@ -1,0 +1,39 @@
+import { quoteText } from '../../source/quote.ts';
+import { row } from '../row.ts';
+import { adviseName } from '../suggest.ts';
+
+type Named = { readonly what: string; readonly name: string };
+
+/** Findings about the names that contracts get on brokers. */
+export const NAME_ROWS = {
+  'derived-name-collision': row<Named & { readonly other: string }>({
+    severity: 'error',
+    message: ({ what, name, other }) => `${quoteText(name)} would be ${what} and ${other}.`,
+    why: () => 'On the broker they would be one thing, and messages of one would reach the other.',
+    advice: () => 'Rename one of them, give one an address of its own, or change the "names" of the transport.',
+  }),
+  'name-too-long': row<Named & { readonly length: number; readonly limit: number; readonly unit: string }>({
+    severity: 'error',
+    message: ({ what, name, length, limit, unit }) => `${quoteText(name)}, ${what}, has ${length} ${unit}; ${limit} are allowed.`,
+    why: () => 'The broker refuses it.',
+    advice: () => 'Shorten the names it is made of, or the "prefix" or "names" of the transport.',
+  }),
+  'name-not-allowed': row<Named & { readonly allowed: string }>({
+    severity: 'error',
+    message: ({ what, name }) => `${quoteText(name)} cannot be ${what}.`,
+    why: ({ allowed }) => `A broker takes ${allowed} there.`,
+    advice: () => 'Choose another name, or change the "names" of the transport.',
+  }),
+  'unknown-name-role': row<{ readonly written: string; readonly transport: string; readonly known: readonly string[] }>({
+    severity: 'error',
+    message: ({ written, transport }) => `Transport ${transport} derives no name called ${quoteText(written)}.`,
+    why: () => 'The template would change nothing.',
+    advice: ({ written, known }) => adviseName(written, known, 'Take "names" out: this kind of transport has no derived names.'),
+  }),
+  'unknown-placeholder': row<{ readonly role: string; readonly written: string; readonly known: readonly string[] }>({
+    severity: 'error',
+    message: ({ role, written }) => `The template of ${quoteText(role)} speaks of ${quoteText(`{${written}}`)}, which it does not know.`,
+    why: () => 'It would stand in the name as written.',
+    advice: ({ known }) => `Use ${known.map((name) => `"{${name}}"`).join(', ')}.`,
+  }),
+} as const;

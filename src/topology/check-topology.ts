@@ -1,0 +1,95 @@
+import type { Transport } from '../contract/model.ts';
+import type { System } from '../contract/system.ts';
+import { diagnose } from '../diagnostics/catalogue.ts';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import { type DerivedName, derivedNames } from './derived-names.ts';
+import type { BrokerKind } from './model.ts';
+import { NAME_ROLES, type NameRole, placeholdersOf } from './names.ts';
+
+/** What a broker takes as a name. */
+type NameRule = {
+  readonly limit: number;
+  readonly unit: 'bytes' | 'characters';
+  readonly allowed: RegExp;
+  readonly words: string;
+  /** What two names must differ in. */
+  readonly identity: (name: string) => string;
+};
+
+const anything: Pick<NameRule, 'allowed' | 'words' | 'identity'> = {
+  allowed: /./s,
+  words: 'any text but an empty one',
+  identity: (name) => name,
+};
+
+/** RabbitMQ: AMQP 0-9-1 short strings; `amq.` is its own. Kafka: `Topic.java`; a dot and an underscore are the same in its metrics. */
+const NAME_RULES: Readonly<Record<BrokerKind, (space: string) => NameRule>> = {
+  rabbitmq: (space) =>
+    space.startsWith('routes of ')
+      ? { ...anything, limit: 255, unit: 'bytes', allowed: /^/ }
+      : { ...anything, limit: 255, unit: 'bytes', allowed: /^(?!amq\.)./s, words: 'names that do not begin with "amq."' },
+  kafka: (space) =>
+    space === 'topic'
+      ? {
+          limit: 249,
+          unit: 'characters',
+          allowed: /^(?!\.\.?$)[A-Za-z0-9._-]+$/,
+          words: 'letters, digits, ".", "_" and "-"',
+          identity: (name) => name.replaceAll('_', '.'),
+        }
+      : { ...anything, limit: 32_767, unit: 'bytes' },
+  redis: () => ({ ...anything, limit: 512 * 1024 * 1024, unit: 'bytes' }),
+};
+
+/**
+ * What is wrong with the names that the contracts get on their brokers: two things under one name, a name that its broker refuses, a template
+ * that cannot work. Names of different transports are never compared: two transports may be one broker, or not.
+ */
+export function checkTopology(system: System): readonly Diagnostic[] {
+  return system.project.transports.flatMap((transport) => {
+    const kind = transport.kind;
+    if (kind !== 'rabbitmq' && kind !== 'kafka' && kind !== 'redis') return [];
+    const templates = checkTemplates(transport, kind);
+    return templates.length > 0 ? templates : checkNames(derivedNames(system, transport), NAME_RULES[kind]);
+  });
+}
+
+function checkTemplates(transport: Transport, kind: BrokerKind): readonly Diagnostic[] {
+  const roles: Readonly<Record<string, NameRole>> = NAME_ROLES[kind];
+  return Object.entries(transport.names).flatMap(([written, template]) => {
+    const role = Object.hasOwn(roles, written) ? roles[written] : undefined;
+    if (!role) return [diagnose('unknown-name-role', transport.at, { written, transport: transport.name, known: Object.keys(roles) })];
+    const unknown = placeholdersOf(template).filter((placeholder) => !role.placeholders.some((known) => known === placeholder));
+    return unknown.map((placeholder) =>
+      diagnose('unknown-placeholder', transport.at, { role: written, written: placeholder, known: role.placeholders }),
+    );
+  });
+}
+
+function checkNames(names: readonly DerivedName[], ruleOf: (space: string) => NameRule): readonly Diagnostic[] {
+  const first = new Map<string, DerivedName>();
+  const found = new Map<string, Diagnostic>();
+  for (const derived of names) {
+    const { space, name, what, at } = derived;
+    const rule = ruleOf(space);
+    const key = JSON.stringify([space, rule.identity(name)]);
+    const known = first.get(key);
+    if (!known) first.set(key, derived);
+    const problem = known ? checkSame(known, derived) : checkName(derived, rule);
+    if (problem) found.set(JSON.stringify([problem.id, space, name, what, at.file, at.start.offset]), problem);
+  }
+  return [...found.values()];
+}
+
+function checkSame(known: DerivedName, { name, what, at }: DerivedName): Diagnostic | undefined {
+  if (known.what === what) return undefined;
+  return diagnose('derived-name-collision', at, { what, name, other: known.what }, [
+    { at: known.at, label: `${known.what} is asked for here` },
+  ]);
+}
+
+function checkName({ name, what, at }: DerivedName, { limit, unit, allowed, words }: NameRule): Diagnostic | undefined {
+  if (!allowed.test(name)) return diagnose('name-not-allowed', at, { what, name, allowed: words });
+  const length = unit === 'bytes' ? new TextEncoder().encode(name).length : name.length;
+  return length > limit ? diagnose('name-too-long', at, { what, name, length, limit, unit }) : undefined;
+}

@@ -1,0 +1,125 @@
+/** Every name that a transport's contracts claim on its broker, whatever makes it: what `check-topology.ts` holds against the broker's rules. */
+import type { Contract, Interaction, Transport } from '../contract/model.ts';
+import { interactionsOver, type System } from '../contract/system.ts';
+import type { Range } from '../source/source-file.ts';
+import { durableReplyAddress, ladderOf, type ReceiveAddress, receptionAddress, replyAddress, sendAddress } from './addresses.ts';
+import { addressPart, deriveName } from './names.ts';
+import { asksOf, durableRepliesOf, isReceivedByProvider, receptionsOf } from './receptions.ts';
+
+/** A name with what it is for. Within one space of one transport a name may have one meaning only. */
+export type DerivedName = {
+  /** `exchange`, `queue`, `routes of <exchange>`, `topic`, `group`, `key`, `group of <stream>`. */
+  readonly space: string;
+  readonly name: string;
+  /** What it is for, in words that are the same exactly for what may share it: `the inbox of payments`. */
+  readonly what: string;
+  readonly at: Range;
+};
+
+/** All names on one transport, in the order of the contracts. */
+export function derivedNames(system: System, transport: Transport): readonly DerivedName[] {
+  return [
+    ...interactionsOver(system, transport.name).flatMap((interaction) => sendNames(system, interaction)),
+    ...system.contracts.flatMap((contract) => [
+      ...receiveNames(system, transport, contract),
+      ...replyNames(system, transport, contract),
+      ...ladderNames(system, transport, contract),
+    ]),
+  ];
+}
+
+function sendNames(system: System, interaction: Interaction): readonly DerivedName[] {
+  const { at, service } = interaction;
+  const address = sendAddress(system, interaction);
+  const message = messageOf(interaction);
+  switch (address.kind) {
+    case 'rabbitmq': {
+      const { exchange, routingKey } = address;
+      const own = interaction.address?.kind === 'exchange' ? `an exchange of type ${interaction.address.exchange.type}` : undefined;
+      const derived = isReceivedByProvider(interaction) ? `the inbox of ${service}` : `the exchange for events of ${service}`;
+      const route = { space: `routes of ${exchange}`, name: routingKey, what: `the routing key of ${message}`, at };
+      return [{ space: 'exchange', name: exchange, what: own ?? derived, at }, ...(own === undefined ? [route] : [])];
+    }
+    case 'kafka':
+      return [{ space: 'topic', name: address.topic, what: `the topic of ${message}`, at }];
+    case 'redis':
+      return shardNames(address).map((name) => ({ space: 'key', name, what: `the stream of ${message}`, at }));
+    default:
+      return [];
+  }
+}
+
+function receiveNames(system: System, transport: Transport, receiver: Contract): readonly DerivedName[] {
+  const receptions = receptionsOf(system, transport.name, receiver).map((reception) => ({
+    address: receptionAddress(system, transport, reception),
+    owner: `${receiver.service} for ${messageOf(reception.interactions[0])}`,
+    at: reception.causes[0],
+  }));
+  const replies = durableRepliesOf(system, transport.name, receiver).map(({ interaction, use }) => ({
+    address: durableReplyAddress(system, transport, interaction, receiver),
+    owner: `${receiver.service} for answers to ${interaction.id}`,
+    at: use.at,
+  }));
+  return [...receptions, ...replies].flatMap(({ address, owner, at }) =>
+    namesAt(address, transport, owner, receiver.service).map((name) => ({ ...name, at })),
+  );
+}
+
+function namesAt(address: ReceiveAddress, transport: Transport, owner: string, service: string): readonly Omit<DerivedName, 'at'>[] {
+  switch (address.kind) {
+    case 'rabbitmq': {
+      const deadQueue = deriveName(transport, 'rabbitmq', 'dead-queue', { queue: address.queue });
+      return [
+        { space: 'queue', name: address.queue, what: `the queue of ${owner}` },
+        { space: 'queue', name: deadQueue, what: `the queue for dead letters of ${owner}` },
+        { space: 'exchange', name: address.again, what: `the exchange for what ${service} tries again` },
+        { space: 'exchange', name: address.dead, what: `the exchange for dead letters of ${service}` },
+      ];
+    }
+    case 'kafka':
+      return [
+        { space: 'group', name: address.group, what: `the group of ${owner}` },
+        { space: 'topic', name: address.dead, what: `the topic for dead letters of ${service}` },
+      ];
+    case 'redis':
+      return [
+        { space: 'key', name: address.due, what: `the set of what ${service} tries again` },
+        { space: 'key', name: address.retry, what: `the stream for retries of ${owner}` },
+        { space: 'key', name: address.dead, what: `the stream for dead letters of ${owner}` },
+        ...shardNames(address).map((stream) => ({ space: `group of ${stream}`, name: address.group, what: `the group of ${owner}` })),
+      ];
+    default:
+      return [];
+  }
+}
+
+function replyNames(system: System, transport: Transport, asker: Contract): readonly DerivedName[] {
+  return asksOf(system, transport.name, asker).flatMap(({ interaction, at }) => {
+    const address = replyAddress(system, interaction, asker);
+    if (!address) return [];
+    const space = transport.kind === 'rabbitmq' ? 'exchange' : transport.kind === 'kafka' ? 'topic' : 'key';
+    const what = `where answers to ${asker.service} arrive`;
+    const shared = `where answers to ${asker.service} for ${interaction.id} arrive`;
+    const { shared: durable } = address;
+    return [
+      { space, name: address.replies, what, at },
+      ...(durable?.kind === 'kafka' ? [{ space, name: durable.topic, what: shared, at }] : []),
+      ...(durable?.kind === 'redis' ? [{ space, name: durable.stream, what: shared, at }] : []),
+    ];
+  });
+}
+
+function ladderNames(system: System, transport: Transport, receiver: Contract): readonly DerivedName[] {
+  const spaces = transport.kind === 'rabbitmq' ? ['exchange', 'queue'] : ['topic'];
+  return ladderOf(system, transport, receiver).flatMap(({ name, delay }) =>
+    spaces.map((space) => ({ space, name, what: `where ${receiver.service} waits ${delay} ms before a retry`, at: receiver.at })),
+  );
+}
+
+function shardNames({ stream, shards }: { readonly stream: string; readonly shards?: number }): readonly string[] {
+  return shards === undefined ? [stream] : Array.from({ length: shards }, (_, shard) => `${stream}.${shard}`);
+}
+
+function messageOf(interaction: Interaction): string {
+  return interaction.channel === undefined ? interaction.id : `channel ${interaction.service}.${addressPart(interaction)}`;
+}
