@@ -1,0 +1,48 @@
+import { parentPointer } from '../source/pointer.ts';
+import type { ChangeKind } from './change.ts';
+import type { PayloadFact } from './diff-payload.ts';
+import { isAbove, samePath } from './message-path.ts';
+
+/** Where two versions do not fit: a place in the message and the keyword that says so. */
+export type Spot = { readonly path: string; readonly keyword: string; readonly name?: string };
+
+const PRESENCE: ReadonlySet<ChangeKind> = new Set([
+  'property-removed',
+  'property-added',
+  'property-became-required',
+  'property-became-optional',
+]);
+const VALUES: ReadonlySet<ChangeKind> = new Set(['enum-value-added', 'enum-value-removed', 'enum-introduced', 'enum-dropped']);
+const OPENNESS: ReadonlySet<ChangeKind> = new Set(['object-closed', 'object-opened']);
+
+/**
+ * The facts that explain a spot: those of the same place and kind, else of the same place, else the nearest around it, else those below,
+ * else all. Never none while there is a fact that validators see, so that nothing found is lost.
+ */
+export function attribute(spot: Spot, facts: readonly PayloadFact[]): readonly PayloadFact[] {
+  const telling = facts.filter((fact) => fact.kind !== 'annotation-changed');
+  const here = telling.filter((fact) => samePath(fact.path, spot.path));
+  const above = telling.filter((fact) => isAbove(fact.path, spot.path));
+  const nearest = above.filter((fact) => above.every((other) => other.path.length <= fact.path.length));
+  const below = telling.filter((fact) => isAbove(spot.path, fact.path));
+  const choices = [
+    here.filter((fact) => explains(fact, spot) && fact.name === spot.name),
+    telling.filter((fact) => explains(fact, spot)),
+    here,
+    nearest,
+    below,
+    telling,
+  ];
+  return choices.find((choice) => choice.length > 0) ?? [];
+}
+
+function explains(fact: PayloadFact, spot: Spot): boolean {
+  const closing = OPENNESS.has(fact.kind) || (fact.kind === 'constraint-changed' && fact.name === 'additionalProperties');
+  if (spot.keyword === 'additionalProperties' && closing)
+    return samePath(fact.path, spot.path) || samePath(fact.path, parentPointer(spot.path));
+  if (!samePath(fact.path, spot.path)) return false;
+  if (spot.keyword === 'required' || spot.keyword === 'additionalProperties') return PRESENCE.has(fact.kind);
+  if (spot.keyword === 'enum' || spot.keyword === 'const') return VALUES.has(fact.kind);
+  if (spot.keyword === 'type') return fact.kind === 'type-changed';
+  return (fact.kind === 'constraint-changed' || fact.kind === 'schema-changed') && fact.name === spot.keyword;
+}

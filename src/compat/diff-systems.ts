@@ -1,0 +1,172 @@
+import type { Contract, Interaction, Payload } from '../contract/model.ts';
+import { findContract, findTransport, type System } from '../contract/system.ts';
+import type { JsonValue } from '../source/json.ts';
+import type { Range } from '../source/source-file.ts';
+import { sendAddress } from '../topology/addresses.ts';
+import type { Change, ChangeKind, Side } from './change.ts';
+import { diffPayload, type PayloadFact } from './diff-payload.ts';
+import { diffContractSettings, diffInteractionSettings, diffUseSettings } from './diff-settings.ts';
+import { equalJson } from './same-schema.ts';
+import { type SchemaNode, schemaNode } from './schema-node.ts';
+
+/** A payload that both versions have, with what differs in it. */
+export type PayloadPair = {
+  readonly before: Interaction;
+  readonly after: Interaction;
+  readonly payload: Pick<Payload, 'role' | 'name'>;
+  readonly old: SchemaNode;
+  readonly now: SchemaNode;
+  readonly facts: readonly PayloadFact[];
+};
+
+/** All facts about two versions of a project: those of services and interactions, and those of payloads with the schemas to decide them by. */
+export type SystemDifference = { readonly changes: readonly Change[]; readonly payloads: readonly PayloadPair[] };
+
+/** The only walker over contracts. Free of judgement: what a fact means for whom is decided elsewhere. */
+export function diffSystems(before: System, after: System): SystemDifference {
+  const services = [...new Set([...before.contracts, ...after.contracts].map((contract) => contract.service))].sort();
+  const changes: Change[] = [];
+  const payloads: PayloadPair[] = [];
+  for (const service of services) {
+    const [old, now] = [findContract(before, service), findContract(after, service)];
+    changes.push(...diffService(old, now), ...diffUses(old, now, { before, after }));
+    if (!old || !now) continue;
+    changes.push(...diffContractSettings(old, now, { before, after }), ...diffProvided(old, now));
+    for (const interaction of old.provides) {
+      const successor = now.provides.find((other) => other.id === interaction.id);
+      if (!successor) continue;
+      changes.push(...diffInteraction(interaction, successor, { before, after }));
+      payloads.push(...pairPayloads(interaction, successor, { before, after }));
+    }
+  }
+  return { changes, payloads };
+}
+
+type Versions = { readonly before: System; readonly after: System };
+
+function diffService(old: Contract | undefined, now: Contract | undefined): readonly Change[] {
+  if (old && !now) return [fact('service-removed', old, { before: { at: old.at }, after: {} })];
+  if (now && !old) return [fact('service-added', now, { before: {}, after: { at: now.at } })];
+  return [];
+}
+
+/** Services as a whole say it for their interactions; here only what came or went within one. */
+function diffProvided(old: Contract, now: Contract): readonly Change[] {
+  const removed = old.provides.filter((interaction) => !now.provides.some((other) => other.id === interaction.id));
+  const added = now.provides.filter((interaction) => !old.provides.some((other) => other.id === interaction.id));
+  return [
+    ...removed.map((interaction) =>
+      interactionFact('interaction-removed', interaction, { before: { at: interaction.at }, after: { at: now.at } }),
+    ),
+    ...added.map((interaction) =>
+      interactionFact('interaction-added', interaction, { before: { at: old.at }, after: { at: interaction.at } }),
+    ),
+  ];
+}
+
+function diffUses(old: Contract | undefined, now: Contract | undefined, versions: Versions): readonly Change[] {
+  const contract = now ?? old;
+  if (!contract) return [];
+  const [uses, others] = [old?.uses ?? [], now?.uses ?? []];
+  const removed = uses.filter((use) => !others.some((other) => other.id === use.id));
+  const added = others.filter((use) => !uses.some((other) => other.id === use.id));
+  const kept = uses.flatMap((use) => others.filter((other) => other.id === use.id).map((other) => ({ use, other })));
+  return [
+    ...removed.map((use) => ({
+      ...fact('use-removed', contract, { before: { at: use.at }, after: now ? { at: now.at } : {} }),
+      interaction: use.id,
+      name: use.id,
+    })),
+    ...added.map((use) => ({
+      ...fact('use-added', contract, { before: old ? { at: old.at } : {}, after: { at: use.at } }),
+      interaction: use.id,
+      name: use.id,
+    })),
+    ...kept.flatMap(({ use, other }) => diffUseSettings({ contract, before: use, after: other }, versions)),
+  ];
+}
+
+function diffInteraction(old: Interaction, now: Interaction, versions: Versions): readonly Change[] {
+  const carriers = [transportOf(versions.before, old), transportOf(versions.after, now)] as const;
+  const moved = [
+    changed('pattern-changed', [old, old.pattern], [now, now.pattern]),
+    changed('transport-changed', [old, carriers[0]], [now, carriers[1]]),
+    changed('channel-changed', [old, old.channel], [now, now.channel]),
+    changed('encoding-changed', [old, old.encoding], [now, now.encoding]),
+  ].flat();
+  // Where something moved the address follows; it is a fact of its own only where nothing else explains it.
+  const addresses = moved.some((change) => change.kind !== 'encoding-changed')
+    ? []
+    : changed('address-changed', [old, addressOf(versions.before, old)], [now, addressOf(versions.after, now)]);
+  return [...moved, ...addresses, ...diffPayloadSet(old, now), ...diffInteractionSettings(old, now, versions)];
+}
+
+function transportOf(system: System, interaction: Interaction): JsonValue {
+  const kind = findTransport(system.project, interaction.via)?.kind;
+  return kind === undefined ? interaction.via : `${interaction.via} (${kind})`;
+}
+
+function addressOf(system: System, interaction: Interaction): JsonValue {
+  return { ...sendAddress(system, interaction) };
+}
+
+function changed(
+  kind: ChangeKind,
+  [old, was]: readonly [Interaction, JsonValue | undefined],
+  [now, is]: readonly [Interaction, JsonValue | undefined],
+): readonly Change[] {
+  if (equalJson(was, is)) return [];
+  return [interactionFact(kind, now, { before: side(was, old.at), after: side(is, now.at) })];
+}
+
+function diffPayloadSet(old: Interaction, now: Interaction): readonly Change[] {
+  const removed = old.payloads.filter((payload) => !now.payloads.some((other) => samePayload(payload, other)));
+  const added = now.payloads.filter((payload) => !old.payloads.some((other) => samePayload(payload, other)));
+  return [
+    ...removed.map((payload) => payloadFact('payload-removed', now, payload, { before: { at: payload.at }, after: { at: now.at } })),
+    ...added.map((payload) => payloadFact('payload-added', now, payload, { before: { at: old.at }, after: { at: payload.at } })),
+  ];
+}
+
+function pairPayloads(old: Interaction, now: Interaction, versions: Versions): readonly PayloadPair[] {
+  return old.payloads.flatMap((payload) => {
+    const successor = now.payloads.find((other) => samePayload(payload, other));
+    const nodes = [
+      schemaNode(versions.before.documents, payload.schema),
+      successor && schemaNode(versions.after.documents, successor.schema),
+    ] as const;
+    if (!nodes[0] || !nodes[1]) return [];
+    const wire = old.encoding === 'protobuf' || now.encoding === 'protobuf' ? 'protobuf' : 'json';
+    const facts = diffPayload(nodes[0], nodes[1], wire);
+    return facts.length === 0 ? [] : [{ before: old, after: now, payload: labelOf(payload), old: nodes[0], now: nodes[1], facts }];
+  });
+}
+
+function samePayload(a: Payload, b: Payload): boolean {
+  return a.role === b.role && a.name === b.name;
+}
+
+function labelOf({ role, name }: Payload): Pick<Payload, 'role' | 'name'> {
+  return name === undefined ? { role } : { role, name };
+}
+
+function fact(kind: ChangeKind, contract: Contract, sides: { readonly before: Side; readonly after: Side }): Change {
+  return { kind, service: contract.service, path: '', name: contract.service, ...sides };
+}
+
+function interactionFact(kind: ChangeKind, interaction: Interaction, sides: { readonly before: Side; readonly after: Side }): Change {
+  return { kind, service: interaction.service, interaction: interaction.id, path: '', name: interaction.id, ...sides };
+}
+
+function payloadFact(
+  kind: ChangeKind,
+  interaction: Interaction,
+  payload: Payload,
+  sides: { readonly before: Side; readonly after: Side },
+): Change {
+  return { ...interactionFact(kind, interaction, sides), name: payload.name ?? payload.role, payload: labelOf(payload) };
+}
+
+function side(value: JsonValue | undefined, at: Range): Side {
+  return value === undefined ? { at } : { value, at };
+}

@@ -1,0 +1,75 @@
+import { attribute, type Spot } from './attribute.ts';
+import type { Decision, Witness } from './decide.ts';
+import type { PayloadFact } from './diff-payload.ts';
+import type { Direction, Exposure } from './exposure.ts';
+import type { Verdict } from './finding.ts';
+import { areApart } from './message-path.ts';
+
+/** What one direction means for one fact. */
+export type DirectionGrade = {
+  readonly verdict: Verdict;
+  /** Whether the break or doubt is at a place that no receiver reads. */
+  readonly unread: boolean;
+  readonly witness?: Witness;
+  /** Why it is undecided. */
+  readonly reason?: string;
+};
+
+/** Both directions of a payload, decided. */
+export type Decisions = { readonly [D in Direction]: Decision };
+
+/**
+ * Spreads the decision of a payload over its facts: each place where the versions do not fit goes to the facts that explain it, so that
+ * a payload that is not proven has at least one finding that says so. Facts without such a place are compatible in this direction.
+ */
+export function gradeFacts(
+  facts: readonly PayloadFact[],
+  decision: Decision,
+  exposure: Exposure,
+): ReadonlyMap<PayloadFact, DirectionGrade> {
+  const grades = new Map<PayloadFact, DirectionGrade>(facts.map((fact) => [fact, { verdict: 'compatible', unread: false }]));
+  for (const { spot, grade } of spotsOf(decision)) {
+    for (const fact of attribute(spot, facts)) {
+      const unread = isUnread(exposure, spot, fact);
+      const known = grades.get(fact);
+      if (known && rank(known) < rank({ ...grade, unread })) grades.set(fact, { ...grade, unread });
+    }
+  }
+  return grades;
+}
+
+/** Whether whatever is sent in this direction is accepted wherever it is read. */
+export function holds(facts: readonly PayloadFact[], decision: Decision, exposure: Exposure): boolean {
+  if (decision.answer === 'included') return true;
+  return [...gradeFacts(facts, decision, exposure).values()].every((grade) => grade.verdict === 'compatible' || grade.unread);
+}
+
+type Found = { readonly spot: Spot; readonly grade: Omit<DirectionGrade, 'unread'> };
+
+function spotsOf(decision: Decision): readonly Found[] {
+  if (decision.answer === 'included') return [];
+  const witnesses = decision.answer === 'not-included' ? decision.witnesses : [];
+  const proven = witnesses.map((witness): Found => ({ spot: witness.rejection, grade: { verdict: 'breaking', witness } }));
+  const open = decision.obstacles
+    .filter((obstacle) => !proven.some(({ spot }) => attributesAlike(spot, obstacle)))
+    .map((obstacle): Found => ({ spot: obstacle, grade: { verdict: 'undecided', reason: obstacle.reason } }));
+  const found = [...proven, ...open];
+  const reason = decision.answer === 'undecided' ? decision.reason : 'nothing was shown';
+  return found.length > 0 ? found : [{ spot: { path: '', keyword: '' }, grade: { verdict: 'undecided', reason } }];
+}
+
+/** An obstacle that a message has proven already. */
+function attributesAlike(a: Spot, b: Spot): boolean {
+  return a.path === b.path && a.keyword === b.keyword && a.name === b.name;
+}
+
+function isUnread(exposure: Exposure, spot: Spot, fact: PayloadFact): boolean {
+  const { reads } = exposure;
+  return reads?.every((pointer) => areApart(pointer, spot.path) && areApart(pointer, fact.path)) ?? false;
+}
+
+/** Breaking outweighs undecided, read outweighs unread, and the first of equals stays. */
+function rank(grade: Pick<DirectionGrade, 'verdict' | 'unread'>): number {
+  const weight = { compatible: 0, risky: 0, undecided: 1, breaking: 2 }[grade.verdict];
+  return weight === 0 ? 0 : weight + (grade.unread ? 0 : 2);
+}

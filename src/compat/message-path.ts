@@ -1,0 +1,24 @@
+import { type Pointer, pointerSegments } from '../source/pointer.ts';
+
+/** Whether a path with `*` for any item or unnamed property leads to the same place as another; `*` on either side matches anything. */
+export function samePath(a: Pointer, b: Pointer): boolean {
+  return pointerSegments(a).length === pointerSegments(b).length && isAbove(a, b);
+}
+
+/** Whether a path leads to a place that holds the other, or to the same one. */
+export function isAbove(outer: Pointer, inner: Pointer): boolean {
+  const [above, below] = [pointerSegments(outer), pointerSegments(inner)];
+  return (
+    above.length <= below.length && above.every((segment, index) => segment === below[index] || segment === '*' || below[index] === '*')
+  );
+}
+
+/** Whether neither place holds the other. */
+export function areApart(a: Pointer, b: Pointer): boolean {
+  return !isAbove(a, b) && !isAbove(b, a);
+}
+
+/** A path as people write it: `message.price.amount`, `message.items[].id`. */
+export function spellPath(root: string, path: Pointer): string {
+  return pointerSegments(path).reduce((text, segment) => (segment === '*' ? `${text}[]` : `${text}.${segment}`), root);
+}

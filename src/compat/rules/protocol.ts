@@ -1,0 +1,180 @@
+import type { JsonValue } from '../../source/json.ts';
+import type { Change, ChangeKind } from '../change.ts';
+import { gradePolicy } from './policies.ts';
+import { inAnyOrder, inNoOrder, type Judgement, listNames, type RuleFamily, type Situation, type SystemRule, spellChange } from './rule.ts';
+
+/** Services, interactions, and how they meet. */
+export const PROTOCOL = {
+  'service-added': {
+    id: 'service-added',
+    family: 'protocol',
+    grades: 'system',
+    describes: 'A service was added.',
+    message: (change) => `The service ${change.name} was added.`,
+    judge: () => inAnyOrder('compatible', 'Nobody relies on it yet.'),
+    advice: () => 'Nothing to do.',
+  },
+  'service-removed': {
+    id: 'service-removed',
+    family: 'protocol',
+    grades: 'system',
+    describes: 'A service was removed.',
+    message: (change) => `The service ${change.name} was removed.`,
+    judge: (change, situation) => judgeRemoval(change, situation, 'what it provides'),
+    advice: () => 'Remove its uses first, release those services, then remove the service.',
+  },
+  'interaction-added': {
+    id: 'interaction-added',
+    family: 'protocol',
+    grades: 'system',
+    describes: 'A service provides something new.',
+    message: (change) => `${change.name} was added.`,
+    judge: (_, { users }) => ({
+      verdict: 'compatible',
+      why: users.after.length > 0 ? `${listNames(users.after, '')} must not use it before it is there.` : 'Nobody relies on it yet.',
+      providerFirst: true,
+      usersFirst: users.after.length === 0,
+    }),
+    advice: () => 'Nothing to do.',
+  },
+  'interaction-removed': {
+    id: 'interaction-removed',
+    family: 'protocol',
+    grades: 'system',
+    describes: 'A service no longer provides something.',
+    message: (change) => `${change.name} was removed.`,
+    judge: (change, situation) => judgeRemoval(change, situation, 'it'),
+    advice: () => 'Mark it deprecated, let every user move away and be released, then remove it.',
+  },
+  'pattern-changed': moved('pattern-changed', 'The pattern of an interaction changed.', 'pattern'),
+  'transport-changed': moved('transport-changed', 'An interaction is carried by another transport.', 'transport'),
+  'channel-changed': moved('channel-changed', 'An event moved to another channel.', 'channel'),
+  'encoding-changed': moved('encoding-changed', 'An interaction is written in another format.', 'encoding'),
+  'address-changed': moved('address-changed', 'An interaction is found under another name.', 'address'),
+  'policy-changed': {
+    id: 'policy-changed',
+    family: 'protocol',
+    grades: 'system',
+    describes: 'A setting of how messages are delivered, kept or limited changed.',
+    message: (change) => `${change.name} changed: ${spellChange(change)}.`,
+    judge: gradePolicy,
+    advice: (change) => `Read what ${change.name} means for what is under way, and accept the finding if it is meant.`,
+  },
+  'payload-added': {
+    id: 'payload-added',
+    family: 'protocol',
+    grades: 'system',
+    describes: 'An interaction has another payload: an error, or the answer of one more responder.',
+    message: (change) => `The ${change.payload?.role ?? 'payload'} ${change.name} was added.`,
+    judge: (change) => judgePayloadSet(change, 'An old user gets an error that it does not know as "remote", with its data.'),
+    advice: () => 'Add a second major of the interaction beside the first.',
+  },
+  'payload-removed': {
+    id: 'payload-removed',
+    family: 'protocol',
+    grades: 'system',
+    describes: 'An interaction lost a payload: an error, or the answer of a responder.',
+    message: (change) => `The ${change.payload?.role ?? 'payload'} ${change.name} was removed.`,
+    judge: (change) => judgePayloadSet(change, 'A new user gets an error that only the old version knows as "remote", with its data.'),
+    advice: () => 'Add a second major of the interaction beside the first.',
+  },
+  'use-added': {
+    id: 'use-added',
+    family: 'protocol',
+    grades: 'system',
+    describes: 'A service uses something more.',
+    message: (change) => `${change.service} uses ${change.name} now.`,
+    judge: (change, { after }) =>
+      isAwaited(change, after)
+        ? {
+            ...inAnyOrder(
+              'risky',
+              `The new version of the provider waits for the answer of ${change.service}, which the old version does not give.`,
+            ),
+            providerFirst: false,
+          }
+        : inAnyOrder('compatible', 'Whoever provides it does so already or is judged by itself.'),
+    advice: () => 'Release the new responder before the provider that waits for it.',
+  },
+  'use-removed': {
+    id: 'use-removed',
+    family: 'protocol',
+    grades: 'system',
+    describes: 'A service no longer uses something.',
+    message: (change) => `${change.service} no longer uses ${change.name}.`,
+    judge: (change, { before }) =>
+      isAwaited(change, before)
+        ? {
+            ...inNoOrder('undecided', `The old version of the provider waits for the answer of ${change.service} until its deadline.`),
+            providerFirst: true,
+          }
+        : inAnyOrder('compatible', 'Nobody waits for it.'),
+    advice: () => 'Release the provider that no longer waits for it first.',
+  },
+} as const satisfies RuleFamily<
+  | 'service-added'
+  | 'service-removed'
+  | 'interaction-added'
+  | 'interaction-removed'
+  | 'pattern-changed'
+  | 'transport-changed'
+  | 'channel-changed'
+  | 'encoding-changed'
+  | 'address-changed'
+  | 'policy-changed'
+  | 'payload-added'
+  | 'payload-removed'
+  | 'use-added'
+  | 'use-removed'
+>;
+
+/** Both sides must say the same of how they meet: the old and the new version do not find or understand each other. */
+function moved<K extends ChangeKind>(id: K, describes: string, what: string): SystemRule<K> {
+  return {
+    id,
+    family: 'protocol',
+    grades: 'system',
+    describes,
+    message: (change) => `The ${what} changed: ${spellChange(change)}.`,
+    judge: (change, { users }) => {
+      const parties = listNames([...new Set([...users.before, ...users.after])].sort(), 'whoever uses it');
+      const proof = { kind: 'values', ...valuesOf(change) } as const;
+      return inNoOrder(
+        'breaking',
+        `As long as ${change.service} and ${parties} run different versions, they miss each other's messages.`,
+        proof,
+      );
+    },
+    advice: () => 'Add a second major of the interaction beside the first, and remove the first once nobody uses it.',
+  };
+}
+
+function valuesOf({ before, after }: Change): { readonly before?: JsonValue; readonly after?: JsonValue } {
+  return { ...(before.value !== undefined && { before: before.value }), ...(after.value !== undefined && { after: after.value }) };
+}
+
+function judgeRemoval(change: Change, { users }: Situation, what: string): Judgement {
+  const others = users.before.filter((user) => user !== change.service);
+  const still = users.after.filter((user) => user !== change.service);
+  if (others.length === 0 && still.length === 0) {
+    return inAnyOrder('risky', `No service of this project uses ${what}; somebody outside may.`);
+  }
+  const names = listNames([...new Set([...others, ...still])].sort(), '');
+  const why =
+    still.length > 0
+      ? `${names} would look for ${what} in vain.`
+      : `${names} would look for ${what} in vain as long as an old version runs.`;
+  return { ...inNoOrder('breaking', why, { kind: 'values', before: change.name }), usersFirst: still.length === 0 };
+}
+
+function judgePayloadSet(change: Change, why: string): Judgement {
+  if (change.payload?.role === 'error') return inAnyOrder('compatible', why);
+  return inNoOrder('undecided', 'Whether both versions still understand each other depends on more than schemas.');
+}
+
+function isAwaited(change: Change, system: Situation['before']): boolean {
+  const interaction = system.contracts.flatMap((contract) => contract.provides).find((one) => one.id === change.name);
+  if (interaction?.pattern !== 'publish-async-responses') return false;
+  const use = system.contracts.find((contract) => contract.service === change.service)?.uses.find((one) => one.id === change.name);
+  return interaction.responders ? interaction.responders.includes(change.service) : use?.respond === true;
+}
