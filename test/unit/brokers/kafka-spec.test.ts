@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest';
+import { kafkaSpec } from '../../../src/brokers/kafka/spec.ts';
+import type { FieldChange } from '../../../src/topology/steps.ts';
+import { desiredOn, linesOf, shop } from './shop.ts';
+
+const cleanup = 'configs.cleanup.policy';
+const retention = 'configs.retention.ms';
+
+describe('the mapping on Kafka', () => {
+  it('gives every interaction a topic, callers one for answers, receivers one for each delay and one for dead letters', async () => {
+    expect(linesOf(desiredOn(await shop('kafka')), 'topic', cleanup, retention)).toEqual([
+      `billing.dead ${cleanup}=delete ${retention}=-1`,
+      `billing.replies ${cleanup}=delete ${retention}=-`,
+      `billing.retry.1s ${cleanup}=delete ${retention}=604801000`,
+      `billing.retry.2s ${cleanup}=delete ${retention}=604802000`,
+      `billing.retry.4s ${cleanup}=delete ${retention}=604804000`,
+      `billing.retry.8s ${cleanup}=delete ${retention}=604808000`,
+      `orders.archive ${cleanup}=delete ${retention}=-`,
+      `orders.dead ${cleanup}=delete ${retention}=-1`,
+      `orders.place ${cleanup}=delete ${retention}=-`,
+      `orders.placed ${cleanup}=delete ${retention}=-`,
+      `orders.retry.1s ${cleanup}=delete ${retention}=604801000`,
+      `orders.retry.2s ${cleanup}=delete ${retention}=604802000`,
+      `orders.retry.4s ${cleanup}=delete ${retention}=604804000`,
+      `orders.retry.8s ${cleanup}=delete ${retention}=604808000`,
+    ]);
+  });
+
+  it('takes partitions from the contract, then from the transport, and leaves them to the broker otherwise', async () => {
+    const system = await shop('kafka', {
+      transport: ', defaults: { partitions: 3, replication: 2 }',
+      orders: '  moved: { pattern: publish-subscribe, via: bus, message: { type: object }, delivery: { key: /id, partitions: 12, retain: 30d } }',
+    });
+    expect(linesOf(desiredOn(system), 'topic', 'partitions', 'replication', retention)).toEqual(
+      expect.arrayContaining([
+        `orders.moved partitions=12 replication=2 ${retention}=2592000000`,
+        `orders.placed partitions=3 replication=2 ${retention}=-`,
+      ]),
+    );
+  });
+
+  it.each([
+    ['compact alone keeps the newest of each key for ever', '{ compact: true }', 'compact', '-', '-'],
+    ['compact with a time deletes too', '{ compact: true, time: 1d }', 'compact,delete', '86400000', '-'],
+    ['a size bounds each partition', '{ size: 64KiB }', 'delete', '-', '65536'],
+  ])('%s', async (_, retain, policy, time, size) => {
+    const system = await shop('kafka', {
+      orders: `  moved: { pattern: publish-subscribe, via: bus, message: { type: object }, delivery: { key: /id, retain: ${retain} } }`,
+    });
+    expect(linesOf(desiredOn(system), 'topic', cleanup, retention, 'configs.retention.bytes')).toContain(
+      `orders.moved ${cleanup}=${policy} ${retention}=${time} configs.retention.bytes=${size}`,
+    );
+  });
+
+  it('lets dead letters go only where every receiver of the service says when', async () => {
+    const orders = '  moved: { pattern: publish-subscribe, via: bus, message: { type: object }, delivery: { dead-letters: { retain: 7d } } }';
+    const one = await shop('kafka', { orders, billing: '  orders.moved: {}' });
+    expect(linesOf(desiredOn(one), 'topic', retention)).toContain(`billing.dead ${retention}=-1`);
+  });
+});
+
+describe('comparing topics', () => {
+  const at = { offset: 0, line: 1, column: 1 };
+  const topic = (attributes: Record<string, string | number>) => ({
+    kind: 'topic',
+    name: 't',
+    attributes,
+    causes: [{ file: 'f', start: at, end: at }] as const,
+    needs: [],
+  });
+
+  it.each<[string, Record<string, string | number>, Record<string, string | number>, readonly FieldChange[]]>([
+    ['leaves partitions and replicas that the contract does not name', {}, { partitions: 3, replication: 2 }, []],
+    ['leaves configs that are not its business', {}, { 'configs.segment.bytes': '1' }, []],
+    ['takes a retention back that no contract names any more', {}, { [retention]: '5' }, [{ name: retention, from: '5' }]],
+    ['sees another retention', { [retention]: '6' }, { [retention]: '5' }, [{ name: retention, from: '5', to: '6' }]],
+  ])('%s', (_, desired, actual, expected) => {
+    expect(kafkaSpec.compare(topic(desired), topic(actual))).toEqual(expected);
+  });
+
+  it.each<[string, FieldChange, string, string]>([
+    ['more partitions', { name: 'partitions', from: 3, to: 6 }, 'in-place', 'order'],
+    ['fewer partitions', { name: 'partitions', from: 6, to: 3 }, 'replace', 'order'],
+    ['more replicas', { name: 'replication', from: 1, to: 3 }, 'in-place', 'safe'],
+    ['a longer retention', { name: retention, from: '5', to: '6' }, 'in-place', 'safe'],
+    ['a retention without end', { name: retention, from: '5', to: '-1' }, 'in-place', 'safe'],
+    ['a shorter retention', { name: retention, from: '6', to: '5' }, 'in-place', 'data-loss'],
+    ['the first end of a retention', { name: retention, from: '-1', to: '5' }, 'in-place', 'data-loss'],
+    ['back to the default of the broker', { name: retention, from: '5' }, 'in-place', 'data-loss'],
+    ['compaction', { name: cleanup, from: 'delete', to: 'compact' }, 'in-place', 'data-loss'],
+  ])('knows what %s means', (_, change, how, risk) => {
+    expect(kafkaSpec.mutability('topic', change)).toMatchObject({ how, risk });
+  });
+});
