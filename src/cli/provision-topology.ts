@@ -32,7 +32,7 @@ export async function provisionProject(session: Session, wish: PlanWish, options
 }
 
 /** All that one provisioning works with. */
-type Provisioning = {
+export type Provisioning = {
   readonly session: Session;
   readonly workspace: Workspace;
   readonly system: System;
@@ -40,7 +40,8 @@ type Provisioning = {
   readonly wish: PlanWish;
 };
 
-async function provisionTargets(work: Provisioning, { yes }: { readonly yes: boolean }): Promise<Exit> {
+/** The same with targets that are open already. */
+export async function provisionTargets(work: Provisioning, { yes }: { readonly yes: boolean }): Promise<Exit> {
   const { session, workspace, system, targets, wish } = work;
   const shown = { root: workspace.place.root, documents: workspace.loaded.documents };
   const plans = await planTargets(system, targets, wish.allow);
@@ -54,6 +55,7 @@ async function provisionTargets(work: Provisioning, { yes }: { readonly yes: boo
     const refusal = await consent(session, plans);
     if (refusal) return refusal;
   }
+  if (forPeople && plans.flatMap(stepsOf).some(isApplicable)) session.write('\n');
   const applied = await applyTargets(session, targets, plans);
   const view: ProvisionView = { ...base, ...applied, ...(await verify(work, plans, applied)) };
   if (forPeople) session.write(provisionEnd(view, session.contextFor(shown, session.style)));

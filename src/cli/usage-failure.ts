@@ -23,6 +23,9 @@ export function usageFailure(error: unknown, command: string | undefined): Failu
   if (error.constructor.name === 'UnexpectedArgsError' && args) {
     return badUsage(`msgctl ${command} takes no argument ${args.map((arg) => JSON.stringify(arg)).join(', ')}.`, help, error);
   }
+  // With a space between topic and command oclif takes an argument too many for the name of a command.
+  const [, argument] = /^command \w+:(.+) not found$/.exec(error.message) ?? [];
+  if (argument !== undefined) return badUsage(`msgctl ${command} takes no argument ${JSON.stringify(argument)}.`, help, error);
   return badUsage(sentence(error.message), help, error);
 }
 

@@ -21,6 +21,7 @@ export async function compareFiles(
   isOurs: (start: string) => boolean,
 ): Promise<readonly FileDifference[]> {
   const differences: FileDifference[] = [];
+  await refuseOutside(root, join(root, folder), folder);
   for (const { path, text } of wanted) {
     const found = await readIfThere(root, path);
     differences.push({ path, state: found === undefined ? 'new' : found === text ? 'unchanged' : 'changed' });

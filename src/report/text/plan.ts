@@ -62,9 +62,12 @@ function headlineOf(fields: readonly FieldChange[]): string {
   return words.map((word) => `   ${printable(word)}`).join('');
 }
 
+/** What all of a kind have, or what its name says in other words. */
+const implied: ReadonlySet<string> = new Set(['apply-to', 'priority', 'destination_type']);
+
 /** Of something new, what is neither in its name nor right after it, nor what all of its kind have. */
 function isTelling({ name, to }: FieldChange, resource: string): boolean {
-  if (Object.hasOwn(headlines, name) || typeof to === 'boolean') return false;
+  if (Object.hasOwn(headlines, name) || implied.has(name) || typeof to === 'boolean') return false;
   return !(typeof to === 'string' && resource.includes(to));
 }
 

@@ -75,7 +75,10 @@ function failureLines({ transport, step, message, raw }: FailedStep, context: Re
 
 function verification(view: ProvisionView, style: Style): string {
   if (view.verified === undefined) return '';
-  if (view.verified) return 'verified: what is there now matches the contracts.\n';
+  if (view.verified) {
+    const whole = pendingSteps(view).every(isApplicable);
+    return whole ? 'verified: what is there now matches the contracts.\n' : 'verified: what was applied is there.\n';
+  }
   return `${paint(style, 'bad', 'not verified')}: read back, what is there differs from what was planned. Run msgctl plan to see how.\n`;
 }
 

@@ -1,0 +1,155 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { rabbitmqSpec } from '../../../src/brokers/rabbitmq/spec.ts';
+import type { Target } from '../../../src/cli/plan-topology.ts';
+import { provisionTargets } from '../../../src/cli/provision-topology.ts';
+import { openSession } from '../../../src/cli/session.ts';
+import { openWorkspace, type Workspace } from '../../../src/cli/workspace.ts';
+import type { System } from '../../../src/contract/system.ts';
+import { Failure } from '../../../src/diagnostics/failure.ts';
+import { type ActualResource, resourceKey } from '../../../src/topology/model.ts';
+import type { BrokerAdmin } from '../../../src/topology/port.ts';
+import type { Step } from '../../../src/topology/steps.ts';
+import { NO_FLAGS, projectCopy, type TestHost, testHost } from './fixtures.ts';
+
+/** What a broker in memory does besides working. */
+type Behaviour = {
+  /** Called before each step; what it gives is why the step fails. */
+  readonly before?: (step: Step) => string | undefined;
+  /** Called for every reading after the first. */
+  readonly onReadBack?: (resources: Map<string, ActualResource>) => void;
+};
+
+function memoryBroker(behaviour: Behaviour = {}): BrokerAdmin {
+  const resources = new Map<string, ActualResource>();
+  let readings = 0;
+  return {
+    target: 'a broker in memory',
+    inspect: async () => {
+      readings += 1;
+      if (readings > 1) behaviour.onReadBack?.(resources);
+      return { resources: [...resources.values()], readHash: String(readings) };
+    },
+    async *execute(steps) {
+      for (const step of steps) {
+        const problem = behaviour.before?.(step);
+        if (problem === undefined) resources.set(resourceKey(step.resource), { ...step.resource, owner: 'shop' });
+        yield problem === undefined ? { step, ok: true } : { step, ok: false, message: problem, raw: `raw: ${problem}` };
+      }
+    },
+    close: async () => {},
+  };
+}
+
+describe('provisioning', () => {
+  const { folder, remove } = projectCopy('provision');
+  let workspace: Workspace;
+  let system: System;
+
+  beforeAll(async () => {
+    workspace = await openWorkspace(openSession(testHost(folder), { ...NO_FLAGS, env: 'offline' }, '0'));
+    if (!workspace.system) throw new Error(JSON.stringify(workspace.diagnostics));
+    system = workspace.system;
+  });
+  afterAll(remove);
+
+  async function provision(host: TestHost, admin: BrokerAdmin, options: { readonly yes?: boolean; readonly format?: string } = {}) {
+    const transport = system.project.transports.find((one) => one.kind === 'rabbitmq');
+    if (!transport) throw new Error('The project has no RabbitMQ.');
+    const targets: readonly Target[] = [{ transport, spec: rabbitmqSpec, admin, shown: admin.target }];
+    const session = openSession(host, { ...NO_FLAGS, format: options.format ?? 'text' }, '0');
+    return provisionTargets({ session, workspace, system, targets, wish: { to: [], allow: [] } }, { yes: options.yes ?? false });
+  }
+
+  test('asks on a terminal and applies after a yes', async () => {
+    const host = testHost(folder, 'y');
+    expect(await provision(host, memoryBroker())).toBe('good');
+    expect(host.asked).toEqual(['Apply these 21 steps? [y/N] ']);
+    expect(host.stdout()).toMatch(/verified: what is there now matches the contracts\.\nApplied 21 of 21 steps\.\n$/);
+  });
+
+  test.each(['', 'n', 'yeah', 'no'])('changes nothing after the answer "%s"', async (answer) => {
+    const host = testHost(folder, answer);
+    const touched: Step[] = [];
+    const admin = memoryBroker({
+      before: (step) => {
+        touched.push(step);
+        return undefined;
+      },
+    });
+    expect(await provision(host, admin)).toBe('failed');
+    expect(touched).toEqual([]);
+    expect(host.stderr()).toBe('Nothing was changed.\n');
+  });
+
+  test('ends as interrupted when Ctrl-C answers the question', async () => {
+    expect(await provision(testHost(folder, { interrupted: true }), memoryBroker())).toBe('interrupted');
+  });
+
+  test('fails without --yes where nobody can be asked', async () => {
+    await expect(provision(testHost(folder), memoryBroker())).rejects.toThrow(Failure);
+  });
+
+  test('finishes the phase in flight after Ctrl-C, begins nothing more and says what was applied', async () => {
+    const host = testHost(folder);
+    const admin = memoryBroker({
+      before: (step) => {
+        if (step.resource.kind === 'exchange') host.interrupt();
+        return undefined;
+      },
+    });
+    expect(await provision(host, admin, { yes: true })).toBe('interrupted');
+    expect(host.stderr()).toBe('Interrupted: the steps in flight are finished, nothing more is begun.\n');
+    expect(host.stdout()).toContain('exchange orders.events: created\n');
+    expect(host.stdout()).not.toContain('binding mailer.again → mailer.orders.placed "mailer.orders.placed": created');
+    expect(host.stdout()).toMatch(
+      /\nInterrupted\. Applied 8 of 21 steps; 13 skipped\. Finished steps stay; run provision again to continue\.\n$/,
+    );
+  });
+
+  test('takes Ctrl-C during the last phase as too late', async () => {
+    const host = testHost(folder);
+    const admin = memoryBroker({
+      before: (step) => {
+        if (step.resource.name.startsWith('orders.events → ')) host.interrupt();
+        return undefined;
+      },
+    });
+    expect(await provision(host, admin, { yes: true })).toBe('good');
+  });
+
+  test('stops half way when a step fails: what needs it is skipped, the rest is done', async () => {
+    const host = testHost(folder);
+    const admin = memoryBroker({ before: (step) => (resourceKey(step.resource) === 'queue/mailer.orders.placed' ? 'no room' : undefined) });
+    expect(await provision(host, admin, { yes: true })).toBe('partial');
+    expect(host.stdout()).toContain('queue mailer.orders.placed: failed, no room\n');
+    expect(host.stdout()).toContain('rabbit: queue mailer.orders.placed was not created: no room\n');
+    expect(host.stdout()).toMatch(
+      /Applied 18 of 21 steps; 1 failed; 2 skipped\. Finished steps stay; run provision again to continue\.\n$/,
+    );
+  });
+
+  test('is not done when what is read back differs', async () => {
+    const host = testHost(folder);
+    const admin = memoryBroker({ onReadBack: (resources) => void resources.delete('exchange/orders.events') });
+    expect(await provision(host, admin, { yes: true })).toBe('partial');
+    expect(host.stdout()).toContain('not verified: read back, what is there differs from what was planned.');
+  });
+
+  test('is not done when it cannot be read back', async () => {
+    const host = testHost(folder);
+    const admin = memoryBroker({
+      onReadBack: () => {
+        throw new Failure('gone', { message: 'amqp://shop:secret@localhost does not answer.' });
+      },
+    });
+    expect(await provision(host, admin, { yes: true })).toBe('partial');
+    expect(host.stderr()).toBe('error gone\n  amqp://shop:***@localhost does not answer.\n');
+  });
+
+  test('keeps stdout for the document when JSON is asked for', async () => {
+    const host = testHost(folder);
+    expect(await provision(host, memoryBroker(), { yes: true, format: 'json' })).toBe('good');
+    expect(JSON.parse(host.stdout())).toMatchObject({ outcome: 'applied', verified: true, summary: { applied: 21 } });
+    expect(host.stderr()).toContain('exchange orders.events: created\n');
+  });
+});
