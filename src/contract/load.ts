@@ -1,6 +1,19 @@
+import { diagnose } from '../diagnostics/catalogue.ts';
 import { type Diagnostic, hasErrors, sortDiagnostics } from '../diagnostics/diagnostic.ts';
-import type { Documents } from '../payload/documents.ts';
-import type { YamlTree } from '../source/yaml-tree.ts';
+import { checkReferences } from '../payload/check-references.ts';
+import type { Documents, SchemaLocation } from '../payload/documents.ts';
+import { appendPointer } from '../source/pointer.ts';
+import { valueRange, type YamlTree } from '../source/yaml-tree.ts';
+import { checkMeaning } from './check-meaning.ts';
+import { checkShape } from './check-shape.ts';
+import { createContext } from './checks/context.ts';
+import { checkExamples } from './checks/examples.ts';
+import { checkDuplicates } from './checks/names.ts';
+import { checkGenerated, checkTransports } from './checks/transports.ts';
+import { checkVersions } from './checks/uses.ts';
+import { entriesAt } from './fields.ts';
+import type { Interpolated } from './interpolate.ts';
+import type { Contract } from './model.ts';
 import { readDocuments } from './read-documents.ts';
 import { readProject } from './read-project.ts';
 import type { System } from './system.ts';
@@ -35,16 +48,69 @@ export async function loadProject(
   reader: ProjectReader,
   options: { readonly projectFile: string; readonly environment?: string },
 ): Promise<Loaded> {
-  const { project, tree } = await readProject(reader, options);
+  const { project, tree, interpolated } = await readProject(reader, options);
   const paths = (await reader.listFiles(project.contracts)).filter((path) => path !== project.file);
-  const documents = new Map<string, YamlTree>([[project.file, tree], ...(await readDocuments(reader, paths))]);
-  const diagnostics: Diagnostic[] = [];
-  const contracts = paths.flatMap((path) => {
-    const contractTree = path.endsWith('.types.yaml') ? undefined : documents.get(path);
-    return (contractTree && toContract(contractTree)) ?? [];
-  });
-  const sorted = contracts.sort((a, b) => (a.service < b.service ? -1 : a.service > b.service ? 1 : 0));
-  const findings = sortDiagnostics(diagnostics);
-  const system = { project, contracts: sorted, documents };
-  return { ...(!hasErrors(findings) && { system }), documents, diagnostics: findings, files: paths.length };
+  const documents = new Map([[project.file, tree], ...(await readDocuments(reader, paths))]);
+  const files = [...documents.values()].filter((document) => document !== tree);
+  const contractFiles = new Set(paths.filter((path) => !path.endsWith(TYPES_ENDING)));
+  const all = files.flatMap((document) => (contractFiles.has(document.source.path) && toContract(document)) || []);
+  const contracts = firstOfEach(all);
+  const context = createContext({ project, contracts, documents });
+  const findings = [
+    ...checkProjectFile(tree, interpolated),
+    ...files.flatMap((document) => checkFile(document, contractFiles.has(document.source.path) ? 'contract' : 'types')),
+    ...checkDuplicates(context, all),
+    ...checkReferences(documents, schemaRoots(files, all)),
+    ...checkMeaning(context),
+    ...(await checkVersions(context)),
+    ...(context.unreadable.size > 0
+      ? []
+      : checkGenerated(
+          tree,
+          all.map(({ service }) => service),
+        )),
+  ];
+  const examples = await checkExamples(context, hasErrors(findings));
+  const diagnostics = sortDiagnostics([...findings, ...examples]);
+  const system = { project, contracts, documents };
+  return { ...(!hasErrors(diagnostics) && { system }), documents, diagnostics, files: paths.length };
+}
+
+/** The ending of files that hold shared types only. */
+const TYPES_ENDING = '.types.yaml';
+
+function checkProjectFile(tree: YamlTree, { value, missing }: Interpolated): readonly Diagnostic[] {
+  // A reference without a value stays as it is written, and its form is no mistake of the file.
+  const unknown = new Set(missing.map(({ pointer }) => JSON.stringify(valueRange(tree, pointer))));
+  const shape = checkShape(tree, 'project', tree.value === undefined ? undefined : value);
+  return [...problemsOf(tree), ...shape.filter(({ at }) => !unknown.has(JSON.stringify(at))), ...checkTransports(tree)];
+}
+
+function checkFile(tree: YamlTree, kind: 'contract' | 'types'): readonly Diagnostic[] {
+  return [...problemsOf(tree), ...checkShape(tree, kind)];
+}
+
+function problemsOf({ problems }: YamlTree): readonly Diagnostic[] {
+  return problems.map(({ code, at, message, related }) => diagnose(code, at, { said: message }, related));
+}
+
+/** Sorted by service; of several files for one service the first. */
+function firstOfEach(contracts: readonly Contract[]): readonly Contract[] {
+  const first = new Map<string, Contract>();
+  for (const contract of contracts) if (!first.has(contract.service)) first.set(contract.service, contract);
+  return [...first.values()].sort((a, b) => (a.service < b.service ? -1 : 1));
+}
+
+/** Every place where a schema begins that is no part of another: payloads, headers and named types. */
+function schemaRoots(files: readonly YamlTree[], contracts: readonly Contract[]): readonly SchemaLocation[] {
+  const types = files.flatMap(({ source, value }) =>
+    entriesAt(value, 'types').map(([name]) => ({ file: source.path, pointer: appendPointer('/types', name) })),
+  );
+  const payloads = contracts.flatMap(({ provides }) =>
+    provides.flatMap((interaction) => [
+      ...interaction.payloads.map(({ schema }) => schema),
+      ...(interaction.headers ? [interaction.headers] : []),
+    ]),
+  );
+  return [...types, ...payloads];
 }

@@ -1,6 +1,6 @@
 import { isObject, type JsonValue, ownProperty } from '../source/json.ts';
-import { type Pointer, pointerSegments } from '../source/pointer.ts';
-import type { YamlTree } from '../source/yaml-tree.ts';
+import type { Pointer } from '../source/pointer.ts';
+import { valueAt, type YamlTree } from '../source/yaml-tree.ts';
 
 /** Where a schema stands: a file of the project and a JSON pointer into it. */
 export type SchemaLocation = { readonly file: string; readonly pointer: Pointer };
@@ -48,12 +48,8 @@ export function resolve(documents: Documents, from: { readonly file: string }, r
 
 /** The schema at a location, undefined where nothing is written. */
 export function schemaAt(documents: Documents, { file, pointer }: SchemaLocation): JsonValue | undefined {
-  let found = documents.get(file)?.value;
-  for (const segment of pointerSegments(pointer)) {
-    if (Array.isArray(found)) found = /^(0|[1-9][0-9]*)$/.test(segment) ? found[Number(segment)] : undefined;
-    else found = ownProperty(found, segment);
-  }
-  return found;
+  const tree = documents.get(file);
+  return tree && valueAt(tree, pointer);
 }
 
 /** A location as it is written in a `$ref` from anywhere: `contracts/common.types.yaml#/types/Money`. */

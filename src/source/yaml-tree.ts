@@ -1,8 +1,8 @@
 import { Composer, type Document, Parser } from 'yaml';
-import type { JsonValue } from './json.ts';
+import { type JsonValue, ownProperty } from './json.ts';
 import { type Pointer, pointerSegments } from './pointer.ts';
 import { createSourceFile, type Range, rangeBetween, type SourceFile } from './source-file.ts';
-import { type BuiltNode, buildNode, tooDeepAt, type YamlNode } from './yaml-nodes.ts';
+import { buildNode, tooDeepAt, type YamlNode } from './yaml-nodes.ts';
 import { describeProblems, type YamlProblem } from './yaml-problems.ts';
 
 /** A YAML file as a JSON value with the place of each of its parts. */
@@ -61,6 +61,16 @@ export function valueRange(tree: YamlTree, pointer: Pointer): Range {
   return nodeRange(tree, node);
 }
 
+/** The value at `pointer`, as it is written; undefined where nothing is. */
+export function valueAt(tree: YamlTree, pointer: Pointer): JsonValue | undefined {
+  let found = tree.value;
+  for (const segment of pointerSegments(pointer)) {
+    if (Array.isArray(found)) found = /^(0|[1-9][0-9]*)$/.test(segment) ? found[Number(segment)] : undefined;
+    else found = ownProperty(found, segment);
+  }
+  return found;
+}
+
 /** Whether something is written at `pointer`. */
 export function isWritten(tree: YamlTree, pointer: Pointer): boolean {
   return tree.root !== undefined && locate(tree, pointer).whole;
@@ -83,8 +93,6 @@ function locate(tree: YamlTree, pointer: Pointer): Located {
 }
 
 function nodeRange(tree: YamlTree, node: YamlNode | undefined): Range {
-  if (!node) return rangeBetween(tree.source, 0, Math.min(1, tree.source.text.length));
+  if (!node) return rangeBetween(tree.source, 0, 0);
   return rangeBetween(tree.source, node.start, node.end);
 }
-
-export type { BuiltNode, YamlNode, YamlProblem };

@@ -1,0 +1,46 @@
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import { appendPointer } from '../source/pointer.ts';
+import { checkKeys, checkTransport, unknownTransport } from './checks/carrying.ts';
+import type { CheckContext, InteractionCheck, UseCheck } from './checks/context.ts';
+import { checkProviderDecides, checkUserDecides } from './checks/decided-by.ts';
+import { checkKeeping, checkRetention, checkRetry, checkUseRetry } from './checks/keeping.ts';
+import { checkNames } from './checks/names.ts';
+import { checkPayloads, checkTimeout } from './checks/payloads.ts';
+import { checkPointers, checkUsePointers } from './checks/pointers.ts';
+import { checkProtobuf } from './checks/protobuf.ts';
+import { checkResponders } from './checks/responders.ts';
+import { checkOwnTimeout, checkProvided, checkUseKeys } from './checks/uses.ts';
+import type { Contract } from './model.ts';
+
+const INTERACTION_CHECKS: readonly InteractionCheck[] = [
+  checkTransport,
+  checkKeys,
+  checkPayloads,
+  checkTimeout,
+  checkResponders,
+  checkProviderDecides,
+  checkRetention,
+  checkKeeping,
+  checkRetry,
+  checkPointers,
+];
+
+const USE_CHECKS: readonly UseCheck[] = [checkUseKeys, checkOwnTimeout, checkUserDecides, checkUseRetry, checkUsePointers];
+
+/** Whatever the schemas cannot say: what the parts of a contract mean together, and what contracts mean for each other. */
+export function checkMeaning(context: CheckContext): readonly Diagnostic[] {
+  return [...context.contracts.flatMap((contract) => checkContract(context, contract)), ...checkProtobuf(context)];
+}
+
+function checkContract(context: CheckContext, contract: Contract): readonly Diagnostic[] {
+  const channels = contract.channels
+    .filter(({ via }) => via !== '')
+    .flatMap(({ name, via }) => unknownTransport(context, { file: contract.file, pointer: appendPointer('/channels', name, 'via') }, via));
+  const provided = contract.provides.flatMap((interaction) => INTERACTION_CHECKS.flatMap((check) => check(context, contract, interaction)));
+  const used = contract.uses.flatMap((use) => {
+    const interaction = context.interactions.get(use.id);
+    const own = checkProvided(context, contract, use);
+    return interaction ? [...own, ...USE_CHECKS.flatMap((check) => check(context, contract, use, interaction))] : own;
+  });
+  return [...checkNames(context, contract), ...channels, ...provided, ...used];
+}

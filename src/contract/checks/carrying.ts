@@ -1,0 +1,122 @@
+/** Whether an interaction's transport is there and carries its pattern, and whether its keys mean anything with both. */
+import { diagnose } from '../../diagnostics/catalogue.ts';
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
+import { appendPointer } from '../../source/pointer.ts';
+import { textAt } from '../fields.ts';
+import type { Interaction, Pattern, Transport, TransportKind } from '../model.ts';
+import { PATTERNS } from '../patterns.ts';
+import { type CheckContext, type InteractionCheck, isThere, keyPlace, objectThere, valuePlace } from './context.ts';
+
+/** Patterns whose message goes to all users. */
+export const EVENT_PATTERNS: readonly Pattern[] = ['publish-subscribe', 'publish-async-responses'];
+
+const REQUEST_PATTERNS: readonly Pattern[] = ['request-response', 'async-request-response'];
+
+const WAITING_PATTERNS: readonly Pattern[] = [...REQUEST_PATTERNS, 'publish-async-responses'];
+
+/** The keys that only some patterns have. */
+const KEYS_OF_PATTERNS: Readonly<Record<string, readonly Pattern[]>> = {
+  request: REQUEST_PATTERNS,
+  response: WAITING_PATTERNS,
+  responses: ['publish-async-responses'],
+  errors: WAITING_PATTERNS,
+  message: ['notification', ...EVENT_PATTERNS],
+  timeout: WAITING_PATTERNS,
+  reply: ['async-request-response'],
+  responders: ['publish-async-responses'],
+  quorum: ['publish-async-responses'],
+  channel: EVENT_PATTERNS,
+  http: ['request-response'],
+  grpc: ['request-response'],
+  address: ['async-request-response', 'notification', ...EVENT_PATTERNS],
+  existing: ['async-request-response', 'notification', ...EVENT_PATTERNS],
+};
+
+/** The keys that only some kinds of transport have, by their place in an interaction. */
+const KEYS_OF_TRANSPORTS: Readonly<Record<string, readonly TransportKind[]>> = {
+  http: ['http'],
+  grpc: ['grpc'],
+  'address/exchange': ['rabbitmq'],
+  'address/routing-key': ['rabbitmq'],
+  'address/topic': ['kafka'],
+  'address/stream': ['redis'],
+  'delivery/partitions': ['kafka', 'redis', 'memory'],
+};
+
+/** The transport, and whether it carries the pattern. */
+export const checkTransport: InteractionCheck = (context, { file }, interaction) => {
+  const { pointer, name, pattern } = interaction;
+  const via = appendPointer(pointer, 'via');
+  const channel = appendPointer(pointer, 'channel');
+  const carriers = carriersOf(context, pattern);
+  if (isThere(context, file, channel)) {
+    const both = isThere(context, file, via)
+      ? [diagnose('via-beside-channel', keyPlace(context, file, via), { interaction: name, channel: interaction.channel ?? '' })]
+      : [];
+    return [...both, ...checkChannel(context, file, interaction)];
+  }
+  if (!isThere(context, file, via)) return [diagnose('missing-transport', interaction.at, { interaction: name, carriers })];
+  const written = textAt(objectThere(context, file, pointer), 'via');
+  return written === undefined ? [] : checkVia(context, { file, pointer: via }, written, pattern);
+};
+
+function checkChannel(context: CheckContext, file: string, { pointer, channel, pattern, via }: Interaction): readonly Diagnostic[] {
+  const place = appendPointer(pointer, 'channel');
+  if (channel === undefined) return [];
+  const channels = Object.keys(objectThere(context, file, '/channels'));
+  if (!channels.includes(channel))
+    return [diagnose('unknown-channel', valuePlace(context, file, place), { written: channel, known: channels })];
+  const transport = context.transports.get(via);
+  return transport ? checkCarries(context, { file, pointer: place }, transport, pattern) : [];
+}
+
+type Place = { readonly file: string; readonly pointer: string };
+
+function checkVia(context: CheckContext, place: Place, written: string, pattern: Pattern): readonly Diagnostic[] {
+  const transport = context.transports.get(written);
+  return transport ? checkCarries(context, place, transport, pattern) : unknownTransport(context, place, written);
+}
+
+/** The finding that a transport does not exist; nothing where the project file does not tell its transports. */
+export function unknownTransport(context: CheckContext, { file, pointer }: Place, written: string): readonly Diagnostic[] {
+  const { project, documents } = context;
+  const tree = documents.get(project.file);
+  const named = objectThere(context, project.file, '/transports');
+  if (tree?.value === undefined || Object.hasOwn(named, written)) return [];
+  return [
+    diagnose('unknown-transport', valuePlace(context, file, pointer), { written, known: project.transports.map(({ name }) => name) }),
+  ];
+}
+
+function checkCarries(context: CheckContext, { file, pointer }: Place, transport: Transport, pattern: Pattern): readonly Diagnostic[] {
+  const kinds: readonly TransportKind[] = PATTERNS[pattern].carriedBy;
+  if (kinds.includes(transport.kind)) return [];
+  const data = { pattern, transport: transport.name, kind: transport.kind, carriers: carriersOf(context, pattern), kinds };
+  return [diagnose('pattern-not-carried', valuePlace(context, file, pointer), data)];
+}
+
+function carriersOf({ project }: CheckContext, pattern: Pattern): readonly string[] {
+  const kinds: readonly TransportKind[] = PATTERNS[pattern].carriedBy;
+  return project.transports.filter(({ kind }) => kinds.includes(kind)).map(({ name }) => name);
+}
+
+/** Keys that have no meaning with the pattern, or with the kind of transport. */
+export const checkKeys: InteractionCheck = (context, { file }, { pointer, pattern, via }) => {
+  const ofPattern = Object.entries(KEYS_OF_PATTERNS).flatMap(([key, patterns]) => {
+    const place = appendPointer(pointer, key);
+    if (patterns.includes(pattern) || !isThere(context, file, place)) return [];
+    return [diagnose('key-not-of-pattern', keyPlace(context, file, place), { key, pattern, patterns })];
+  });
+  const transport = context.transports.get(via);
+  // A key of another pattern is told once, and a transport of the wrong kind makes all its keys wrong.
+  const carried = transport && (PATTERNS[pattern].carriedBy as readonly TransportKind[]).includes(transport.kind);
+  if (!transport || !carried) return ofPattern;
+  const ofTransport = Object.entries(KEYS_OF_TRANSPORTS).flatMap(([path, kinds]) => {
+    const place = `${pointer}/${path}`;
+    const [key = ''] = path.split('/');
+    if (KEYS_OF_PATTERNS[key]?.includes(pattern) === false || kinds.includes(transport.kind) || !isThere(context, file, place)) return [];
+    const data = { key: path.replace('/', '.'), transport: transport.name, kind: transport.kind, kinds };
+    return [diagnose('key-not-of-transport', keyPlace(context, file, place), data)];
+  });
+  return [...ofPattern, ...ofTransport];
+};

@@ -1,0 +1,95 @@
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
+import { type Documents, schemaAt } from '../../payload/documents.ts';
+import { isObject, type JsonObject } from '../../source/json.ts';
+import { appendPointer, type Pointer } from '../../source/pointer.ts';
+import type { Range } from '../../source/source-file.ts';
+import { isWritten, keyRange, valueRange, type YamlTree } from '../../source/yaml-tree.ts';
+import type { Contract, Interaction, Project, Transport, Use } from '../model.ts';
+
+/** What the checks of meaning look at. Files that could not be understood are named, so that no finding only follows from that. */
+export type CheckContext = {
+  readonly project: Project;
+  /** One for each service; a second file of the same service is reported and left out. */
+  readonly contracts: readonly Contract[];
+  /** The contracts by service. */
+  readonly services: ReadonlyMap<string, Contract>;
+  readonly documents: Documents;
+  /** Services whose file is no YAML, as far as they can be told: nobody knows what they provide and use. */
+  readonly unreadable: ReadonlySet<string>;
+  /** The transports by name. */
+  readonly transports: ReadonlyMap<string, Transport>;
+  /** Everything provided, by id. */
+  readonly interactions: ReadonlyMap<string, Interaction>;
+  /** Who uses an interaction, by its id. */
+  readonly users: ReadonlyMap<string, readonly { readonly contract: Contract; readonly use: Use }[]>;
+};
+
+/** Puts together what the checks look things up in. */
+export function createContext({ project, contracts, documents }: Pick<CheckContext, 'project' | 'contracts' | 'documents'>): CheckContext {
+  const users = new Map<string, { contract: Contract; use: Use }[]>();
+  for (const contract of contracts) {
+    for (const use of contract.uses) {
+      const known = users.get(use.id);
+      if (known) known.push({ contract, use });
+      else users.set(use.id, [{ contract, use }]);
+    }
+  }
+  return {
+    project,
+    contracts,
+    services: new Map(contracts.map((contract) => [contract.service, contract])),
+    documents,
+    unreadable: new Set([...documents.values()].flatMap(unreadableServices)),
+    transports: new Map(project.transports.map((transport) => [transport.name, transport])),
+    interactions: new Map(contracts.flatMap(({ provides }) => provides.map((interaction) => [interaction.id, interaction]))),
+    users,
+  };
+}
+
+/** The service of a file that is no YAML: by its line "service:", else by the file's name. */
+function unreadableServices({ value, source }: YamlTree): readonly string[] {
+  if (value !== undefined) return [];
+  const [, written] = /^service:\s*["']?([a-z0-9-]+)/m.exec(source.text) ?? [];
+  const stem = (source.path.split('/').at(-1) ?? '').replace(/\..*$/, '');
+  return [written ?? stem];
+}
+
+/** A check of one interaction in its contract. */
+export type InteractionCheck = (context: CheckContext, contract: Contract, interaction: Interaction) => readonly Diagnostic[];
+
+/** A check of one entry of `uses` whose interaction is known. */
+export type UseCheck = (context: CheckContext, contract: Contract, use: Use, interaction: Interaction) => readonly Diagnostic[];
+
+/** The place of a key, or of what holds it where it is not written. */
+export function keyPlace(context: CheckContext, file: string, pointer: Pointer): Range {
+  const tree = context.documents.get(file);
+  return tree ? keyRange(tree, pointer) : nowhere(file);
+}
+
+/** The place of a value. */
+export function valuePlace(context: CheckContext, file: string, pointer: Pointer): Range {
+  const tree = context.documents.get(file);
+  return tree ? valueRange(tree, pointer) : nowhere(file);
+}
+
+/** Whether something is written at a pointer, be it right or wrong: what is wrong there has been reported already. */
+export function isThere(context: CheckContext, file: string, pointer: Pointer): boolean {
+  const tree = context.documents.get(file);
+  return tree !== undefined && isWritten(tree, pointer);
+}
+
+/** The object as it is written at a pointer; empty where there is none. */
+export function objectThere(context: CheckContext, file: string, pointer: Pointer): JsonObject {
+  const found = schemaAt(context.documents, { file, pointer });
+  return isObject(found) ? found : {};
+}
+
+/** The place of an entry of `uses` in its file. */
+export function usePointer(use: Use): Pointer {
+  return appendPointer('/uses', use.id);
+}
+
+function nowhere(file: string): Range {
+  const start = { offset: 0, line: 1, column: 1 };
+  return { file, start, end: start };
+}

@@ -1,0 +1,93 @@
+/** How messages are kept, ordered and tried again: retention, keys, expiry. */
+import { diagnose } from '../../diagnostics/catalogue.ts';
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
+import { appendPointer, type Pointer } from '../../source/pointer.ts';
+import { receiverPolicy, retryDelays } from '../delivery.ts';
+import { durationAt } from '../fields.ts';
+import type { Interaction, Use } from '../model.ts';
+import { formatDuration } from '../quantities.ts';
+import { EVENT_PATTERNS } from './carrying.ts';
+import {
+  type CheckContext,
+  type InteractionCheck,
+  isThere,
+  keyPlace,
+  objectThere,
+  type UseCheck,
+  usePointer,
+  valuePlace,
+} from './context.ts';
+
+/** Retention where a log is kept, and nowhere else. */
+export const checkRetention: InteractionCheck = (context, { file }, interaction) => {
+  const { pointer, via, name, at, pattern, channel } = interaction;
+  const transport = context.transports.get(via);
+  if (!transport) return [];
+  const own = appendPointer(pointer, 'delivery', 'retain');
+  const retain = isThere(context, file, own) || channel === undefined ? own : appendPointer('/channels', channel, 'retain');
+  const written = isThere(context, file, retain);
+  const keepsLog = transport.kind === 'kafka' || transport.kind === 'redis' || transport.kind === 'memory';
+  if (written && !keepsLog) {
+    return [diagnose('retain-without-log', keyPlace(context, file, retain), { transport: transport.name, kind: transport.kind })];
+  }
+  const missing = !written && transport.kind === 'redis' && EVENT_PATTERNS.includes(pattern);
+  return missing ? [diagnose('missing-retain', at, { interaction: name, transport: transport.name })] : [];
+};
+
+/** Tombstones and compaction need each other and a key; order needs a key. */
+export const checkKeeping: InteractionCheck = (context, { file }, { pointer, name, delivery }) => {
+  const place = (...keys: readonly string[]): Pointer => appendPointer(pointer, 'delivery', ...keys);
+  const findings: Diagnostic[] = [];
+  const keyed = delivery.key !== undefined || isThere(context, file, place('key'));
+  if (delivery.tombstone && !delivery.retain?.compact) {
+    findings.push(diagnose('tombstone-without-compact', keyPlace(context, file, place('tombstone')), { interaction: name }));
+  }
+  if (delivery.retain?.compact && !keyed) {
+    findings.push(diagnose('compact-without-key', keyPlace(context, file, place('retain')), { interaction: name }));
+  }
+  if (delivery.order === 'key' && !keyed) {
+    findings.push(diagnose('order-without-key', keyPlace(context, file, place('order')), { interaction: name }));
+  }
+  return findings;
+};
+
+/** The pauses of a provider's retries, also those that are its users' default. */
+export const checkRetry: InteractionCheck = (context, { file }, interaction) => {
+  const place = appendPointer(interaction.pointer, 'delivery', 'retry');
+  return [...checkPauses(context, file, place), ...checkExpiry(context, { file, place }, interaction)];
+};
+
+/** The pauses of a user's retries. */
+export const checkUseRetry: UseCheck = (context, { file }, use, interaction) => {
+  const place = appendPointer(usePointer(use), 'delivery', 'retry');
+  const expiry = isThere(context, file, place) ? checkExpiry(context, { file, place }, interaction, use) : [];
+  return [...checkPauses(context, file, place), ...expiry];
+};
+
+function checkPauses(context: CheckContext, file: string, place: Pointer): readonly Diagnostic[] {
+  const written = objectThere(context, file, place);
+  const delay = durationAt(written, 'delay');
+  const maxDelay = durationAt(written, 'max-delay');
+  if (delay === undefined || maxDelay === undefined || delay <= maxDelay) return [];
+  const at = valuePlace(context, file, appendPointer(place, 'max-delay'));
+  return [diagnose('retry-delays-contradict', at, { delay: formatDuration(delay), maxDelay: formatDuration(maxDelay) })];
+}
+
+type RetryPlace = { readonly file: string; readonly place: Pointer };
+
+function checkExpiry(context: CheckContext, { file, place }: RetryPlace, interaction: Interaction, use?: Use): readonly Diagnostic[] {
+  const { expire } = interaction.delivery;
+  const { retry } = receiverPolicy(interaction, use);
+  if (expire === undefined || !retry) return [];
+  const delays = retryDelays(retry);
+  const total = delays.reduce((sum, delay) => sum + delay, 0);
+  if (total < expire) return [];
+  let fits = 1;
+  for (let waited = delays[0] ?? 0; waited < expire && fits < retry.attempts; waited += delays[fits] ?? 0) fits += 1;
+  const expires = appendPointer(interaction.pointer, 'delivery', 'expire');
+  const providerFile = context.services.get(interaction.service)?.file ?? file;
+  const related = [{ at: valuePlace(context, providerFile, expires), label: 'expires here' }];
+  const at = isThere(context, file, place) ? valuePlace(context, file, place) : interaction.at;
+  const data = { interaction: use ? interaction.id : interaction.name, total: formatDuration(total), expire: formatDuration(expire), fits };
+  return [diagnose('retry-outlives-expiry', at, data, related)];
+}

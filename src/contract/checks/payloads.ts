@@ -1,0 +1,25 @@
+/** Whether an interaction has the payloads of its pattern, and whoever waits a timeout. */
+import { diagnose } from '../../diagnostics/catalogue.ts';
+import { appendPointer } from '../../source/pointer.ts';
+import { PATTERNS } from '../patterns.ts';
+import { type InteractionCheck, isThere, keyPlace } from './context.ts';
+
+/** Payloads that must be there. `responses` counts as a response. */
+export const checkPayloads: InteractionCheck = (context, { file }, { pointer, pattern, name, at }) => {
+  const there = (key: string) => isThere(context, file, appendPointer(pointer, key));
+  const gathers = pattern === 'publish-async-responses';
+  const missing = PATTERNS[pattern].requires
+    .filter((role) => !there(role) && !(gathers && role === 'response' && there('responses')))
+    .map((payload) => diagnose('missing-payload', at, { interaction: name, pattern, payload }));
+  if (!gathers || !there('response') || !there('responses')) return missing;
+  return [
+    ...missing,
+    diagnose('response-and-responses', keyPlace(context, file, appendPointer(pointer, 'responses')), { interaction: name }),
+  ];
+};
+
+/** Nobody waits for ever. */
+export const checkTimeout: InteractionCheck = (context, { file, service }, { pointer, pattern, name, at }) => {
+  if (!PATTERNS[pattern].waits || isThere(context, file, appendPointer(pointer, 'timeout'))) return [];
+  return [diagnose('missing-timeout', at, { interaction: name, service, gathers: pattern === 'publish-async-responses' })];
+};

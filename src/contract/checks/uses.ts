@@ -1,0 +1,97 @@
+/** Whether what a service uses is provided, in the version it was written for, and what it says of it is its to say. */
+import { diagnose } from '../../diagnostics/catalogue.ts';
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
+import { appendPointer } from '../../source/pointer.ts';
+import type { Contract, Pattern, TransportKind, Use } from '../model.ts';
+import { formatDuration } from '../quantities.ts';
+import { EVENT_PATTERNS } from './carrying.ts';
+import { type CheckContext, isThere, keyPlace, objectThere, type UseCheck, usePointer, valuePlace } from './context.ts';
+
+/** What `uses` may say only with some patterns. */
+const KEYS_OF_PATTERNS: Readonly<Record<string, readonly Pattern[]>> = {
+  timeout: ['request-response', 'async-request-response'],
+  reads: ['request-response', 'async-request-response', ...EVENT_PATTERNS],
+  start: EVENT_PATTERNS,
+  respond: ['publish-async-responses'],
+  address: EVENT_PATTERNS,
+  existing: EVENT_PATTERNS,
+};
+
+/** What `uses` may say only on some kinds of transport, by its place in the entry. */
+const KEYS_OF_TRANSPORTS: Readonly<Record<string, readonly TransportKind[]>> = {
+  start: ['kafka', 'redis', 'memory'],
+  'address/queue': ['rabbitmq'],
+  'address/group': ['kafka', 'redis'],
+};
+
+/** Whether anybody provides what an entry of `uses` names. */
+export function checkProvided(context: CheckContext, { file }: Contract, use: Use): readonly Diagnostic[] {
+  const [service = '', ...rest] = use.id.split('.');
+  // A name of another form has been reported, and a service in a file that is no YAML may well provide it.
+  if (rest.length !== 1 || context.unreadable.has(service)) return [];
+  const provider = context.services.get(service);
+  if (provider && isThere(context, provider.file, appendPointer('/provides', rest[0] ?? ''))) return [];
+  const provided = context.contracts.flatMap((contract) =>
+    Object.keys(objectThere(context, contract.file, '/provides')).map((key) => `${contract.service}.${key}`),
+  );
+  const own = provided.filter((id) => id.startsWith(`${service}.`));
+  const known = provider && own.length > 0 ? own : provided;
+  const at = keyPlace(context, file, usePointer(use));
+  return [diagnose('unknown-use', at, { id: use.id, service, serviceKnown: provider !== undefined, known })];
+}
+
+/** Keys of an entry that have no meaning with the pattern of what it uses, or on its transport. */
+export const checkUseKeys: UseCheck = (context, { file }, use, { pattern, via }) => {
+  const pointer = usePointer(use);
+  const ofPattern = Object.entries(KEYS_OF_PATTERNS).flatMap(([key, patterns]) => {
+    const place = appendPointer(pointer, key);
+    if (patterns.includes(pattern) || !isThere(context, file, place)) return [];
+    return [diagnose('key-not-of-pattern', keyPlace(context, file, place), { key, pattern, patterns })];
+  });
+  const transport = context.transports.get(via);
+  if (!transport) return ofPattern;
+  const ofTransport = Object.entries(KEYS_OF_TRANSPORTS).flatMap(([path, kinds]) => {
+    const place = `${pointer}/${path}`;
+    const [key = ''] = path.split('/');
+    if (!KEYS_OF_PATTERNS[key]?.includes(pattern) || kinds.includes(transport.kind) || !isThere(context, file, place)) return [];
+    const data = { key: path.replace('/', '.'), transport: transport.name, kind: transport.kind, kinds };
+    return [diagnose('key-not-of-transport', keyPlace(context, file, place), data)];
+  });
+  return [...ofPattern, ...ofTransport];
+};
+
+/** A user's own timeout is shorter than the provider's. */
+export const checkOwnTimeout: UseCheck = (context, { file }, use, { timeout, id, at }) => {
+  if (use.timeout === undefined || timeout === undefined || use.timeout <= timeout) return [];
+  const place = valuePlace(context, file, appendPointer(usePointer(use), 'timeout'));
+  const data = { id, own: formatDuration(use.timeout), theirs: formatDuration(timeout) };
+  return [diagnose('timeout-too-long', place, data, [{ at, label: `${id} is here` }])];
+};
+
+/**
+ * Ranges of versions: whether they are ranges, and whether the provider's version lies in them. The library is loaded only where a range is
+ * written, since that takes longer than all other checks of a contract.
+ */
+export async function checkVersions(context: CheckContext): Promise<readonly Diagnostic[]> {
+  const ranged = context.contracts.flatMap((contract) =>
+    contract.uses.filter(({ version }) => version !== undefined).map((use) => ({ contract, use })),
+  );
+  if (ranged.length === 0) return [];
+  const [{ default: satisfies }, { default: validRange }, { default: valid }] = await Promise.all([
+    import('semver/functions/satisfies.js'),
+    import('semver/ranges/valid.js'),
+    import('semver/functions/valid.js'),
+  ]);
+  return ranged.flatMap(({ contract, use }) => {
+    const range = use.version ?? '';
+    const at = valuePlace(context, contract.file, appendPointer(usePointer(use), 'version'));
+    if (validRange(range) === null)
+      return [diagnose('malformed-version', at, { written: range, form: 'a range of versions', example: '^1.4' })];
+    const interaction = context.interactions.get(use.id);
+    const provider = interaction && context.services.get(interaction.service);
+    if (!provider || valid(provider.version) === null || satisfies(provider.version, range, { includePrerelease: true })) return [];
+    const data = { id: use.id, range, service: provider.service, version: provider.version };
+    const version = valuePlace(context, provider.file, '/version');
+    return [diagnose('version-not-met', at, data, [{ at: version, label: `${provider.service} is at ${provider.version}` }])];
+  });
+}

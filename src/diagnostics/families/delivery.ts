@@ -1,0 +1,57 @@
+import { quoteText } from '../../source/quote.ts';
+import { row } from '../row.ts';
+import { adviseName } from '../suggest.ts';
+
+type Named = { readonly interaction: string };
+
+/** Findings about how messages are kept, ordered and tried again. */
+export const DELIVERY_ROWS = {
+  'retain-without-log': row<{ readonly transport: string; readonly kind: string }>({
+    severity: 'error',
+    message: ({ transport, kind }) => `${transport} (${kind}) keeps no log.`,
+    why: () => 'A message is gone there once it is handled, so nothing is retained and nothing can be replayed.',
+    advice: () => 'Remove "retain", or use a transport of kind kafka or redis.',
+  }),
+  'missing-retain': row<Named & { readonly transport: string }>({
+    severity: 'error',
+    message: ({ interaction }) => `${interaction} does not say how long it is kept.`,
+    why: ({ transport }) => `${transport} is a Redis, where a stream that nothing trims grows until memory is full.`,
+    advice: () => 'Add "delivery: { retain: 1h }", longer than any receiver may be away.',
+  }),
+  'tombstone-without-compact': row<Named>({
+    severity: 'error',
+    message: ({ interaction }) => `${interaction} has tombstones, but its log is not compacted.`,
+    why: () => 'A tombstone deletes what is kept for its key, and only a compacted log keeps by key.',
+    advice: () => 'Add "compact: true" to "retain", or remove "tombstone".',
+  }),
+  'compact-without-key': row<Named>({
+    severity: 'error',
+    message: ({ interaction }) => `${interaction} is compacted, but has no key.`,
+    why: () => 'Compaction keeps the latest message of each key.',
+    advice: () => 'Add "key", the property that tells one thing from another.',
+  }),
+  'order-without-key': row<Named>({
+    severity: 'error',
+    message: ({ interaction }) => `${interaction} is to keep the order of a key, but has none.`,
+    why: () => 'Messages are in order among those of one key.',
+    advice: () => 'Add "key", or remove "order".',
+  }),
+  'unknown-property': row<{ readonly pointer: string; readonly of: string; readonly known: readonly string[]; readonly missing: string }>({
+    severity: 'error',
+    message: ({ pointer, of }) => `${of} has no property ${quoteText(pointer)}.`,
+    why: () => 'The value would be missing in each message.',
+    advice: ({ missing, known }) => adviseName(missing, known, 'Add the property to the schema, or mend the pointer.'),
+  }),
+  'retry-delays-contradict': row<{ readonly delay: string; readonly maxDelay: string }>({
+    severity: 'error',
+    message: ({ delay, maxDelay }) => `The first pause, ${delay}, is longer than "max-delay", ${maxDelay}.`,
+    why: () => 'No pause may be longer than "max-delay", so one of the two does not hold.',
+    advice: ({ delay }) => `Make "max-delay" at least ${delay}, or "delay" shorter.`,
+  }),
+  'retry-outlives-expiry': row<Named & { readonly total: string; readonly expire: string; readonly fits: number }>({
+    severity: 'warning',
+    message: ({ interaction, total, expire }) => `${interaction} is retried for up to ${total}, but expires after ${expire}.`,
+    why: () => 'The last attempt never happens.',
+    advice: ({ total, fits }) => `Make "expire" longer than ${total}, or "attempts" at most ${fits}.`,
+  }),
+} as const;

@@ -1,0 +1,17 @@
+import { row } from '../row.ts';
+
+/** Findings about `examples`. */
+export const EXAMPLE_ROWS = {
+  'invalid-example': row<{ readonly of: string; readonly problem: string }>({
+    severity: 'error',
+    message: ({ of, problem }) => `The example of ${of} does not match its schema: ${problem}.`,
+    why: () => 'Examples are shown in docs and served by the mock, so readers would learn what is refused.',
+    advice: () => 'Mend the example, or the schema where the example is right.',
+  }),
+  'example-without-schema': row<{ readonly key: string; readonly of: string }>({
+    severity: 'error',
+    message: ({ key, of }) => `${of} has no ${key}, and an example of it.`,
+    why: () => 'Nothing says what the example shows.',
+    advice: ({ key }) => `Remove the example's "${key}", or add the schema.`,
+  }),
+} as const;

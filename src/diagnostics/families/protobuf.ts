@@ -1,0 +1,36 @@
+import { quoteText } from '../../source/quote.ts';
+import { row } from '../row.ts';
+
+type Field = { readonly property: string; readonly number: number };
+
+/** Findings about what travels as Protobuf. */
+export const PROTOBUF_ROWS = {
+  'missing-field-number': row<{ readonly property: string; readonly free: number; readonly interaction: string }>({
+    severity: 'error',
+    message: ({ property }) => `${quoteText(property)} has no field number.`,
+    why: ({ interaction }) =>
+      `${interaction} travels as Protobuf, where numbers stand in place of names; a number guessed today would be another one tomorrow.`,
+    advice: ({ free }) => `Add "x-field: ${free}", the lowest number that is free.`,
+  }),
+  'duplicate-field-number': row<Field>({
+    severity: 'error',
+    message: ({ property, number }) => `${quoteText(property)} has the field number ${number}, which is taken.`,
+    why: () => 'On the wire the two properties could not be told apart.',
+    advice: () => 'Give one of them a number of its own, the one that was released last.',
+  }),
+  'reserved-field-number': row<Field & { readonly by: 'x-reserved' | 'protobuf' }>({
+    severity: 'error',
+    message: ({ property, number }) => `${quoteText(property)} has the field number ${number}, which is reserved.`,
+    why: ({ by }) =>
+      by === 'protobuf'
+        ? 'Protobuf keeps 19000 to 19999 for itself.'
+        : 'Old messages carry something else under this number, and would be read as the new property.',
+    advice: () => 'Give it a number that was never used.',
+  }),
+  'missing-enum-number': row<{ readonly value: string; readonly interaction: string }>({
+    severity: 'error',
+    message: ({ value }) => `${value} has no number.`,
+    why: ({ interaction }) => `${interaction} travels as Protobuf, where enum values are numbers.`,
+    advice: ({ value }) => `Add it to "x-enum-numbers", as { ${value}: 1 } with a number that was never used.`,
+  }),
+} as const;

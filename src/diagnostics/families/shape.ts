@@ -1,0 +1,136 @@
+import { quoteText } from '../../source/quote.ts';
+import { row } from '../row.ts';
+import { adviseName, nearest, oneOf } from '../suggest.ts';
+
+type Unknown = { readonly written: string; readonly known: readonly string[] };
+type Malformed = { readonly written: string };
+
+/** Findings about the shape of a file: keys, types and forms of values. */
+export const SHAPE_ROWS = {
+  'empty-file': row<{ readonly what: string }>({
+    severity: 'error',
+    message: () => 'The file holds nothing.',
+    why: () => 'A file that says nothing is more likely lost than meant.',
+    advice: ({ what }) => `Write ${what}, or delete the file.`,
+  }),
+  'unknown-key': row<Unknown & { readonly of: string }>({
+    severity: 'error',
+    message: ({ written, of }) => `${capital(article(of))} has no key ${quoteText(written)}.`,
+    why: () => 'It would be ignored, and whoever wrote it relies on it.',
+    advice: ({ written, known }) => adviseName(written, known, 'Leave it out.') + unlessExtension(written, known),
+  }),
+  'unknown-keyword': row<Unknown & { readonly instead: string | undefined }>({
+    severity: 'error',
+    message: ({ written }) => `${quoteText(written)} is not a keyword of payload schemas.`,
+    why: () => 'JSON Schema ignores unknown keywords, so what it should demand would never be checked.',
+    advice: ({ written, known, instead }) => instead ?? `${adviseName(written, known, 'Leave it out.')}${unlessExtension(written, known)}`,
+  }),
+  'missing-key': row<{ readonly key: string; readonly of: string; readonly example: string }>({
+    severity: 'error',
+    message: ({ key, of }) => `${of} has no ${quoteText(key)}.`,
+    why: () => 'It is required, and nothing sensible can stand in for it.',
+    advice: ({ example }) => `Add ${quoteText(example)}.`,
+  }),
+  'wrong-type': row<{ readonly of: string; readonly wanted: string; readonly found: string; readonly hint: string | undefined }>({
+    severity: 'error',
+    message: ({ of, wanted, found }) => (found === 'nothing' ? `${of} has no value.` : `${of} must be ${wanted}, and is ${found}.`),
+    why: () => 'A value of another type cannot be understood as what the key means.',
+    advice: ({ wanted, hint }) => hint ?? `Write ${wanted}.`,
+  }),
+  'unknown-pattern': row<Unknown>({
+    severity: 'error',
+    message: ({ written }) => `${quoteText(written)} is not a pattern.`,
+    why: () => 'The pattern decides which queues and which client code are made.',
+    advice: ({ written, known }) => `${meant(written, known)}Use ${oneOf(known)}.`,
+  }),
+  'unknown-format': row<Unknown>({
+    severity: 'error',
+    message: ({ written }) => `${quoteText(written)} is not a format.`,
+    why: () => 'A format that nobody knows is never checked, though the contract promises it.',
+    advice: ({ written, known }) =>
+      `${nearest(written, known) === undefined ? 'Use "pattern", or a format of ajv-formats: ' : ''}${adviseName(written, known, '')}`,
+  }),
+  'unknown-value': row<Unknown & { readonly of: string }>({
+    severity: 'error',
+    message: ({ written, of }) => `${of} cannot be ${quoteText(written)}.`,
+    why: () => 'Only the listed values have a meaning here.',
+    advice: ({ written, known }) => `${meant(written, known)}Use ${oneOf(known)}.`,
+  }),
+  'unknown-language-version': row<Malformed>({
+    severity: 'error',
+    message: ({ written }) => `Version ${written} of the contract language is not known.`,
+    why: () => 'Another version may mean something else by the same words.',
+    advice: () => 'Write "msgctl: 1", or use the msgctl that this file was written for.',
+  }),
+  'malformed-duration': row<Malformed>({
+    severity: 'error',
+    message: ({ written }) => `${quoteText(written)} is not a duration.`,
+    why: () => 'A number without a unit is read as milliseconds by one and as seconds by another.',
+    advice: () => 'Write a whole number and ms, s, m, h or d: 250ms, 5s, 10m, 24h, 30d.',
+  }),
+  'malformed-size': row<Malformed>({
+    severity: 'error',
+    message: ({ written }) => `${quoteText(written)} is not a size.`,
+    why: () => 'Brokers count bytes, and units of a thousand and of 1024 are mixed up easily.',
+    advice: () => 'Write a whole number and B, KiB, MiB, GiB or TiB: 64KiB, 10MiB.',
+  }),
+  'malformed-name': row<Malformed & { readonly form: string; readonly example: string }>({
+    severity: 'error',
+    message: ({ written, form }) => `${quoteText(written)} is not ${form}.`,
+    why: () => 'Names become addresses on brokers and identifiers in code, where other characters mean something else.',
+    advice: ({ example }) => `Write it like ${quoteText(example)}.`,
+  }),
+  'malformed-version': row<Malformed & { readonly form: string; readonly example: string }>({
+    severity: 'error',
+    message: ({ written, form }) => `${quoteText(written)} is not ${form}.`,
+    why: () => 'Versions are compared by number: which changes may break whom depends on it.',
+    advice: ({ example }) => `Write it like ${quoteText(example)}.`,
+  }),
+  'malformed-value': row<Malformed & { readonly form: string; readonly example: string }>({
+    severity: 'error',
+    message: ({ written, form }) => `${quoteText(written)} is not ${form}.`,
+    why: () => 'It could not be understood as what the key means.',
+    advice: ({ example }) => `Write it like ${quoteText(example)}.`,
+  }),
+  'number-out-of-range': row<{ readonly of: string; readonly written: string; readonly bound: string }>({
+    severity: 'error',
+    message: ({ of, written }) => `${of} cannot be ${written}.`,
+    why: () => 'A number beyond the range has no meaning here, or none that a broker could keep.',
+    advice: ({ bound }) => `Write a number ${bound}.`,
+  }),
+  'too-few': row<{ readonly of: string }>({
+    severity: 'error',
+    message: ({ of }) => `${of} is empty.`,
+    why: () => 'Being there and saying nothing, it may have lost what it said.',
+    advice: () => 'Put at least one entry into it, or leave the key out.',
+  }),
+  'repeated-item': row<{ readonly of: string; readonly written: string }>({
+    severity: 'error',
+    message: ({ of, written }) => `${of} lists ${written} twice.`,
+    why: () => 'One of the two was probably meant to be something else.',
+    advice: () => 'Replace or remove one of them.',
+  }),
+  'not-yet-supported': row<{ readonly key: string }>({
+    severity: 'error',
+    message: ({ key }) => `${quoteText(key)} is not yet supported.`,
+    why: () => 'The key is reserved for what its name says; ignoring it would promise what is not kept.',
+    advice: () => 'Leave it out until a version of msgctl supports it.',
+  }),
+} as const;
+
+function meant(written: string, known: readonly string[]): string {
+  const near = nearest(written, known);
+  return near === undefined ? '' : `Did you mean ${quoteText(near)}? `;
+}
+
+function unlessExtension(written: string, known: readonly string[]): string {
+  return nearest(written, known) === undefined && !written.startsWith('x-') ? ' Keys of your own begin with "x-".' : '';
+}
+
+function article(noun: string): string {
+  return /^[aeiouAEIOUS]/.test(noun) && !/^s[a-z]|^user/.test(noun) ? `an ${noun}` : `a ${noun}`;
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
