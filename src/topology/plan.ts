@@ -80,13 +80,14 @@ function planResource(desired: DesiredResource, context: Context): Step | undefi
       ? undefined
       : refuse(desired, 'It is not as the contract says, and "existing: keep" says that msgctl must not change it.', fields);
   }
+  const changed = fields.length === 0 ? undefined : changeOf(desired, fields, context);
+  // What is part of something else has no owner of its own; where the whole is refused it is refused with it.
+  if (context.spec.belongsTo(desired) !== undefined) return changed;
   const { project } = context.options;
-  const owner = ownerOf(found, context);
-  if (owner !== undefined && owner !== project) {
-    return refuse(desired, `Project "${owner}" owns it. Two projects cannot own one ${desired.kind}: give this one another name.`);
+  if (found.owner === project) return changed;
+  if (found.owner !== undefined) {
+    return refuse(desired, `Project "${found.owner}" owns it. Two projects cannot own one ${desired.kind}: give this one another name.`);
   }
-  const isPart = context.spec.belongsTo(desired) !== undefined;
-  if (owner === project || isPart) return fields.length === 0 ? undefined : changeOf(desired, fields, context);
   if (desired.existing === 'adopt') return changeOf(desired, [{ name: 'owner', to: project }, ...fields], context);
   return refuse(
     desired,
@@ -138,15 +139,12 @@ function planUnwanted(context: Context): readonly Step[] {
 function isOurs(resource: ActualResource, context: Context): boolean {
   const whole = context.spec.belongsTo(resource);
   if (whole === undefined) return resource.owner === context.options.project;
-  const wanted = context.desired.get(whole)?.existing;
-  if (wanted === 'keep') return false;
-  const owner = ownerOf(resource, context);
-  return owner === context.options.project || (wanted === 'adopt' && owner === undefined);
-}
-
-function ownerOf(resource: ActualResource, context: Context): string | undefined {
-  const whole = context.spec.belongsTo(resource);
-  return whole === undefined ? resource.owner : context.actual.get(whole)?.owner;
+  const wanted = context.desired.get(whole);
+  if (wanted?.existing === 'keep') return false;
+  const found = context.actual.get(whole);
+  // A part of what is missing (a file changed by hand) becomes ours together with the whole.
+  if (!found) return wanted !== undefined;
+  return found.owner === context.options.project || (wanted?.existing === 'adopt' && found.owner === undefined);
 }
 
 function missing(approval: Approval, { options }: Context): readonly Approval[] {

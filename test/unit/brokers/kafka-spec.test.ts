@@ -29,7 +29,8 @@ describe('the mapping on Kafka', () => {
   it('takes partitions from the contract, then from the transport, and leaves them to the broker otherwise', async () => {
     const system = await shop('kafka', {
       transport: ', defaults: { partitions: 3, replication: 2 }',
-      orders: '  moved: { pattern: publish-subscribe, via: bus, message: { type: object }, delivery: { key: /id, partitions: 12, retain: 30d } }',
+      orders:
+        '  moved: { pattern: publish-subscribe, via: bus, message: { type: object }, delivery: { key: /id, partitions: 12, retain: 30d } }',
     });
     expect(linesOf(desiredOn(system), 'topic', 'partitions', 'replication', retention)).toEqual(
       expect.arrayContaining([
@@ -40,10 +41,10 @@ describe('the mapping on Kafka', () => {
   });
 
   it.each([
-    ['compact alone keeps the newest of each key for ever', '{ compact: true }', 'compact', '-', '-'],
-    ['compact with a time deletes too', '{ compact: true, time: 1d }', 'compact,delete', '86400000', '-'],
-    ['a size bounds each partition', '{ size: 64KiB }', 'delete', '-', '65536'],
-  ])('%s', async (_, retain, policy, time, size) => {
+    ['compact alone keeps the newest of each key for ever', '{ compact: true }', ['compact', '-', '-']],
+    ['compact with a time deletes too', '{ compact: true, time: 1d }', ['compact,delete', '86400000', '-']],
+    ['a size bounds each partition', '{ size: 64KiB }', ['delete', '-', '65536']],
+  ])('%s', async (_, retain, [policy, time, size]) => {
     const system = await shop('kafka', {
       orders: `  moved: { pattern: publish-subscribe, via: bus, message: { type: object }, delivery: { key: /id, retain: ${retain} } }`,
     });
@@ -53,7 +54,8 @@ describe('the mapping on Kafka', () => {
   });
 
   it('lets dead letters go only where every receiver of the service says when', async () => {
-    const orders = '  moved: { pattern: publish-subscribe, via: bus, message: { type: object }, delivery: { dead-letters: { retain: 7d } } }';
+    const orders =
+      '  moved: { pattern: publish-subscribe, via: bus, message: { type: object }, delivery: { dead-letters: { retain: 7d } } }';
     const one = await shop('kafka', { orders, billing: '  orders.moved: {}' });
     expect(linesOf(desiredOn(one), 'topic', retention)).toContain(`billing.dead ${retention}=-1`);
   });

@@ -71,7 +71,10 @@ describe('the mapping on RabbitMQ', () => {
   });
 
   it('has no rung where nobody retries, and shares one among those who take the same delay', async () => {
-    const once = await shop('rabbitmq', { billing: '  orders.cancelled: { delivery: { retry: { attempts: 2, delay: 90s } } }', orders: cancelled });
+    const once = await shop('rabbitmq', {
+      billing: '  orders.cancelled: { delivery: { retry: { attempts: 2, delay: 90s } } }',
+      orders: cancelled,
+    });
     expect(linesOf(desiredOn(once), 'queue').filter((name) => name.startsWith('billing.retry'))).toEqual([
       'billing.retry.1s',
       'billing.retry.2s',
@@ -130,7 +133,9 @@ channels:
   });
 
   it('uses prefix and templates for derived names only', async () => {
-    const system = await shop('rabbitmq', { transport: ", prefix: 'eu.', names: { dead: '{service}.failed', dead-queue: '{queue}.rest' }" });
+    const system = await shop('rabbitmq', {
+      transport: ", prefix: 'eu.', names: { dead: '{service}.failed', dead-queue: '{queue}.rest' }",
+    });
     const resources = desiredOn(system);
     expect(linesOf(resources, 'binding')).toEqual(
       expect.arrayContaining([
@@ -153,7 +158,11 @@ channels:
       existing: 'adopt',
     });
     expect(linesOf(resources, 'binding')).toEqual(
-      expect.arrayContaining(['ORDERS_EX → old-queue "x"', 'billing.again → old-queue "old-queue"', 'billing.dead → old-queue.dead "old-queue"']),
+      expect.arrayContaining([
+        'ORDERS_EX → old-queue "x"',
+        'billing.again → old-queue "old-queue"',
+        'billing.dead → old-queue.dead "old-queue"',
+      ]),
     );
   });
 });
@@ -188,7 +197,7 @@ describe('policies', () => {
     const resources = desiredOn(system);
     const queues = linesOf(resources, 'queue');
     const policies = resources.filter(({ kind }) => kind === 'policy');
-    const matches = policies.map(({ attributes }) => queues.filter((queue) => new RegExp(String(attributes['pattern'])).test(queue)));
+    const matches = policies.map(({ attributes }) => queues.filter((queue) => new RegExp(String(attributes.pattern)).test(queue)));
     expect(matches).toEqual([
       ['billing.orders.placed', 'orders.archive', 'orders.place'],
       ['billing.orders.cancelled'],

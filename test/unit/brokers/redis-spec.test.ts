@@ -17,11 +17,7 @@ describe('the mapping on Redis', () => {
       ]),
     );
     expect(linesOf(resources, 'group', 'start')).toEqual(
-      expect.arrayContaining([
-        'orders.place orders start=0',
-        'orders.moved billing start=$',
-        'billing.orders.moved.retry billing start=0',
-      ]),
+      expect.arrayContaining(['orders.place orders start=0', 'orders.moved billing start=$', 'billing.orders.moved.retry billing start=0']),
     );
   });
 

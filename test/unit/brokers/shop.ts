@@ -1,12 +1,14 @@
-import type { System } from '../../../src/contract/system.ts';
-import type { DesiredResource } from '../../../src/topology/model.ts';
 import { BROKERS } from '../../../src/brokers/index.ts';
-import type { BrokerKind } from '../../../src/topology/model.ts';
+import type { System } from '../../../src/contract/system.ts';
 import { deriveTopology } from '../../../src/topology/derive.ts';
+import type { BrokerKind, DesiredResource } from '../../../src/topology/model.ts';
 import { loadSystem, transportOf } from '../../support/load-system.ts';
 
 /** A small shop, every pattern once over one transport: `orders` provides, `billing` and `stock` use. */
-export function shopFiles(kind: BrokerKind, changes: { readonly transport?: string; readonly orders?: string; readonly billing?: string } = {}) {
+export function shopFiles(
+  kind: BrokerKind,
+  changes: { readonly transport?: string; readonly orders?: string; readonly billing?: string } = {},
+) {
   const connection = { rabbitmq: 'url: amqp://localhost/shop', kafka: 'brokers: localhost:9092', redis: 'url: redis://localhost' }[kind];
   return {
     'msgctl.yaml': `
