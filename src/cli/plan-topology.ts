@@ -1,9 +1,9 @@
 import type { Transport } from '../contract/model.ts';
 import type { System } from '../contract/system.ts';
 import { Failure } from '../diagnostics/failure.ts';
+import { nearest } from '../diagnostics/suggest.ts';
 import { pendingSteps } from '../report/outcome.ts';
 import type { PlanView } from '../report/views.ts';
-import { closestName } from '../source/closest-name.ts';
 import type { BrokerAdmin, BrokerSpec } from '../topology/port.ts';
 import type { Approval, Plan } from '../topology/steps.ts';
 import type { Exit } from './exit-code.ts';
@@ -90,7 +90,7 @@ function chooseTransports({ project }: System, to: readonly string[]): readonly 
   return [...new Set(to)].map((name) => {
     const transport = project.transports.find((candidate) => candidate.name === name);
     if (transport) return transport;
-    const near = closestName(name, names);
+    const near = nearest(name, names);
     throw new Failure('unknown-transport', {
       message: `The project has no transport ${JSON.stringify(name)}.`,
       advice: `${near === undefined ? '' : `Did you mean ${near}? `}Transports are ${names.join(', ')}.`,

@@ -1,6 +1,6 @@
 import { Errors } from '@oclif/core';
 import { Failure } from '../diagnostics/failure.ts';
-import { closestName } from '../source/closest-name.ts';
+import { nearest } from '../diagnostics/suggest.ts';
 
 /** The parts of oclif's parse errors that say what was wrong. */
 type ParseError = {
@@ -17,7 +17,7 @@ export function usageFailure(error: unknown, command: string | undefined): Failu
   if (error.constructor.name === 'NonExistentFlagsError' && flags) {
     const known = Object.keys(parse?.input?.flags ?? {}).map((name) => `--${name}`);
     const flag = (flags[0] ?? '').split('=')[0] ?? '';
-    const near = closestName(flag, known);
+    const near = nearest(flag, known);
     return badUsage(`msgctl ${command ?? ''} has no flag ${flag}.`, near === undefined ? help : `Did you mean ${near}? ${help}`, error);
   }
   if (error.constructor.name === 'UnexpectedArgsError' && args) {
@@ -31,7 +31,7 @@ export function usageFailure(error: unknown, command: string | undefined): Failu
 
 /** The failure for a command that does not exist. */
 export function unknownCommand(name: string, commands: readonly string[]): Failure {
-  const near = closestName(name, commands);
+  const near = nearest(name, commands);
   return new Failure('unknown-command', {
     message: `There is no command ${JSON.stringify(name)}.`,
     advice: `${near === undefined ? '' : `Did you mean msgctl ${near}? `}Commands are ${commands.join(', ')}.`,
