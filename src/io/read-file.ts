@@ -9,7 +9,11 @@ export const MAX_FILE_SIZE = 16 * 1024 * 1024;
  * Throws a `Failure` that says what is wrong: missing, a folder, not readable, too large, not UTF-8.
  */
 export async function readTextFile(path: string, shown: string): Promise<string> {
-  const bytes = await readBytes(path, shown);
+  return decodeText(await readBytes(path, shown), shown);
+}
+
+/** The text that bytes are, which must be UTF-8; a byte order mark is dropped. Throws a `Failure` that names the file as `shown`. */
+export function decodeText(bytes: Uint8Array, shown: string): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (cause) {
