@@ -1,13 +1,17 @@
 import type { Contract } from '../contract/model.ts';
 import type { System } from '../contract/system.ts';
+import type { TypePlan } from './type-plan.ts';
 
-/** A file to be written, relative to the project's root. */
+/** A file to be written. Its path has `/` on every platform. */
 export type GeneratedFile = { readonly path: string; readonly text: string };
 
-/** Makes files from contracts. One object in one array; emitting is a pure function of its arguments. */
+/** What is generated: the project, the services that get modules, and the types that they share. */
+export type Generation = { readonly system: System; readonly services: readonly Contract[]; readonly types: TypePlan };
+
+/** Makes files, below the output folder, from contracts. One object in one array; emitting is a pure function of its argument. */
 export type Emitter = {
   readonly id: string;
   /** One line for people. */
   readonly describes: string;
-  emit(system: System, services: readonly Contract[]): Promise<readonly GeneratedFile[]>;
+  emit(generation: Generation): Promise<readonly GeneratedFile[]>;
 };

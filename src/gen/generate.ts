@@ -2,6 +2,7 @@ import type { Contract } from '../contract/model.ts';
 import type { System } from '../contract/system.ts';
 import { descriptorsEmitter } from './descriptors/emit-service.ts';
 import type { Emitter, GeneratedFile } from './emitter.ts';
+import { planTypes } from './type-plan.ts';
 import { typesEmitter } from './types/emit-types.ts';
 import { validatorsEmitter } from './validators/emit-validators.ts';
 
@@ -9,12 +10,13 @@ import { validatorsEmitter } from './validators/emit-validators.ts';
 export const EMITTERS: readonly Emitter[] = [typesEmitter, validatorsEmitter, descriptorsEmitter];
 
 /**
- * All files that are generated for a project, by path. A pure function of the system: no dates, no randomness, nothing of the machine,
+ * All files that are generated for a project, by path relative to its root. A pure function of the system: no dates, no randomness, nothing of the machine,
  * so the same contracts give the same bytes.
  */
 export async function generateCode(system: System): Promise<readonly GeneratedFile[]> {
   const services = generatedServices(system);
-  const files = await Promise.all(EMITTERS.map((emitter) => emitter.emit(system, services)));
+  const generation = { system, services, types: planTypes(system, services) };
+  const files = await Promise.all(EMITTERS.map((emitter) => emitter.emit(generation)));
   const { out } = system.project.generate;
   return files
     .flat()

@@ -23,7 +23,7 @@ export type PayloadSlot = { readonly role: PayloadRole | 'headers'; readonly nam
 
 /** All types of the output and where they are. */
 export type TypePlan = {
-  /** Sorted by path. */
+  /** Sorted by path; none without types. */
   readonly modules: readonly PlannedModule[];
   /** The type that a `$ref` in `file` names. */
   referenced(file: string, reference: string): PlannedType;
@@ -43,7 +43,7 @@ export function planTypes(system: System, services: readonly Contract[]): TypePl
       if (provider) planFile(plan, provider.file);
     }
   }
-  const modules = [...plan.files.entries()].map(([file, { path, types }]) => ({ file, path, types }));
+  const modules = [...plan.files].flatMap(([file, { path, types }]) => (types.length > 0 ? [{ file, path, types }] : []));
   return {
     modules: modules.sort((a, b) => (a.path < b.path ? -1 : 1)),
     referenced: (file, reference) => demand(plan.byLocation.get(targetKey(plan, file, reference)), `${file}: ${reference}`),

@@ -163,25 +163,22 @@ export type Service<
 };
 
 /** The request of a call. */
-export type RequestOf<I extends Interaction> = PayloadOf<I, 'request'>;
+export type RequestOf<I> = I extends { readonly validators: { readonly request: Validator<infer Request> } } ? Request : never;
 
 /** The response of a call. */
-export type ResponseOf<I extends Interaction> = PayloadOf<I, 'response'>;
+export type ResponseOf<I> = I extends { readonly validators: { readonly response: Validator<infer Response> } } ? Response : never;
 
 /** The message of a notification or an event. */
-export type MessageOf<I extends Interaction> = PayloadOf<I, 'message'>;
+export type MessageOf<I> = I extends { readonly validators: { readonly message: Validator<infer Message> } } ? Message : never;
 
-/** The responses of an event by service. */
-export type ResponsesOf<I extends Interaction> = I['validators'] extends { readonly responses: infer Responses }
+/** The responses to an event by service. */
+export type ResponsesOf<I> = I extends { readonly validators: { readonly responses: infer Responses } }
   ? { readonly [Name in keyof Responses]: Validated<Responses[Name]> }
   : never;
 
 /** The declared errors as one union: `{ code: 'card-declined', data: … } | …`; `never` where there are none. */
-export type ErrorsOf<I extends Interaction> = I['validators'] extends { readonly errors: infer Errors }
+export type ErrorsOf<I> = I extends { readonly validators: { readonly errors: infer Errors } }
   ? { [Code in keyof Errors]: { readonly code: Code; readonly data: Validated<Errors[Code]> } }[keyof Errors]
   : never;
-
-type PayloadOf<I extends Interaction, Role extends string> =
-  I['validators'] extends Readonly<Record<Role, infer Found>> ? Validated<Found> : never;
 
 type Validated<V> = V extends Validator<infer T> ? T : never;

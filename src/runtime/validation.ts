@@ -24,11 +24,16 @@ export interface Validator<T> {
   readonly errors?: readonly ValidationError[] | null;
 }
 
-/** Whether two JSON values are the same. (ajv's own type for it is that of a module, not of the function that it is.) */
-export const equal = equalModule.default as unknown as (a: unknown, b: unknown) => boolean;
+/** Whether two JSON values are the same. */
+export const equal: (a: unknown, b: unknown) => boolean = unwrap(equalModule);
 
 /** How many characters (code points) a text has. */
-export const ucs2length: (text: string) => number = ucs2lengthModule.default;
+export const ucs2length: (text: string) => number = unwrap(ucs2lengthModule);
 
 /** The formats by name, checked in full: `2026-02-30` is no date. */
 export const formats: typeof fullFormats = fullFormats;
+
+/** The default export of a CommonJS module, which Node hands out with its module around it and bundlers do without. */
+function unwrap<F>(found: unknown): F {
+  return (typeof found === 'function' ? found : (found as { readonly default: unknown }).default) as F;
+}

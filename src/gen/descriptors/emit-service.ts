@@ -7,7 +7,7 @@ import { camelCase, createAllocator, pascalCase } from '../identifiers.ts';
 import { servicePath, validatorsPath } from '../layout.ts';
 import { type Participation, participationsOf } from '../participation.ts';
 import { jsDoc, quoteText } from '../text.ts';
-import { planTypes, type TypePlan } from '../type-plan.ts';
+import type { TypePlan } from '../type-plan.ts';
 import { describeParticipation, describeValidators } from './describe-participation.ts';
 import { describeInteraction, descriptorType } from './descriptor-type.ts';
 
@@ -15,10 +15,7 @@ import { describeInteraction, descriptorType } from './descriptor-type.ts';
 export const descriptorsEmitter: Emitter = {
   id: 'descriptors',
   describes: 'typed descriptors of what a service provides and uses, for the runtime',
-  emit: async (system, services) => {
-    const plan = planTypes(system, services);
-    return services.map((contract) => emitService(system, plan, contract));
-  },
+  emit: async ({ system, services, types }) => services.map((contract) => emitService(system, types, contract)),
 };
 
 /** A named part of the descriptor: an interaction, or all that is used of one provider. */

@@ -30,7 +30,7 @@ export async function compileTypes(entries: readonly TypeEntry[]): Promise<reado
   return entries.map(({ name, type }, index) => {
     const declaration = declarations.get(`T${index}`);
     if (!declaration) throw new Error(`json-schema-to-typescript left out type ${name}.`);
-    return [...jsDoc(type.doc), ...layOut(nameDeclaration(declaration, name), tokens)];
+    return [...comment(type.doc), ...layOut(dropParentheses(nameDeclaration(declaration, name)), tokens)];
   });
 }
 
@@ -97,21 +97,53 @@ function nameDeclaration(lines: readonly string[], name: string): readonly strin
   return [head.replace(/^(export (?:interface|type)) T\d+/, `$1 ${name}`), ...rest];
 }
 
+/** The library puts every union into parentheses, also where it is all there is. */
+function dropParentheses(lines: readonly string[]): readonly string[] {
+  const single = lines.map((line) => unwrap(line, /^(?:k\d+\$\??: )/));
+  return unwrap(single.join('\n'), /^export type \w+ = /).split('\n');
+}
+
+/** `text` without the parentheses that hold all that follows `start`. */
+function unwrap(text: string, start: RegExp): string {
+  const [head] = start.exec(text) ?? [];
+  if (head === undefined || text[head.length] !== '(' || closingAt(text, head.length) !== text.length - 1) return text;
+  return `${head}${text.slice(head.length + 1, -1)}`;
+}
+
+/** Where the parenthesis that opens at `open` closes. What stands in string literals does not count. */
+function closingAt(text: string, open: number): number {
+  const tokens = /'(?:[^'\\]|\\.)*'|[()]/g;
+  tokens.lastIndex = open;
+  let depth = 0;
+  for (let token = tokens.exec(text); token; token = tokens.exec(text)) {
+    if (token[0] === '(') depth++;
+    if (token[0] === ')') depth--;
+    if (depth === 0) return token.index;
+  }
+  return -1;
+}
+
 /** Indents a declaration, ends its members with semicolons and puts keys and comments in the place of their tokens. */
 function layOut(lines: readonly string[], tokens: Tokens): readonly string[] {
   const isAlias = lines[0]?.startsWith('export type') ?? false;
   const laidOut: string[] = [];
   let depth = 0;
   for (const line of lines) {
-    const comment = /^ \* d(\d+)\$$/.exec(line)?.[1];
+    const token = /^ \* d(\d+)\$$/.exec(line)?.[1];
     if (line === '/**' || line === ' */') continue;
     if (line.startsWith('}')) depth--;
     const text =
-      comment === undefined ? [endMember(replaceTokens(line, tokens), depth > 0 || isAlias)] : jsDoc(tokens.docs[Number(comment)] ?? []);
+      token === undefined ? [endMember(replaceTokens(line, tokens), depth > 0 || isAlias)] : comment(tokens.docs[Number(token)] ?? []);
     laidOut.push(...indentBy(text, depth));
-    if (comment === undefined && line.endsWith('{')) depth++;
+    if (token === undefined && line.endsWith('{')) depth++;
   }
   return laidOut;
+}
+
+/** Tags come last: what follows a tag belongs to it. */
+function comment(doc: readonly string[]): readonly string[] {
+  const isTag = (part: string): boolean => part.startsWith('@');
+  return jsDoc([...doc.filter((part) => !isTag(part)), ...doc.filter(isTag)]);
 }
 
 function replaceTokens(line: string, tokens: Tokens): string {

@@ -1,11 +1,10 @@
-import type { Contract } from '../../contract/model.ts';
 import type { System } from '../../contract/system.ts';
 import { schemaAt } from '../../payload/documents.ts';
 import { discriminatorOf } from '../../payload/open-lists.ts';
 import { createModule, type Module, relativeSpecifier } from '../code.ts';
-import type { Emitter, GeneratedFile } from '../emitter.ts';
+import type { Emitter, GeneratedFile, Generation } from '../emitter.ts';
 import { header } from '../header.ts';
-import { type PlannedModule, type PlannedType, planTypes, type TypePlan } from '../type-plan.ts';
+import type { PlannedModule, PlannedType, TypePlan } from '../type-plan.ts';
 import { compileTypes } from './compile-types.ts';
 import { lowerSchema } from './lower-schema.ts';
 import { NOTHING_AROUND } from './scope.ts';
@@ -18,8 +17,7 @@ export const typesEmitter: Emitter = {
   emit: emitTypes,
 };
 
-async function emitTypes(system: System, services: readonly Contract[]): Promise<readonly GeneratedFile[]> {
-  const plan = planTypes(system, services);
+async function emitTypes({ system, types: plan }: Generation): Promise<readonly GeneratedFile[]> {
   const drafts = plan.modules.map((planned) => {
     const module = createModule(
       planned.path,

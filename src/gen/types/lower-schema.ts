@@ -40,8 +40,16 @@ function alternatives(schema: JsonObject, keyword: 'anyOf' | 'oneOf', scope: Sco
   const branches = ownProperty(schema, keyword);
   if (!Array.isArray(branches)) return [];
   const listed = branches.map((branch: JsonValue) => lowerSchema(branch, scope));
-  const property = keyword === 'oneOf' && isOpen(schema) ? scope.discriminatorOf(branches) : undefined;
-  return [unionOf(property === undefined ? listed : [...listed, unlistedBranch(property, scope)])];
+  if (keyword === 'anyOf') return [unionOf(listed)];
+  const property = scope.discriminatorOf(branches);
+  if (property === undefined)
+    return [unionOf(listed, listed.filter(mayOverlap).length > 1 ? ['Fits exactly one of the alternatives.'] : [])];
+  return [unionOf(isOpen(schema) ? [...listed, unlistedBranch(property, scope)] : listed)];
+}
+
+/** Whether a type may share values with another one: it is no single value and no kind of plain value. */
+function mayOverlap(type: TypeSchema): boolean {
+  return type.kind !== 'text' || !/^(?:null|true|false|boolean|-?\d[\d.e+-]*|'.*')$/.test(type.text);
 }
 
 /** What a receiver may meet where branches can be added: an object of which only the tag is known, and that it is none of the listed. */

@@ -4,8 +4,8 @@ import { hardenCode } from '../text.ts';
 /** The code of a module of validators, and the helpers that it uses of `msgctl/runtime/validation`. */
 export type CompiledValidators = { readonly lines: readonly string[]; readonly helpers: readonly string[] };
 
-/** Functions that ajv's code would `require`, with the names under which the runtime has them. */
-const HELPERS = ['equal', 'ucs2length'] as const;
+/** What `msgctl/runtime/validation` has for ajv's code. */
+const HELPERS: readonly string[] = ['equal', 'formats', 'ucs2length'];
 
 /** Schemas up to this many keywords are copied to where they are referred to; larger ones become functions, each once. */
 const INLINE_KEYWORDS = 3;
@@ -38,23 +38,36 @@ export async function compileValidators(schemas: readonly JsonObject[], exports:
   ajv.opts.dynamicRef = false;
   ajv.opts.unevaluated = text.includes('"unevaluated');
   addFormats.default(ajv, { mode: 'full', keywords: false });
-  return fromStandalone(standalone.default(ajv, Object.fromEntries(exports)));
+  // Each schema once: ajv would print the function of one that is exported under two names twice.
+  const ids = Object.fromEntries([...exports.values()].map((id) => [id, id]));
+  return fromStandalone(standalone.default(ajv, ids), exports);
 }
 
-/** Puts imports of the runtime in the place of `require`, which stands alone on its line; a string of a contract never does. */
-function fromStandalone(code: string): CompiledValidators {
+/** A line of ajv's code that exports the function of a schema, and one that asks for a helper. A string of a contract never makes one up. */
+const EXPORT_LINE = /^export const (\w+) = (\w+);$/;
+const HELPER_LINE = /^const (\w+) = require\("ajv\/dist\/runtime\/(\w+)"\)\.default;$/;
+
+/** Puts our names in the place of `$id`s, and imports of the runtime in the place of `require`. */
+function fromStandalone(code: string, exports: ReadonlyMap<string, string>): CompiledValidators {
+  const functions = new Map<string, string>();
   const helpers = new Set<string>();
-  const lines = hardenCode(code)
-    .split('\n')
-    .filter((line) => line !== '' && line !== '"use strict";' && !line.startsWith('/*# sourceURL='))
-    .map((line) => {
-      const [, variable, helper] = /^const (\w+) = require\("ajv\/dist\/runtime\/(\w+)"\)\.default;$/.exec(line) ?? [];
-      if (helper === undefined) return line;
-      helpers.add(helper);
-      return `const ${variable} = ${helper};`;
-    });
-  if (lines.some((line) => /^const \w+ = formats[.[]/.test(line))) helpers.add('formats');
-  const unknown = [...helpers].find((helper) => helper !== 'formats' && !HELPERS.some((known) => known === helper));
+  const lines: string[] = [];
+  for (const line of hardenCode(code).split('\n')) {
+    const [, id, compiled] = EXPORT_LINE.exec(line) ?? [];
+    const [, variable, helper] = HELPER_LINE.exec(line) ?? [];
+    if (id !== undefined && compiled !== undefined) functions.set(id, compiled);
+    else if (helper !== undefined) lines.push(`const ${variable} = ${helper};`);
+    else if (!isIdle(line)) lines.push(line);
+    if (helper !== undefined) helpers.add(helper);
+    if (/^const \w+ = formats[.[]/.test(line)) helpers.add('formats');
+  }
+  const unknown = [...helpers].find((helper) => !HELPERS.includes(helper));
   if (unknown !== undefined) throw new Error(`Generated validators would need ${unknown}, which the runtime does not have.`);
-  return { lines, helpers: [...helpers].sort() };
+  const exported = [...exports].map(([name, id]) => `export const ${name} = ${functions.get(id)};`);
+  return { lines: [...lines, '', ...exported], helpers: [...helpers].sort() };
+}
+
+/** Whether a line does nothing: a module is strict anyway, and names of sources are those of our `$id`s. */
+function isIdle(line: string): boolean {
+  return line === '' || line === '"use strict";' || line.startsWith('/*# sourceURL=');
 }

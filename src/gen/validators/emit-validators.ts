@@ -5,7 +5,7 @@ import type { Emitter, GeneratedFile } from '../emitter.ts';
 import { contractHeader } from '../header.ts';
 import { validatorsPath } from '../layout.ts';
 import { type ParticipatingPayload, participationsOf } from '../participation.ts';
-import { planTypes, type TypePlan } from '../type-plan.ts';
+import type { TypePlan } from '../type-plan.ts';
 import { compileValidators } from './compile-validators.ts';
 import { createSchemaSet } from './schema-set.ts';
 
@@ -13,10 +13,7 @@ import { createSchemaSet } from './schema-set.ts';
 export const validatorsEmitter: Emitter = {
   id: 'validators',
   describes: 'validators of all payloads that a service sends or receives, ready to run',
-  emit: async (system, services) => {
-    const plan = planTypes(system, services);
-    return (await Promise.all(services.map((contract) => emitService(system, plan, contract)))).flat();
-  },
+  emit: async ({ system, services, types }) => (await Promise.all(services.map((contract) => emitService(system, types, contract)))).flat(),
 };
 
 async function emitService(system: System, plan: TypePlan, contract: Contract): Promise<readonly GeneratedFile[]> {
