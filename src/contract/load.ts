@@ -39,7 +39,7 @@ export type Loaded = {
   readonly documents: Documents;
   /** Sorted, without repetitions. */
   readonly diagnostics: readonly Diagnostic[];
-  /** How many contract files were read. */
+  /** How many contract files were read; files of types are none. */
   readonly files: number;
 };
 
@@ -73,7 +73,7 @@ export async function loadProject(
   const examples = await checkExamples(context, hasErrors(findings));
   const diagnostics = sortDiagnostics([...findings, ...examples]);
   const system = { project, contracts, documents };
-  return { ...(!hasErrors(diagnostics) && { system }), documents, diagnostics, files: paths.length };
+  return { ...(!hasErrors(diagnostics) && { system }), documents, diagnostics, files: contractFiles.size };
 }
 
 /** The ending of files that hold shared types only. */
