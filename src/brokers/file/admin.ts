@@ -84,5 +84,5 @@ function hashOf(text: string | undefined): string {
 }
 
 function isSystemError(error: unknown): error is Error & { readonly code: string } {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string';
+  return error instanceof Error && 'syscall' in error && 'code' in error && typeof error.code === 'string';
 }

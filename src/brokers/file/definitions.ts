@@ -179,8 +179,9 @@ function withAdopted(text: string, members: readonly JsonMember[], keys: readonl
   const hosts = ownProperty(value, 'adopted');
   const others = Object.entries(isObject(hosts) ? hosts : {}).filter(([vhost]) => vhost !== context.vhost);
   const adopted = Object.fromEntries([...others, ...(keys.length > 0 ? [[context.vhost, keys] as [string, JsonValue]] : [])]);
-  if (Object.keys(adopted).length === 0 && !own) return kept;
-  return [...kept, printEntry({ name, value: { ...(isObject(value) ? value : {}), adopted } })];
+  const rest = Object.entries(isObject(value) ? value : {}).filter(([key]) => key !== 'adopted');
+  if (Object.keys(adopted).length === 0 && rest.length === 0) return kept;
+  return [...kept, printEntry({ name, value: { ...Object.fromEntries(rest), adopted } })];
 }
 
 /** The members in their order, lists of ours written anew, then the lists that were not there and have something in them. */

@@ -36,7 +36,7 @@ provides:
   placed:
     pattern: publish-subscribe
     via: bus
-    message: { type: object }
+    message: { type: object }${kind === 'redis' ? '\n    delivery: { retain: 1d }' : ''}
 ${changes.orders ?? ''}
 `,
     'contracts/billing.yaml': `
