@@ -28,17 +28,18 @@ say('The contracts of a school that sells courses. Are they valid, and do they f
 msgctl(['validate'], { ends: 0 });
 
 say('TypeScript types, validators and descriptors for every service. A second run finds nothing to do.');
-msgctl(['gen'], { ends: 0 });
+msgctl(['gen'], { ends: 0, head: 4, tail: 2 });
 msgctl(['gen', '--check'], { ends: 0 });
 
 say('Which exchanges, queues, topics and streams do they need? The environment "offline" keeps the brokers in files.');
-msgctl(['plan', '--env', 'offline'], { ends: 0, show: 24 });
+msgctl(['plan', '--env', 'offline', '--to', 'log'], { ends: 0 });
+msgctl(['plan', '--env', 'offline'], { ends: 0, head: 20, tail: 10 });
 
 say('Make them.');
-msgctl(['provision', '--env', 'offline', '--yes'], { ends: 0, show: 12 });
+msgctl(['provision', '--env', 'offline', '--yes'], { ends: 0, head: 0, tail: 12 });
 msgctl(['plan', '--env', 'offline', '--exit-code'], { ends: 0 });
 
-say('Somebody changes the broker by hand: the binding of the queue of e-mails is gone.');
+say('Somebody changes the brokers by hand: e-mails are routed nowhere, and the log of money is kept for a day only.');
 changeByHand();
 msgctl(['plan', '--env', 'offline', '--exit-code'], { ends: 1 });
 msgctl(['provision', '--env', 'offline', '--yes'], { ends: 0 });
@@ -72,14 +73,13 @@ function say(text) {
 }
 
 /** Runs msgctl in the temporary folder, shows the command and what it said, and stops the demo when it ends otherwise than it should. */
-function msgctl(options, { ends, show = 60 }) {
+function msgctl(options, { ends, head = 60, tail = 6 }) {
   process.stdout.write(`\n${bold(`$ msgctl ${options.join(' ')}`)}\n`);
   const env = { ...process.env, ...(colour ? { FORCE_COLOR: '1' } : {}) };
   const result = spawnSync(process.execPath, [binary, ...options], { cwd: folder, encoding: 'utf8', env, timeout: 60_000 });
   const lines = `${result.stdout}${result.stderr}`.trimEnd().split('\n');
-  const hidden = lines.length - show;
-  // The first lines and the summary at the end say enough.
-  const shown = hidden > 3 ? [...lines.slice(0, show - 3), dim(`  … ${hidden} more lines`), ...lines.slice(-3)] : lines;
+  const hidden = lines.length - head - tail;
+  const shown = hidden > 1 ? [...lines.slice(0, head), dim(`… ${hidden} more lines`), ...lines.slice(-tail)] : lines;
   process.stdout.write(`${shown.join('\n')}\n${dim(`(exit code ${result.status})`)}\n`);
   if (result.status === ends) return;
   process.stderr.write(`\nThe demo stops: "msgctl ${options.join(' ')}" should have ended with exit code ${ends}.\n`);
@@ -105,14 +105,14 @@ function edit(file, from, to) {
   writeFileSync(path, pieces.join(to));
 }
 
-/** What people do in a management console on a bad day. */
+/** What people do in management consoles on a bad day. */
 function changeByHand() {
   const path = join(folder, 'examples/school/topology/rabbit.definitions.json');
   const definitions = JSON.parse(readFileSync(path, 'utf8'));
-  const bound = definitions.bindings.filter(
-    ({ destination, source }) => !(source === 'mailer.inbox' && destination === 'mailer.send-email'),
+  const bindings = definitions.bindings.filter(
+    ({ source, destination }) => source !== 'mailer.inbox' || destination !== 'mailer.send-email',
   );
-  if (bound.length === definitions.bindings.length)
-    throw new Error('The definitions file has no binding mailer.inbox -> mailer.send-email.');
-  writeFileSync(path, `${JSON.stringify({ ...definitions, bindings: bound }, undefined, 2)}\n`);
+  if (bindings.length !== definitions.bindings.length - 1) throw new Error('There is no binding mailer.inbox -> mailer.send-email.');
+  writeFileSync(path, `${JSON.stringify({ ...definitions, bindings }, undefined, 2)}\n`);
+  edit('examples/school/topology/log.topics.yaml', 'retention.ms: 2592000000', 'retention.ms: 86400000');
 }
