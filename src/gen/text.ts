@@ -31,6 +31,7 @@ export function literalKey(key: string): string {
 export function commentLines(text: string): readonly string[] {
   return text
     .replaceAll('*/', '*\\/')
+    .replaceAll('</', '<\\/')
     .split(/\r\n|[\r\n\u2028\u2029]/u)
     .map((line) => line.replaceAll('\t', '  ').replace(INVISIBLE, '').trimEnd());
 }

@@ -37,8 +37,11 @@ export async function compileTypes(entries: readonly TypeEntry[]): Promise<reado
 /** What stands for contract text while the library works: `k3$` for a key, `d3$` for a comment. */
 type Tokens = { readonly keys: string[]; readonly docs: (readonly string[])[] };
 
-/** Marks an item of a tuple that may be missing, since the library would write out every length of the tuple. */
-const OPTIONAL = '$optional';
+/**
+ * Marks an item of a tuple that may be missing, since the library would write out every length of the tuple. No literal type holds a control
+ * character.
+ */
+const OPTIONAL = '\u0001';
 
 function toLibrary(type: TypeSchema, tokens: Tokens): JSONSchema {
   switch (type.kind) {

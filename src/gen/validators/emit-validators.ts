@@ -1,5 +1,6 @@
 import type { Contract } from '../../contract/model.ts';
 import type { System } from '../../contract/system.ts';
+import { Failure } from '../../diagnostics/failure.ts';
 import { createModule, relativeSpecifier } from '../code.ts';
 import type { Emitter, GeneratedFile } from '../emitter.ts';
 import { contractHeader } from '../header.ts';
@@ -29,7 +30,14 @@ async function emitService(system: System, plan: TypePlan, contract: Contract): 
 async function emitCode(system: System, contract: Contract, payloads: readonly ParticipatingPayload[]): Promise<string> {
   const set = createSchemaSet(system.documents);
   const exports = new Map(payloads.map(({ validator, type, side }) => [validator, set.add(type.schema, side)]));
-  const { lines, helpers } = await compileValidators(set.schemas(), exports);
+  const { lines, helpers } = await compileValidators(set.schemas(), exports).catch((cause: unknown) => {
+    throw new Failure('validators-not-compiled', {
+      message: `The validators of ${contract.service} cannot be compiled: ${cause instanceof Error ? cause.message : String(cause)}.`,
+      why: 'A schema of the contract, or one that it refers to, holds something that ajv cannot turn into code.',
+      advice: `Look for unusual names and patterns in ${contract.file}; "msgctl validate" says what else is wrong.`,
+      cause,
+    });
+  });
   const module = createModule(validatorsPath(contract.service).code, []);
   for (const helper of helpers) module.use('msgctl/runtime/validation', helper);
   module.print(...lines);
