@@ -1,3 +1,4 @@
+import { Diff } from './diff.ts';
 import { Gen } from './gen.ts';
 import { Plan } from './plan.ts';
 import { Provision } from './provision.ts';
@@ -7,6 +8,7 @@ import { Validate } from './validate.ts';
 export const COMMANDS = {
   validate: Validate,
   gen: Gen,
+  diff: Diff,
   plan: Plan,
   provision: Provision,
 };

@@ -30,10 +30,23 @@ export function createFolderReader({ root, label, environment, shown = (path) =>
       const { glob } = await import('tinyglobby');
       // Links are followed (each folder once, so a link to a parent ends); one that leads outside is refused when its file is read.
       const found = await glob([...globs], { cwd: root, dot: false, ignore: ['**/node_modules/**'], expandDirectories: false });
-      return found.map((path) => path.split(sep).join('/')).sort();
+      return withoutRepetitions(root, found.map((path) => path.split(sep).join('/')).sort());
     },
     variable: (name) => environment[name],
   };
+}
+
+/** A file that is reached through a link as well counts once, under its shorter path. */
+async function withoutRepetitions(root: string, paths: readonly string[]): Promise<readonly string[]> {
+  const targets = await Promise.all(paths.map((path) => realpath(join(root, path)).catch(() => path)));
+  const first = new Map<string, string>();
+  for (const [index, path] of paths.entries()) {
+    const target = targets[index] ?? path;
+    const known = first.get(target);
+    if (known === undefined || path.length < known.length) first.set(target, path);
+  }
+  const kept = new Set(first.values());
+  return paths.filter((path) => kept.has(path));
 }
 
 /** Whether `path` is `root` or stands below it; both absolute, nothing is looked up. */

@@ -42,7 +42,14 @@ function body(view: View, context: RenderContext): object {
 function validationBody(view: ValidationView, context: RenderContext): object {
   const { error, warning, info } = severityCounts(view);
   return {
-    summary: { contracts: view.contracts, interactions: view.interactions, errors: error, warnings: warning, infos: info },
+    summary: {
+      contracts: view.contracts,
+      interactions: view.interactions,
+      errors: error,
+      warnings: warning,
+      infos: info,
+      elsewhere: view.elsewhere,
+    },
     notDone: view.notDone,
     findings: view.diagnostics.map((diagnostic) => diagnosticJson(diagnostic, context)),
   };

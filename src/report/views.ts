@@ -17,6 +17,8 @@ export type ValidationView = {
   readonly contracts: number;
   readonly interactions: number;
   readonly diagnostics: readonly Diagnostic[];
+  /** How many findings there are in files that were not asked for. */
+  readonly elsewhere?: number;
   /** What was not done because of the errors; a full sentence. Absent for `validate`. */
   readonly notDone?: string;
 };
@@ -98,5 +100,5 @@ export const UPGRADE_ORDERS = {
   any: 'any order',
   'provider-first': 'providers first',
   'users-first': 'users first',
-  'side-by-side': 'none: put a new version beside the old one',
+  'side-by-side': 'a new version beside the old one',
 } as const satisfies Record<UpgradeOrder, string>;

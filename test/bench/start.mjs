@@ -36,6 +36,8 @@ const variants = {
   'msgctl --version': [bin, '--version'],
   'msgctl --help': [bin, '--help'],
   'msgctl validate': [bin, 'validate'],
+  'msgctl plan': [bin, 'plan'],
+  'msgctl gen --dry-run': [bin, 'gen', '--dry-run'],
 };
 const times = Object.fromEntries(Object.keys(variants).map((name) => [name, []]));
 

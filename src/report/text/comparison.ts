@@ -89,15 +89,15 @@ function parties(findings: readonly Finding[], { style }: RenderContext): string
 
 function findingLines(finding: Finding, service: Service, context: RenderContext): readonly string[] {
   const { style } = context;
-  const { verdict, id, change, message, advice, proof, accepted } = finding;
+  const { verdict, id, change, message, why, advice, proof, accepted } = finding;
   const fails = verdict === 'breaking' || verdict === 'undecided';
-  const mark = paint(style, colours[verdict], `${symbol(style, verdict)} ${padColumns(verdict, 9)}`);
+  const mark = paint(style, colours[verdict], `${symbol(style, verdict)} ${padColumns(verdict, 12)}`);
   const subject = subjectOf(change);
   const lines = [
-    `    ${mark}   ${padColumns(id, 21)}   ${printable(subject === '' ? change.name : subject)}`.trimEnd(),
+    `    ${mark}${padColumns(id, 21)}   ${printable(subject === '' ? change.name : subject)}`.trimEnd(),
     paragraph(style, 6, message),
   ];
-  if (verdict !== 'compatible' && advice !== undefined) lines.push(paragraph(style, 6, advice));
+  if (verdict !== 'compatible') lines.push(...[why, advice].flatMap((text) => (text === undefined ? [] : [paragraph(style, 6, text)])));
   if (proof && (proof.kind === 'message' || fails)) lines.push(`      proof: ${printable(proofText(proof, service, context))}`);
   lines.push(...placeLines(finding, context));
   if (accepted)

@@ -37,6 +37,8 @@ function summary(view: ValidationView): string {
     .map((severity) => ({ severity, amount: view.diagnostics.filter((diagnostic) => diagnostic.severity === severity).length }))
     .filter(({ amount }) => amount > 0);
   const contracts = count(view.contracts, 'contract');
+  const elsewhere = view.elsewhere ? ` ${count(view.elsewhere, 'finding')} elsewhere.` : '';
+  if (amounts.length === 0 && elsewhere !== '') return `No finding here.${elsewhere}`;
   if (amounts.length === 0) return `${contracts}, ${count(view.interactions, 'interaction')}: valid.`;
-  return `${amounts.map(({ severity, amount }) => count(amount, severity === 'info' ? 'note' : severity)).join(', ')} in ${contracts}.`;
+  return `${amounts.map(({ severity, amount }) => count(amount, severity === 'info' ? 'note' : severity)).join(', ')} in ${contracts}.${elsewhere}`;
 }

@@ -1,0 +1,121 @@
+import { stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import type { ProjectReader } from '../contract/load.ts';
+import type { System } from '../contract/system.ts';
+import { Failure } from '../diagnostics/failure.ts';
+import type { ProjectPlace } from '../io/find-project.ts';
+import { createFolderReader } from '../io/project-folder.ts';
+import { isGood, severityCounts } from '../report/outcome.ts';
+import { count } from '../report/prose.ts';
+import { validationText } from '../report/text/validation.ts';
+import type { ComparedVersion, ComparisonView } from '../report/views.ts';
+import type { Exit } from './exit-code.ts';
+import { type Session, shownPath } from './session.ts';
+import { loadChecked, openWorkspace, validationView, type Workspace } from './workspace.ts';
+
+/** What a comparison is asked for. */
+export type CompareWish = {
+  /** Revisions or folders; none: the default base, see `io/git-base.ts`. */
+  readonly against: readonly string[];
+  readonly failOn: ComparisonView['failOn'];
+  readonly strict: boolean;
+  readonly all: boolean;
+};
+
+/** Compares the working tree with earlier versions and says whom the changes break. */
+export async function compareContracts(session: Session, wish: CompareWish): Promise<Exit> {
+  const workspace = await openWorkspace(session);
+  const { root } = workspace.place;
+  const { documents } = workspace.loaded;
+  const after = workspace.system;
+  if (!after) {
+    const view = validationView(workspace, 'diff', 'Nothing was compared: the contracts must be valid first.');
+    await session.show({ view, root, documents });
+    return 'bad';
+  }
+  const against = wish.against.length === 0 ? [undefined] : [...new Set(wish.against)];
+  const versions: ComparedVersion[] = [];
+  for (const version of against) versions.push(await compareWith(session, workspace, after, { version, strict: wish.strict }));
+  const view: ComparisonView = { kind: 'comparison', command: 'diff', versions, failOn: wish.failOn, all: wish.all };
+  await session.show({ view, root, documents });
+  return isGood(view) ? 'good' : 'bad';
+}
+
+async function compareWith(
+  session: Session,
+  workspace: Workspace,
+  after: System,
+  { version, strict }: { readonly version: string | undefined; readonly strict: boolean },
+): Promise<ComparedVersion> {
+  const { compareSystems } = await import('../compat/compare.ts');
+  const base = await openBase(session, workspace, version);
+  const { reader } = base;
+  const before = await loadBase(session, base);
+  const comparison = await compareSystems(before, after, { today: session.host.today(), strict });
+  const interactions = [before, after].flatMap(({ contracts }) => contracts.flatMap((contract) => contract.provides));
+  return { label: reader.label, comparison, patterns: new Map(interactions.map(({ id, pattern }) => [id, pattern])) };
+}
+
+/** An earlier version: where its project stands (for a revision: where it would stand) and how to read it. */
+type Base = { readonly place: ProjectPlace; readonly reader: ProjectReader };
+
+/** A folder that holds the project file is read as it is; anything else is a revision. */
+async function openBase({ host }: Session, { place }: Workspace, version: string | undefined): Promise<Base> {
+  const { environment } = host;
+  if (version !== undefined) {
+    const folder = resolve(host.cwd, version);
+    if (await isThere(join(folder, place.file))) {
+      const reader = createFolderReader({ root: folder, label: version, environment, shown: (path) => shownPath(host.cwd, folder, path) });
+      return { place: { ...place, root: folder }, reader };
+    }
+    if (/^\.{0,2}\/|\/$/.test(version)) throw noProjectIn(version, place.file);
+  }
+  const { createGitReader } = await import('../io/git.ts');
+  return {
+    place,
+    reader: await createGitReader({ root: place.root, environment, ...(version === undefined ? {} : { revision: version }) }),
+  };
+}
+
+/** A base that cannot be understood must not look like one that is compatible. */
+async function loadBase(session: Session, { place, reader }: Base): Promise<System> {
+  const base = await loadChecked(reader, place, session.flags.env).catch((error: unknown) => {
+    throw error instanceof Failure ? atBase(error, reader.label) : error;
+  });
+  if (base.system) return base.system;
+  const view = validationView({ place, reader, ...base }, 'diff');
+  const errors = { ...view, diagnostics: view.diagnostics.filter((diagnostic) => diagnostic.severity === 'error') };
+  const context = session.contextFor({ root: place.root, documents: base.loaded.documents }, session.journeyStyle);
+  session.tell(validationText(errors, context).trimEnd());
+  throw new Failure('invalid-base', {
+    message: `The contracts of ${reader.label} are not valid (${count(severityCounts(view).error, 'error')} above), so nothing was compared.`,
+    why: 'What they promised cannot be told, so no change can be called compatible.',
+    advice: 'Compare with a version whose contracts are valid: --against REVISION.',
+  });
+}
+
+function atBase(failure: Failure, label: string): Failure {
+  const { id, message, why, advice } = failure;
+  const said = message.includes(label) ? message : `In ${label}: ${message}`;
+  return new Failure(id, {
+    message: said,
+    ...(why === undefined ? {} : { why }),
+    ...(advice === undefined ? {} : { advice }),
+    cause: failure,
+  });
+}
+
+function noProjectIn(folder: string, file: string): Failure {
+  return new Failure('no-project', {
+    message: `There is no ${file} in ${folder}.`,
+    why: 'A folder to compare with is a whole project, as it was.',
+    advice: 'Name the folder that holds the older project file, or a revision.',
+  });
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isFile(),
+    () => false,
+  );
+}

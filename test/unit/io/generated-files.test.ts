@@ -1,0 +1,97 @@
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { applyDifferences, compareFiles } from '../../../src/io/generated-files.ts';
+
+const isOurs = (start: string) => start.startsWith('// ours');
+let folder = '';
+let root = '';
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'msgctl-io-'));
+  root = join(folder, 'project');
+  mkdirSync(join(root, 'out/deep'), { recursive: true });
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const wanted = [
+  { path: 'out/b.ts', text: '// ours b' },
+  { path: 'out/deep/a.ts', text: '// ours a' },
+  { path: 'out/new/c.ts', text: '// ours c' },
+];
+
+function write(path: string, text: string): void {
+  writeFileSync(join(root, path), text);
+}
+
+describe('files that are generated', () => {
+  test("are compared with what is there; what carries no mark is nobody's business", async () => {
+    write('out/b.ts', '// ours b');
+    write('out/deep/a.ts', '// ours, edited');
+    write('out/deep/old.ts', '// ours, but asked for no more');
+    write('out/mine.ts', 'mine');
+    expect(await compareFiles(root, wanted, 'out', isOurs)).toEqual([
+      { path: 'out/b.ts', state: 'unchanged' },
+      { path: 'out/deep/a.ts', state: 'changed' },
+      { path: 'out/deep/old.ts', state: 'surplus' },
+      { path: 'out/new/c.ts', state: 'new' },
+    ]);
+  });
+
+  test('are written where they differ; the others keep their time and nothing is left beside them', async () => {
+    write('out/b.ts', '// ours b');
+    write('out/old.ts', '// ours');
+    write('out/mine.ts', 'mine');
+    utimesSync(join(root, 'out/b.ts'), 1000, 1000);
+    await applyDifferences(root, wanted, await compareFiles(root, wanted, 'out', isOurs));
+    expect(wanted.map(({ path }) => readFileSync(join(root, path), 'utf8'))).toEqual(wanted.map(({ text }) => text));
+    expect(statSync(join(root, 'out/b.ts')).mtimeMs).toBe(1_000_000);
+    expect(readdirSync(join(root, 'out')).sort()).toEqual(['b.ts', 'deep', 'mine.ts', 'new']);
+    expect((await compareFiles(root, wanted, 'out', isOurs)).every(({ state }) => state === 'unchanged')).toBe(true);
+  });
+
+  test('are looked for in the whole project where it is the folder, but not among installed packages', async () => {
+    mkdirSync(join(root, 'node_modules/x'), { recursive: true });
+    write('node_modules/x/a.ts', '// ours');
+    write('a.ts', '// ours');
+    expect(await compareFiles(root, [], '.', isOurs)).toEqual([{ path: 'a.ts', state: 'surplus' }]);
+  });
+
+  test('are all new where there is no folder', async () => {
+    expect(await compareFiles(root, wanted, 'elsewhere', isOurs)).toHaveLength(3);
+  });
+
+  test.each(['../out.ts', 'out/../../out.ts'])('are not written to %s', async (path) => {
+    const files = [{ path, text: 'x' }];
+    await expect(applyDifferences(root, files, [{ path, state: 'new' }])).rejects.toMatchObject({ id: 'file-outside-project' });
+    expect(existsSync(join(folder, 'out.ts'))).toBe(false);
+  });
+
+  test('are not written through a link that leads outside', async () => {
+    mkdirSync(join(folder, 'elsewhere'));
+    symlinkSync('../elsewhere', join(root, 'generated'));
+    const files = [{ path: 'generated/a.ts', text: 'x' }];
+    await expect(applyDifferences(root, files, [{ path: 'generated/a.ts', state: 'new' }])).rejects.toMatchObject({
+      id: 'file-outside-project',
+    });
+    await expect(compareFiles(root, files, 'generated', isOurs)).rejects.toMatchObject({ id: 'file-outside-project' });
+    expect(readdirSync(join(folder, 'elsewhere'))).toEqual([]);
+  });
+
+  test('fail clearly where a folder is in the way', async () => {
+    mkdirSync(join(root, 'out/b.ts'));
+    await expect(compareFiles(root, wanted, 'out', isOurs)).rejects.toMatchObject({ id: 'file-not-readable' });
+  });
+});

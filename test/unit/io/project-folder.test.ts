@@ -1,0 +1,130 @@
+import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createFolderReader } from '../../../src/io/project-folder.ts';
+
+let folder = '';
+let root = '';
+const reader = () => createFolderReader({ root, label: 'here', environment: { A: 'b' } });
+
+beforeEach(() => {
+  folder = realpathSync(mkdtempSync(join(tmpdir(), 'msgctl-io-')));
+  root = join(folder, 'project');
+  mkdirSync(join(root, 'contracts/deep'), { recursive: true });
+  writeFileSync(join(folder, 'outside.yaml'), 'secret: 1\n');
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+async function failureOf(path: string): Promise<unknown> {
+  return reader()
+    .readText(path)
+    .catch((error: unknown) => error);
+}
+
+describe('reading a file', () => {
+  const texts: readonly (readonly [name: string, bytes: Buffer, text: string])[] = [
+    ['an empty one', Buffer.from([]), ''],
+    ['one with a byte order mark, which is dropped', Buffer.from('\ufeffa: 1', 'utf8'), 'a: 1'],
+    ['one with astral characters', Buffer.from('a: 😀', 'utf8'), 'a: 😀'],
+  ];
+  test.each(texts)('%s', async (_, bytes, text) => {
+    writeFileSync(join(root, 'a.yaml'), bytes);
+    expect(await reader().readText('a.yaml')).toBe(text);
+  });
+
+  const invalid: readonly (readonly [name: string, bytes: readonly number[], at: number])[] = [
+    ['Latin-1', [0x61, 0xe9, 0x62, 0x63], 2],
+    ['a lone continuation byte', [0x61, 0x80], 1],
+    ['an incomplete character at the end', [0x61, 0xf0, 0x9f], 3],
+    ['an overlong form', [0xc0, 0xaf], 0],
+    ['a surrogate', [0x61, 0xed, 0xa0, 0x80], 2],
+    ['UTF-16', [0xff, 0xfe, 0x61, 0x00], 0],
+  ];
+  test.each(invalid)('refuses %s and names the byte', async (_, bytes, at) => {
+    writeFileSync(join(root, 'a.yaml'), Buffer.from(bytes));
+    expect(await failureOf('a.yaml')).toMatchObject({
+      id: 'file-not-utf8',
+      message: `a.yaml is not UTF-8: byte ${at} does not belong to any character.`,
+    });
+  });
+
+  test('refuses one that is not there', async () => {
+    expect(await failureOf('contracts/no.yaml')).toMatchObject({ id: 'file-missing', message: 'contracts/no.yaml does not exist.' });
+  });
+
+  test('refuses one below a file', async () => {
+    writeFileSync(join(root, 'a.yaml'), '');
+    expect(await failureOf('a.yaml/b.yaml')).toMatchObject({ id: 'file-missing' });
+  });
+
+  test('refuses a folder', async () => {
+    expect(await failureOf('contracts')).toMatchObject({ id: 'file-is-folder' });
+  });
+
+  test('refuses a link to itself', async () => {
+    symlinkSync('loop.yaml', join(root, 'loop.yaml'));
+    expect(await failureOf('loop.yaml')).toMatchObject({ id: 'file-not-readable' });
+  });
+
+  // Root reads whatever the rights say.
+  test.skipIf(process.getuid?.() === 0)('refuses one without the right to read it', async () => {
+    writeFileSync(join(root, 'a.yaml'), '');
+    chmodSync(join(root, 'a.yaml'), 0);
+    expect(await failureOf('a.yaml')).toMatchObject({ id: 'file-not-readable', message: 'a.yaml may not be read by this user.' });
+  });
+
+  test.each(['../outside.yaml', 'contracts/../../outside.yaml', 'contracts/../../missing.yaml'])('refuses %s', async (path) => {
+    expect(await failureOf(path)).toMatchObject({ id: 'file-outside-project' });
+  });
+
+  test('refuses a link that leads outside', async () => {
+    symlinkSync('../outside.yaml', join(root, 'inside.yaml'));
+    expect(await failureOf('inside.yaml')).toMatchObject({ id: 'file-outside-project' });
+  });
+
+  test('follows a link that stays inside', async () => {
+    writeFileSync(join(root, 'a.yaml'), 'a');
+    symlinkSync('../a.yaml', join(root, 'contracts/b.yaml'));
+    expect(await reader().readText('contracts/b.yaml')).toBe('a');
+  });
+
+  test('reads a project whose own folder is a link', async () => {
+    writeFileSync(join(root, 'a.yaml'), 'a');
+    symlinkSync('project', join(folder, 'link'));
+    const linked = createFolderReader({ root: join(folder, 'link'), label: 'here', environment: {} });
+    expect(await linked.readText('a.yaml')).toBe('a');
+  });
+});
+
+describe('listing files', () => {
+  test('gives what matches, sorted, without dot files and installed packages', async () => {
+    for (const path of [
+      'contracts/b.yaml',
+      'contracts/a.yaml',
+      'contracts/deep/c.yaml',
+      'contracts/.hidden.yaml',
+      'contracts/a.txt',
+      'contracts/node_modules/x.yaml',
+    ]) {
+      mkdirSync(join(root, path, '..'), { recursive: true });
+      writeFileSync(join(root, path), '');
+    }
+    mkdirSync(join(root, 'contracts/folder.yaml'));
+    expect(await reader().listFiles(['contracts/**/*.yaml'])).toEqual(['contracts/a.yaml', 'contracts/b.yaml', 'contracts/deep/c.yaml']);
+  });
+
+  test('ends where a link leads to its own parent', async () => {
+    writeFileSync(join(root, 'contracts/a.yaml'), '');
+    symlinkSync('..', join(root, 'contracts/deep/up'));
+    expect(await reader().listFiles(['contracts/**/*.yaml'])).toEqual(['contracts/a.yaml']);
+  });
+});
+
+test('exists says whether anything is there', async () => {
+  expect(await Promise.all(['contracts', 'no.yaml', 'contracts/no/no'].map((path) => reader().exists(path)))).toEqual([true, false, false]);
+});
+
+test('variables come from the environment', () => {
+  expect([reader().variable('A'), reader().variable('B'), reader().label]).toEqual(['b', undefined, 'here']);
+});
