@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { appendPointer } from '../source/pointer.ts';
-import { checkKeys, checkTransport, unknownTransport } from './checks/carrying.ts';
-import type { CheckContext, InteractionCheck, UseCheck } from './checks/context.ts';
+import { checkKeys, checkTransport, checkTransportOnly, unknownTransport } from './checks/carrying.ts';
+import { type CheckContext, type InteractionCheck, objectThere, type UseCheck } from './checks/context.ts';
 import { checkProviderDecides, checkUserDecides } from './checks/decided-by.ts';
 import { checkKeeping, checkRetention, checkRetry, checkUseRetry } from './checks/keeping.ts';
 import { checkNames } from './checks/names.ts';
@@ -37,10 +37,15 @@ function checkContract(context: CheckContext, contract: Contract): readonly Diag
     .filter(({ via }) => via !== '')
     .flatMap(({ name, via }) => unknownTransport(context, { file: contract.file, pointer: appendPointer('/channels', name, 'via') }, via));
   const provided = contract.provides.flatMap((interaction) => INTERACTION_CHECKS.flatMap((check) => check(context, contract, interaction)));
+  const known = new Set(contract.provides.map(({ pointer }) => pointer));
+  const unknown = Object.keys(objectThere(context, contract.file, '/provides')).flatMap((key) => {
+    const pointer = appendPointer('/provides', key);
+    return known.has(pointer) ? [] : checkTransportOnly(context, contract.file, pointer);
+  });
   const used = contract.uses.flatMap((use) => {
     const interaction = context.interactions.get(use.id);
     const own = checkProvided(context, contract, use);
     return interaction ? [...own, ...USE_CHECKS.flatMap((check) => check(context, contract, use, interaction))] : own;
   });
-  return [...checkNames(context, contract), ...channels, ...provided, ...used];
+  return [...checkNames(context, contract), ...channels, ...provided, ...unknown, ...used];
 }

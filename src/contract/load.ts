@@ -1,17 +1,16 @@
 import { diagnose } from '../diagnostics/catalogue.ts';
 import { type Diagnostic, hasErrors, sortDiagnostics } from '../diagnostics/diagnostic.ts';
 import { checkReferences } from '../payload/check-references.ts';
-import type { Documents, SchemaLocation } from '../payload/documents.ts';
-import { appendPointer } from '../source/pointer.ts';
+import type { Documents } from '../payload/documents.ts';
+import { schemaRoots } from '../payload/schema-places.ts';
 import { valueRange, type YamlTree } from '../source/yaml-tree.ts';
 import { checkMeaning } from './check-meaning.ts';
-import { checkShape } from './check-shape.ts';
+import { checkShape, type FileKind } from './check-shape.ts';
 import { createContext } from './checks/context.ts';
 import { checkExamples } from './checks/examples.ts';
 import { checkDuplicates } from './checks/names.ts';
 import { checkGenerated, checkTransports } from './checks/transports.ts';
 import { checkVersions } from './checks/uses.ts';
-import { entriesAt } from './fields.ts';
 import type { Interpolated } from './interpolate.ts';
 import type { Contract } from './model.ts';
 import { readDocuments } from './read-documents.ts';
@@ -60,7 +59,7 @@ export async function loadProject(
     ...checkProjectFile(tree, interpolated),
     ...files.flatMap((document) => checkFile(document, contractFiles.has(document.source.path) ? 'contract' : 'types')),
     ...checkDuplicates(context, all),
-    ...checkReferences(documents, schemaRoots(files, all)),
+    ...checkReferences(documents, files.flatMap(schemaRoots)),
     ...checkMeaning(context),
     ...(await checkVersions(context)),
     ...(context.unreadable.size > 0
@@ -82,12 +81,15 @@ const TYPES_ENDING = '.types.yaml';
 function checkProjectFile(tree: YamlTree, { value, missing }: Interpolated): readonly Diagnostic[] {
   // A reference without a value stays as it is written, and its form is no mistake of the file.
   const unknown = new Set(missing.map(({ pointer }) => JSON.stringify(valueRange(tree, pointer))));
-  const shape = checkShape(tree, 'project', tree.value === undefined ? undefined : value);
-  return [...problemsOf(tree), ...shape.filter(({ at }) => !unknown.has(JSON.stringify(at))), ...checkTransports(tree)];
+  const findings = checkFile(tree, 'project', tree.value === undefined ? undefined : value);
+  return [...findings.filter(({ at }) => !unknown.has(JSON.stringify(at))), ...checkTransports(tree)];
 }
 
-function checkFile(tree: YamlTree, kind: 'contract' | 'types'): readonly Diagnostic[] {
-  return [...problemsOf(tree), ...checkShape(tree, kind)];
+function checkFile(tree: YamlTree, kind: FileKind, value = tree.value): readonly Diagnostic[] {
+  const problems = problemsOf(tree);
+  // What is no YAML value has no shape either: one mistake, one finding.
+  const told = new Set(problems.map(({ at }) => at.start.offset));
+  return [...problems, ...checkShape(tree, kind, value).filter(({ at }) => !told.has(at.start.offset))];
 }
 
 function problemsOf({ problems }: YamlTree): readonly Diagnostic[] {
@@ -99,18 +101,4 @@ function firstOfEach(contracts: readonly Contract[]): readonly Contract[] {
   const first = new Map<string, Contract>();
   for (const contract of contracts) if (!first.has(contract.service)) first.set(contract.service, contract);
   return [...first.values()].sort((a, b) => (a.service < b.service ? -1 : 1));
-}
-
-/** Every place where a schema begins that is no part of another: payloads, headers and named types. */
-function schemaRoots(files: readonly YamlTree[], contracts: readonly Contract[]): readonly SchemaLocation[] {
-  const types = files.flatMap(({ source, value }) =>
-    entriesAt(value, 'types').map(([name]) => ({ file: source.path, pointer: appendPointer('/types', name) })),
-  );
-  const payloads = contracts.flatMap(({ provides }) =>
-    provides.flatMap((interaction) => [
-      ...interaction.payloads.map(({ schema }) => schema),
-      ...(interaction.headers ? [interaction.headers] : []),
-    ]),
-  );
-  return [...types, ...payloads];
 }

@@ -1,4 +1,7 @@
-import { type Pointer, pointerSegments } from '../source/pointer.ts';
+import { isObject, type JsonValue, ownProperty } from '../source/json.ts';
+import { appendPointer, type Pointer, pointerSegments } from '../source/pointer.ts';
+import type { YamlTree } from '../source/yaml-tree.ts';
+import type { SchemaLocation } from './documents.ts';
 import { KEYWORDS } from './keywords.ts';
 
 /** The keys of an interaction that are a schema, and those that hold one for each name. */
@@ -13,6 +16,21 @@ export function isSchemaPlace(pointer: Pointer): boolean {
   if (section !== 'provides') return false;
   if (INTERACTION_SCHEMAS.has(key)) return isInside(segments.slice(3));
   return INTERACTION_MAPPINGS.has(key) && segments.length >= 4 && isInside(segments.slice(4));
+}
+
+/** Every place of a file where a schema begins that is no part of another: named types, payloads, headers. Whatever else is wrong there. */
+export function schemaRoots({ source, value }: YamlTree): readonly SchemaLocation[] {
+  const inside = (pointer: Pointer, of: JsonValue | undefined) =>
+    isObject(of) ? Object.keys(of).map((name) => ({ file: source.path, pointer: appendPointer(pointer, name) })) : [];
+  const provides = ownProperty(value, 'provides');
+  const interactions = isObject(provides) ? Object.entries(provides) : [];
+  const payloads = interactions.flatMap(([key, interaction]) => {
+    const place = appendPointer('/provides', key);
+    const single = inside(place, interaction).filter(({ pointer }) => INTERACTION_SCHEMAS.has(pointer.slice(place.length + 1)));
+    const named = [...INTERACTION_MAPPINGS].flatMap((name) => inside(appendPointer(place, name), ownProperty(interaction, name)));
+    return [...single, ...named];
+  });
+  return [...inside('/types', ownProperty(value, 'types')), ...payloads];
 }
 
 /** Whether the segments lead from one schema to another inside it. */

@@ -33,6 +33,19 @@ export function tooDeepAt(tokens: readonly CST.Token[]): number | undefined {
   return undefined;
 }
 
+/** The offset of the first quoted text that is never closed; the parser only tells where the file ends. */
+export function unclosedQuoteAt(tokens: readonly CST.Token[]): number | undefined {
+  const open = [...tokens];
+  for (let token = open.pop(); token; token = open.pop()) {
+    if (token.type === 'double-quoted-scalar' || token.type === 'single-quoted-scalar') {
+      const { source } = token;
+      if (source.length < 2 || !source.endsWith(source.charAt(0))) return token.offset;
+    }
+    for (const part of partsOf(token)) open.push(part);
+  }
+  return undefined;
+}
+
 function partsOf(token: CST.Token): readonly CST.Token[] {
   if (token.type === 'document') return token.value ? [token.value] : [];
   if (!('items' in token)) return [];
@@ -58,7 +71,8 @@ export function buildNode(source: SourceFile, contents: ParsedNode | null): Buil
 
 function build(walk: Walk, node: Node): Anchored {
   if (isAlias(node)) return buildAlias(walk, node);
-  const [start, end] = node.range ?? [0, 0];
+  const [start, rangeEnd] = node.range ?? [0, 0];
+  const end = endOfText(walk.source.text, start, rangeEnd);
   const built = isMap<Node, Node | null>(node)
     ? buildMap(walk, node.items, start, end)
     : isSeq<Node>(node)
@@ -67,6 +81,13 @@ function build(walk: Walk, node: Node): Anchored {
   const anchor = 'anchor' in node ? node.anchor : undefined;
   if (anchor) walk.anchors.set(anchor, built);
   return built;
+}
+
+/** The end of a value without the line breaks that a block collection ends with. */
+function endOfText(text: string, start: number, end: number): number {
+  let last = end;
+  while (last > start && /\s/.test(text.charAt(last - 1))) last -= 1;
+  return last;
 }
 
 function buildAlias(walk: Walk, alias: Node & { source: string }): Anchored {

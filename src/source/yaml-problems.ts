@@ -25,14 +25,18 @@ export type YamlProblem = {
   readonly fatal?: boolean;
 };
 
+/** What the parser and the reading of its nodes found. */
+export type Parsed = {
+  readonly documents: readonly Document.Parsed[];
+  readonly found: readonly YamlProblem[];
+  /** Where a quoted text begins that is never closed. */
+  readonly unclosed: number | undefined;
+};
+
 /** All problems of a file in the order of its text. One mistake often upsets the parser several times, so of each line only the first is told. */
-export function describeProblems(
-  source: SourceFile,
-  documents: readonly Document.Parsed[],
-  found: readonly YamlProblem[],
-): readonly YamlProblem[] {
+export function describeProblems(source: SourceFile, { documents, found, unclosed }: Parsed): readonly YamlProblem[] {
   const first = documents[0];
-  const syntax = [...(first?.errors ?? []), ...(first?.warnings ?? [])].flatMap((error) => describe(source, error) ?? []);
+  const syntax = [...(first?.errors ?? []), ...(first?.warnings ?? [])].flatMap((error) => describe(source, error, unclosed) ?? []);
   const lines = new Set<number>();
   const problems = syntax.sort(byPosition).filter(({ at }) => !lines.has(at.start.line) && lines.add(at.start.line));
   const second = documents[1]?.range[0];
@@ -48,8 +52,9 @@ function byPosition(a: YamlProblem, b: YamlProblem): number {
   return a.at.start.offset - b.at.start.offset;
 }
 
-function describe(source: SourceFile, error: YAMLError): YamlProblem | undefined {
-  const [start, end] = error.pos;
+function describe(source: SourceFile, error: YAMLError, unclosed: number | undefined): YamlProblem | undefined {
+  const quote = /Missing closing ["']quote/.test(error.message) ? unclosed : undefined;
+  const [start, end] = quote === undefined ? error.pos : [quote, quote + 1];
   const at = rangeBetween(source, start, Math.max(end, start + 1));
   if (error.code === 'TAB_AS_INDENT') return { code: 'yaml-tab', message: 'A tab is used as indentation.', at, fatal: true };
   if (error.code === 'TAG_RESOLVE_FAILED' || error.code === 'BAD_COLLECTION_TYPE') {

@@ -2,7 +2,7 @@ import { Composer, type Document, Parser } from 'yaml';
 import { type JsonValue, ownProperty } from './json.ts';
 import { type Pointer, pointerSegments } from './pointer.ts';
 import { createSourceFile, type Range, rangeBetween, type SourceFile } from './source-file.ts';
-import { buildNode, tooDeepAt, type YamlNode } from './yaml-nodes.ts';
+import { buildNode, tooDeepAt, unclosedQuoteAt, type YamlNode } from './yaml-nodes.ts';
 import { describeProblems, type YamlProblem } from './yaml-problems.ts';
 
 /** A YAML file as a JSON value with the place of each of its parts. */
@@ -43,7 +43,7 @@ export function parseYaml(path: string, text: string): YamlTree {
   });
   const documents = [...composer.compose(tokens, true, text.length)] as Document.Parsed[];
   const built = buildNode(source, documents[0]?.contents ?? null);
-  const problems = describeProblems(source, documents, built.problems);
+  const problems = describeProblems(source, { documents, found: built.problems, unclosed: unclosedQuoteAt(tokens) });
   const broken = problems.some((problem) => problem.fatal);
   return { source, value: broken ? undefined : built.value, root: broken ? undefined : built.node, problems };
 }

@@ -1,6 +1,7 @@
 /** Whether an interaction's transport is there and carries its pattern, and whether its keys mean anything with both. */
 import { diagnose } from '../../diagnostics/catalogue.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
+import { isObject } from '../../source/json.ts';
 import { appendPointer } from '../../source/pointer.ts';
 import { textAt } from '../fields.ts';
 import type { Interaction, Pattern, Transport, TransportKind } from '../model.ts';
@@ -70,6 +71,13 @@ function checkChannel(context: CheckContext, file: string, { pointer, channel, p
   return transport ? checkCarries(context, { file, pointer: place }, transport, pattern) : [];
 }
 
+/** The transport of an interaction whose pattern is not known, so that no more can be said of it. */
+export function checkTransportOnly(context: CheckContext, file: string, pointer: string): readonly Diagnostic[] {
+  const written = textAt(objectThere(context, file, pointer), 'via');
+  if (written === undefined || context.transports.has(written)) return [];
+  return unknownTransport(context, { file, pointer: appendPointer(pointer, 'via') }, written);
+}
+
 type Place = { readonly file: string; readonly pointer: string };
 
 function checkVia(context: CheckContext, place: Place, written: string, pattern: Pattern): readonly Diagnostic[] {
@@ -80,9 +88,8 @@ function checkVia(context: CheckContext, place: Place, written: string, pattern:
 /** The finding that a transport does not exist; nothing where the project file does not tell its transports. */
 export function unknownTransport(context: CheckContext, { file, pointer }: Place, written: string): readonly Diagnostic[] {
   const { project, documents } = context;
-  const tree = documents.get(project.file);
   const named = objectThere(context, project.file, '/transports');
-  if (tree?.value === undefined || Object.hasOwn(named, written)) return [];
+  if (!isObject(documents.get(project.file)?.value) || Object.hasOwn(named, written)) return [];
   return [
     diagnose('unknown-transport', valuePlace(context, file, pointer), { written, known: project.transports.map(({ name }) => name) }),
   ];

@@ -88,7 +88,9 @@ function checkPart(
   if (validate === 'refused' || (value === null && interaction.delivery.tombstone) || validate(value)) return [];
   const errors = (validate.errors ?? []).filter(({ keyword }) => keyword !== 'if');
   return errors.slice(0, MAX_TOLD).map((error) => {
-    const at = valuePlace(context, file, pointer + error.instancePath);
+    const extra: unknown = error.params.additionalProperty ?? error.params.unevaluatedProperty;
+    const place = pointer + error.instancePath;
+    const at = typeof extra === 'string' ? keyPlace(context, file, appendPointer(place, extra)) : valuePlace(context, file, place);
     return diagnose('invalid-example', at, { of: `${interaction.name} (${key})`, problem: describeSchemaError(error) });
   });
 }

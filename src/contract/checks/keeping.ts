@@ -82,8 +82,7 @@ function checkExpiry(context: CheckContext, { file, place }: RetryPlace, interac
   const delays = retryDelays(retry);
   const total = delays.reduce((sum, delay) => sum + delay, 0);
   if (total < expire) return [];
-  let fits = 1;
-  for (let waited = delays[0] ?? 0; waited < expire && fits < retry.attempts; waited += delays[fits] ?? 0) fits += 1;
+  const fits = 1 + delays.filter((_, index) => delays.slice(0, index + 1).reduce((sum, delay) => sum + delay, 0) < expire).length;
   const expires = appendPointer(interaction.pointer, 'delivery', 'expire');
   const providerFile = context.services.get(interaction.service)?.file ?? file;
   const related = [{ at: valuePlace(context, providerFile, expires), label: 'expires here' }];

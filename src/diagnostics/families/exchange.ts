@@ -1,6 +1,6 @@
 import { quoteText } from '../../source/quote.ts';
 import { row } from '../row.ts';
-import { adviseName, oneOf } from '../suggest.ts';
+import { adviseName, nearest, oneOf } from '../suggest.ts';
 
 type Unknown = { readonly written: string; readonly known: readonly string[] };
 type Named = { readonly interaction: string };
@@ -25,7 +25,7 @@ export const EXCHANGE_ROWS = {
     why: () => 'Nothing says what carries its messages.',
     advice: ({ carriers }) =>
       carriers.length > 0
-        ? `Add ${quoteText(`via: ${carriers[0]}`)}${carriers.length > 1 ? `, or another of ${carriers.join(', ')}` : ''}.`
+        ? `Add ${quoteText(`via: ${carriers[0]}`)}${carriers.length > 1 ? `; ${oneOf(carriers.slice(1))} would carry it too` : ''}.`
         : 'Add a transport to msgctl.yaml, and name it here with "via".',
   }),
   'via-beside-channel': row<Named & { readonly channel: string }>({
@@ -77,7 +77,7 @@ export const EXCHANGE_ROWS = {
   'missing-payload': row<Named & { readonly pattern: string; readonly payload: string }>({
     severity: 'error',
     message: ({ interaction, payload }) => `${interaction} has no ${payload}.`,
-    why: ({ pattern, payload }) => `A ${pattern} has a ${payload}, and nothing says what it looks like.`,
+    why: ({ pattern, payload }) => `Every ${pattern} has a ${payload}, and nothing says what this one looks like.`,
     advice: ({ payload }) => `Add "${payload}" with a schema; { type: object } for one without properties.`,
   }),
   'key-not-of-pattern': row<{ readonly key: string; readonly pattern: string; readonly patterns: readonly string[] }>({
@@ -157,7 +157,10 @@ export const EXCHANGE_ROWS = {
     message: ({ id, service, serviceKnown }) =>
       serviceKnown ? `Nobody provides ${quoteText(id)}.` : `There is no service ${quoteText(service)}.`,
     why: () => 'What nobody provides can be neither called nor received.',
-    advice: ({ id, known }) => adviseName(id, known, 'Add it to "provides" of that service, or remove it here.'),
+    advice: ({ id, service, serviceKnown, known }) =>
+      serviceKnown || nearest(id, known) !== undefined
+        ? adviseName(id, known, `Add it to "provides" of ${service}, or remove it here.`)
+        : `Add the contract of ${service}, or remove it here.`,
   }),
   'version-not-met': row<{ readonly id: string; readonly range: string; readonly service: string; readonly version: string }>({
     severity: 'error',

@@ -47,8 +47,12 @@ export const SHAPE_ROWS = {
     severity: 'error',
     message: ({ written }) => `${quoteText(written)} is not a format.`,
     why: () => 'A format that nobody knows is never checked, though the contract promises it.',
-    advice: ({ written, known }) =>
-      `${nearest(written, known) === undefined ? 'Use "pattern", or a format of ajv-formats: ' : ''}${adviseName(written, known, '')}`,
+    advice: ({ written, known }) => {
+      const near = nearest(written, known);
+      return near === undefined
+        ? 'Say it with "pattern", or use a format of JSON Schema such as date-time, email, uri or uuid.'
+        : `Did you mean ${quoteText(near)}?`;
+    },
   }),
   'unknown-value': row<Unknown & { readonly of: string }>({
     severity: 'error',
@@ -128,7 +132,7 @@ function unlessExtension(written: string, known: readonly string[]): string {
 }
 
 function article(noun: string): string {
-  return /^[aeiouAEIOUS]/.test(noun) && !/^s[a-z]|^user/.test(noun) ? `an ${noun}` : `a ${noun}`;
+  return /^(?!us)[aeiou]/i.test(noun) ? `an ${noun}` : `a ${noun}`;
 }
 
 function capital(text: string): string {

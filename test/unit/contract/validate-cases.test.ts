@@ -1,0 +1,50 @@
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { loadProject } from '../../../src/contract/load.ts';
+import { DIAGNOSTIC_IDS } from '../../../src/diagnostics/catalogue.ts';
+import { type Diagnostic, sortDiagnostics } from '../../../src/diagnostics/diagnostic.ts';
+import type { Range } from '../../../src/source/source-file.ts';
+import { checkTopology } from '../../../src/topology/check-topology.ts';
+import { listFolders, readFolder } from '../../support/case-folder.ts';
+import { memoryProject } from '../../support/memory-project.ts';
+
+/**
+ * Each folder under test/cases/validate is a small project; its expected.txt holds every finding about it, word for word. A folder named
+ * like an id shows that id. `case.json` may name the environment and the variables.
+ */
+const CASES = join(import.meta.dirname, '../../cases/validate');
+
+type Settings = { readonly environment?: string; readonly variables?: Readonly<Record<string, string>> };
+
+async function findingsOf(name: string): Promise<readonly Diagnostic[]> {
+  const { 'expected.txt': _, 'case.json': settings = '{}', ...files } = readFolder(join(CASES, name));
+  const { environment, variables } = JSON.parse(settings) as Settings;
+  const loaded = await loadProject(memoryProject(files, variables), {
+    projectFile: 'msgctl.yaml',
+    ...(environment !== undefined && { environment }),
+  });
+  return sortDiagnostics([...loaded.diagnostics, ...(loaded.system ? checkTopology(loaded.system) : [])]);
+}
+
+function place({ file, start, end }: Range): string {
+  return `${file}:${start.line}:${start.column}-${end.line === start.line ? '' : `${end.line}:`}${end.column}`;
+}
+
+function render({ id, severity, at, message, why, advice, related }: Diagnostic): string {
+  const also = related.map((other) => `  also ${place(other.at)} ${other.label}\n`).join('');
+  return `${place(at)} ${severity} ${id}\n  ${message}\n  ${why}\n  ${advice}\n${also}`;
+}
+
+describe.each(listFolders(CASES))('%s', (name) => {
+  test('has the findings that its expected.txt tells', async () => {
+    const findings = await findingsOf(name);
+    await expect(`${findings.map(render).join('\n')}`).toMatchFileSnapshot(join(CASES, name, 'expected.txt'));
+  });
+});
+
+describe('every diagnostic', () => {
+  test.each(DIAGNOSTIC_IDS)('%s has a case that shows it', async (id) => {
+    expect(listFolders(CASES)).toContain(id);
+    expect((await findingsOf(id)).map((finding) => finding.id)).toContain(id);
+  });
+});
