@@ -1,5 +1,6 @@
 import type { Channel, Contract, Deprecation, Interaction, Use } from '../contract/model.ts';
 import type { System } from '../contract/system.ts';
+import { schemaAt } from '../payload/documents.ts';
 import type { JsonValue } from '../source/json.ts';
 import { appendPointer } from '../source/pointer.ts';
 import type { Range } from '../source/source-file.ts';
@@ -92,7 +93,12 @@ function deprecationOf(deprecated: Deprecation | undefined): unknown {
 }
 
 function prefixed(prefix: string, settings: object): Settings {
-  return Object.fromEntries(Object.entries(settings).map(([name, value]) => [`${prefix}.${name}`, value]));
+  return Object.fromEntries(Object.entries(settings).map(([name, value]) => [`${prefix}.${kebabCase(name)}`, value]));
+}
+
+/** As contracts spell it: `maxLength` is `max-length`. */
+function kebabCase(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
 type SettingsAt = { readonly settings: Settings; readonly at: Range };
@@ -142,7 +148,7 @@ function spot(system: System, file: string, pointer: string): Spot {
   return { system, file, pointer };
 }
 
-/** Gives a fact the places of its setting; what is not written stays with what encloses it. */
+/** Gives a fact the places of its setting, and its values as they are written (`5s`); what is not written stays with what encloses it. */
 function place(change: Change, old: Spot, now: Spot): Change {
   const keys = change.name.split('.');
   return { ...change, before: placedSide(change.before, old, keys), after: placedSide(change.after, now, keys) };
@@ -151,6 +157,8 @@ function place(change: Change, old: Spot, now: Spot): Change {
 function placedSide(side: Side, { system, file, pointer }: Spot, keys: readonly string[]): Side {
   const tree = system.documents.get(file);
   if (!tree) return side;
-  const at = side.value === undefined ? keyRange(tree, pointer) : valueRange(tree, appendPointer(pointer, ...keys));
-  return { ...side, at };
+  const written = appendPointer(pointer, ...keys);
+  const value = schemaAt(system.documents, { file, pointer: written });
+  if (side.value === undefined || value === undefined) return { ...side, at: keyRange(tree, pointer) };
+  return { value, at: valueRange(tree, written) };
 }

@@ -8,10 +8,13 @@ export const PRESENCE = {
     grades: 'payload',
     describes: 'A property was added.',
     message: (change) => `${change.required ? 'The required property' : 'The property'} ${change.name} was added.`,
-    experience: (change, meeting) =>
-      isNewSender(meeting)
-        ? `${meeting.senders} may send ${change.name}; ${meeting.receivers} will reject messages that have it.`
-        : `${meeting.senders} cannot know ${change.name}; ${meeting.receivers} will reject messages without it or with another one of that name.`,
+    experience: (change, meeting) => {
+      if (isNewSender(meeting))
+        return `${meeting.senders} may send ${change.name}; ${meeting.receivers} will reject messages that have it.`;
+      return change.required
+        ? `${meeting.senders} cannot know ${change.name}; ${meeting.receivers} will reject messages without it.`
+        : `${meeting.senders} may send another ${change.name}, which ${meeting.receivers} will reject.`;
+    },
     advice: (change) =>
       change.required
         ? `Add ${change.name} as optional, and require it once every sender has been upgraded.`
