@@ -7,7 +7,7 @@ import { typesEmitter } from './types/emit-types.ts';
 import { validatorsEmitter } from './validators/emit-validators.ts';
 
 /** Every emitter. Adding one means a folder beside this file and a line here. */
-export const EMITTERS: readonly Emitter[] = [typesEmitter, validatorsEmitter, descriptorsEmitter];
+const EMITTERS: readonly Emitter[] = [typesEmitter, validatorsEmitter, descriptorsEmitter];
 
 /**
  * All files that are generated for a project, by path relative to its root. A pure function of the system: no dates, no randomness, nothing of the machine,

@@ -32,8 +32,16 @@ export type NameAllocator = {
 
 /** An allocator of identifiers for one scope. `taken` are names that it must not give. */
 export function createAllocator(taken: Iterable<string> = []): NameAllocator {
-  const used = new Set(taken);
-  const isFree = (name: string): boolean => !used.has(name) && !RESERVED.has(name);
+  return allocator(new Set(taken), RESERVED);
+}
+
+/** An allocator of names for the properties of one object, where no word is reserved. */
+export function createPropertyAllocator(): NameAllocator {
+  return allocator(new Set(), new Set());
+}
+
+function allocator(used: Set<string>, reserved: ReadonlySet<string>): NameAllocator {
+  const isFree = (name: string): boolean => !used.has(name) && !reserved.has(name);
   return {
     allocate(...wanted) {
       const name = wanted.find(isFree) ?? numbered(wanted[0], isFree);

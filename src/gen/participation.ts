@@ -1,8 +1,8 @@
 import type { Contract, Interaction, Use } from '../contract/model.ts';
 import { PATTERNS } from '../contract/patterns.ts';
-import { findContract, findInteraction, type System, usersOf } from '../contract/system.ts';
+import { findInteraction, type System, usersOf } from '../contract/system.ts';
 import type { Side } from '../payload/bundle.ts';
-import { camelCase, createAllocator, type NameAllocator, pascalCase } from './identifiers.ts';
+import { camelCase, createAllocator, createPropertyAllocator, type NameAllocator, pascalCase } from './identifiers.ts';
 import { type PayloadSlot, type PlannedType, slotName, slotsOf, type TypePlan } from './type-plan.ts';
 
 /** One interaction from the view of a service that provides or uses it. */
@@ -35,7 +35,7 @@ export function participationsOf(system: System, contract: Contract, plan: TypeP
 }
 
 /** The users of an event whose answers its provider awaits. */
-export function respondersOf(system: System, interaction: Interaction): readonly string[] {
+function respondersOf(system: System, interaction: Interaction): readonly string[] {
   if (interaction.pattern !== 'publish-async-responses') return [];
   const users = usersOf(system, interaction.id).filter(({ use }) => use.respond);
   return interaction.responders ?? users.map(({ contract }) => contract.service);
@@ -53,7 +53,7 @@ type Context = {
 function participate(context: Context, interaction: Interaction, use?: Use): Participation {
   const side = sideOf(interaction, use);
   const group = use ? interaction.service : '';
-  const names = context.properties.get(group) ?? createAllocator();
+  const names = context.properties.get(group) ?? createPropertyAllocator();
   context.properties.set(group, names);
   const responders = side === 'sender' ? respondersOf(context.system, interaction) : respondsItself(context, interaction, use);
   const prefix = use ? `${camelCase(interaction.service)}${pascalCase(interaction.slug)}` : camelCase(interaction.slug);
@@ -89,11 +89,4 @@ function takesPart({ role, name }: PayloadSlot, { pattern, payloads }: Interacti
   if (role === 'error') return responders.length > 0;
   if (name !== undefined) return responders.includes(name);
   return responders.some((service) => !payloads.some((payload) => payload.role === 'response' && payload.name === service));
-}
-
-/** The provider of an interaction; its contract is part of the project, or the project would not be valid. */
-export function providerOf(system: System, interaction: Interaction): Contract {
-  const provider = findContract(system, interaction.service);
-  if (!provider) throw new Error(`${interaction.id} has no provider, although the project is valid.`);
-  return provider;
 }

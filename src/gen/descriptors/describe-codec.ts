@@ -3,7 +3,7 @@ import { type Documents, formatLocation, resolve, type SchemaLocation, schemaAt 
 import { isObject, type JsonObject, type JsonValue, ownProperty } from '../../source/json.ts';
 import { appendPointer } from '../../source/pointer.ts';
 import type { PrintableValue } from '../code.ts';
-import { camelCase, pascalCase } from '../identifiers.ts';
+import { pascalCase } from '../identifiers.ts';
 import type { ParticipatingPayload, Participation } from '../participation.ts';
 import type { PlannedType, TypePlan } from '../type-plan.ts';
 
@@ -64,7 +64,7 @@ function isMessage(schema: JsonObject): boolean {
   return isObject(ownProperty(schema, 'properties'));
 }
 
-/** The module of the type gives the package, and a place without a name of its own is named by its pointer. */
+/** The service or file that declares the type gives the package; a place without a name is named by its pointer. */
 function messageName(type: PlannedType | undefined, place: SchemaLocation): string {
   if (!type)
     return formatLocation(place)
@@ -77,5 +77,5 @@ function messageName(type: PlannedType | undefined, place: SchemaLocation): stri
       .split('/')
       .at(-1)
       ?.replace(/(\.types)?\.ts$/, '') ?? '';
-  return `${camelCase(stem)}.${type.name}`;
+  return `${stem.replace(/[^A-Za-z0-9]+/g, '_')}.${type.name}`;
 }

@@ -3,7 +3,7 @@ import type { System } from '../../contract/system.ts';
 import { createModule, indent, type Module, type PrintableValue, printValue, relativeSpecifier } from '../code.ts';
 import type { Emitter, GeneratedFile } from '../emitter.ts';
 import { contractHeader } from '../header.ts';
-import { camelCase, createAllocator, pascalCase } from '../identifiers.ts';
+import { camelCase, createAllocator, createPropertyAllocator, pascalCase } from '../identifiers.ts';
 import { servicePath, validatorsPath } from '../layout.ts';
 import { type Participation, participationsOf } from '../participation.ts';
 import { jsDoc, quoteText } from '../text.ts';
@@ -81,7 +81,7 @@ function byProvider(participations: readonly Participation[], entry: (participat
     const { service } = participation.interaction;
     groups.set(service, [...(groups.get(service) ?? []), entry(participation)]);
   }
-  const names = createAllocator();
+  const names = createPropertyAllocator();
   return [...groups].map(([service, entries]) => ({
     property: names.allocate(camelCase(service)),
     doc: [],

@@ -76,7 +76,7 @@ const contract = {
       via: 'memory',
       message: {
         type: 'object',
-        patternProperties: { '^[*]/\'`\\$\\{"$': { const: { [`'*/`]: [`'*/`] } } },
+        patternProperties: { '^[*]/\'`\\$\\{"$': { const: { "'*/": [`'*/`] } } },
         additionalProperties: { type: 'array', items: { type: 'string', pattern: '^[*]/\'`\\$\\{\\\\"$', description: `*/ ${attack}` } },
       },
     },
