@@ -1,6 +1,6 @@
 import { applyEventText, stepInFlightText } from '../report/text/provision.ts';
 import type { ProvisionView } from '../report/views.ts';
-import type { ApplyEvent } from '../topology/apply.ts';
+import { type ApplyEvent, applyPlan } from '../topology/apply.ts';
 import { isApplicable, type Plan, type Step, stepsOf } from '../topology/steps.ts';
 import type { Target } from './plan-topology.ts';
 import type { Session } from './session.ts';
@@ -16,7 +16,6 @@ const STILL_EVERY = 10_000;
  * An interrupt (Ctrl-C) lets the steps in flight end and skips the rest.
  */
 export async function applyTargets(session: Session, targets: readonly Target[], plans: readonly Plan[]): Promise<Applied> {
-  const { applyPlan } = await import('../topology/apply.ts');
   const controller = new AbortController();
   const progress = createProgress(session);
   const outcome = {

@@ -1,9 +1,11 @@
 import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { compareSystems } from '../compat/compare.ts';
 import type { ProjectReader } from '../contract/load.ts';
 import type { System } from '../contract/system.ts';
 import { Failure } from '../diagnostics/failure.ts';
 import type { ProjectPlace } from '../io/find-project.ts';
+import { createGitReader } from '../io/git.ts';
 import { createFolderReader } from '../io/project-folder.ts';
 import { isGood, severityCounts } from '../report/outcome.ts';
 import { count } from '../report/prose.ts';
@@ -47,7 +49,6 @@ async function compareWith(
   after: System,
   { version, strict }: { readonly version: string | undefined; readonly strict: boolean },
 ): Promise<ComparedVersion> {
-  const { compareSystems } = await import('../compat/compare.ts');
   const base = await openBase(session, workspace, version);
   const { reader } = base;
   const before = await loadBase(session, base);
@@ -70,7 +71,6 @@ async function openBase({ host }: Session, { place }: Workspace, version: string
     }
     if (/^\.{0,2}\/|\/$/.test(version)) throw noProjectIn(version, place.file);
   }
-  const { createGitReader } = await import('../io/git.ts');
   return {
     place,
     reader: await createGitReader({ root: place.root, environment, ...(version === undefined ? {} : { revision: version }) }),

@@ -1,3 +1,6 @@
+import { generateCode } from '../gen/generate.ts';
+import { GENERATED_MARK } from '../gen/header.ts';
+import { applyDifferences, compareFiles } from '../io/generated-files.ts';
 import { isGood } from '../report/outcome.ts';
 import type { GenerationView } from '../report/views.ts';
 import type { Exit } from './exit-code.ts';
@@ -14,11 +17,6 @@ export async function generateProject(session: Session, mode: GenerationView['mo
     await session.show({ view, root, documents });
     return 'bad';
   }
-  const [{ generateCode }, { GENERATED_MARK }, { applyDifferences, compareFiles }] = await Promise.all([
-    import('../gen/generate.ts'),
-    import('../gen/header.ts'),
-    import('../io/generated-files.ts'),
-  ]);
   const wanted = await generateCode(workspace.system);
   const differences = await compareFiles(root, wanted, workspace.system.project.generate.out, (text) => text.startsWith(GENERATED_MARK));
   if (mode === 'write') await applyDifferences(root, wanted, differences);

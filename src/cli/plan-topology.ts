@@ -1,9 +1,12 @@
+import { brokerOf, openTarget } from '../brokers/index.ts';
 import type { Transport } from '../contract/model.ts';
 import type { System } from '../contract/system.ts';
 import { Failure } from '../diagnostics/failure.ts';
 import { nearest } from '../diagnostics/suggest.ts';
 import { pendingSteps } from '../report/outcome.ts';
 import type { PlanView } from '../report/views.ts';
+import { deriveTopology } from '../topology/derive.ts';
+import { planTopology } from '../topology/plan.ts';
 import type { BrokerAdmin, BrokerSpec } from '../topology/port.ts';
 import type { Approval, Plan } from '../topology/steps.ts';
 import type { Exit } from './exit-code.ts';
@@ -48,7 +51,6 @@ export async function openTargets(
   system: System,
   to: readonly string[],
 ): Promise<readonly Target[]> {
-  const { brokerOf, openTarget } = await import('../brokers/index.ts');
   const { root } = workspace.place;
   const targets: Target[] = [];
   try {
@@ -70,7 +72,6 @@ export async function openTargets(
 
 /** Reads all targets, then plans each. */
 export async function planTargets(system: System, targets: readonly Target[], allow: readonly Approval[]): Promise<readonly Plan[]> {
-  const [{ deriveTopology }, { planTopology }] = await Promise.all([import('../topology/derive.ts'), import('../topology/plan.ts')]);
   const { signal } = new AbortController();
   const found = await Promise.all(targets.map(async (target) => ({ target, actual: await target.admin.inspect(signal) })));
   return found.map(({ target, actual }) => {

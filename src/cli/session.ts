@@ -1,4 +1,4 @@
-import { join, relative, sep } from 'node:path';
+import { join, relative, resolve, sep } from 'node:path';
 import { Failure } from '../diagnostics/failure.ts';
 import type { Host } from '../io/host.ts';
 import type { Documents } from '../payload/documents.ts';
@@ -95,7 +95,7 @@ function parseReport(value: string): { readonly format: Format; readonly path: s
 }
 
 async function writeCopy(cwd: string, path: string, text: string): Promise<void> {
-  const [{ resolve }, { notWritable, writeWhole }] = await Promise.all([import('node:path'), import('../io/generated-files.ts')]);
+  const { notWritable, writeWhole } = await import('../io/generated-files.ts');
   try {
     await writeWhole(resolve(cwd, path), text);
   } catch (cause) {

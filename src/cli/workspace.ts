@@ -1,11 +1,12 @@
 import { relative, resolve, sep } from 'node:path';
-import type { Loaded, ProjectReader } from '../contract/load.ts';
+import { type Loaded, loadProject, type ProjectReader } from '../contract/load.ts';
 import type { System } from '../contract/system.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { hasErrors, sortDiagnostics } from '../diagnostics/diagnostic.ts';
 import { findProject, type ProjectPlace } from '../io/find-project.ts';
 import { createFolderReader } from '../io/project-folder.ts';
 import type { ReportingCommand, ValidationView } from '../report/views.ts';
+import { checkTopology } from '../topology/check-topology.ts';
 import { type Session, shownPath } from './session.ts';
 
 /** A project on disk: where it is, how to read it, and what was understood of it. */
@@ -37,7 +38,6 @@ export async function loadChecked(
   place: ProjectPlace,
   environment: string | undefined,
 ): Promise<Pick<Workspace, 'loaded' | 'diagnostics' | 'system'>> {
-  const [{ loadProject }, { checkTopology }] = await Promise.all([import('../contract/load.ts'), import('../topology/check-topology.ts')]);
   const loaded = await loadProject(reader, { projectFile: place.file, ...(environment === undefined ? {} : { environment }) });
   const diagnostics = loaded.system ? sortDiagnostics([...loaded.diagnostics, ...checkTopology(loaded.system)]) : loaded.diagnostics;
   return { loaded, diagnostics, ...(loaded.system && !hasErrors(diagnostics) ? { system: loaded.system } : {}) };

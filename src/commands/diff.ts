@@ -27,7 +27,7 @@ export class Diff extends BaseCommand {
   async run(): Promise<void> {
     const { flags } = await this.parse(Diff);
     const session = this.open(flags);
-    const { compareContracts } = await import('../cli/compare-contracts.ts');
+    const { compareContracts } = await import('../cli/use-cases.ts');
     const failOn = flags['fail-on'] === 'risky' ? 'risky' : 'breaking';
     this.end(await compareContracts(session, { against: flags.against ?? [], failOn, strict: flags.strict, all: flags.all }));
   }

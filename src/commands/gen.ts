@@ -18,7 +18,7 @@ export class Gen extends BaseCommand {
   async run(): Promise<void> {
     const { flags } = await this.parse(Gen);
     const session = this.open(flags);
-    const { generateProject } = await import('../cli/generate-code.ts');
+    const { generateProject } = await import('../cli/use-cases.ts');
     this.end(await generateProject(session, flags.check ? 'check' : flags['dry-run'] ? 'dry-run' : 'write'));
   }
 }

@@ -16,7 +16,7 @@ export class Plan extends BaseCommand {
   async run(): Promise<void> {
     const { flags } = await this.parse(Plan);
     const session = this.open(flags);
-    const { planProject } = await import('../cli/plan-topology.ts');
+    const { planProject } = await import('../cli/use-cases.ts');
     this.end(await planProject(session, { to: flags.to ?? [], allow: [] }, { exitCode: flags['exit-code'] }));
   }
 }

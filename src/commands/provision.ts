@@ -26,7 +26,7 @@ export class Provision extends BaseCommand {
   async run(): Promise<void> {
     const { flags } = await this.parse(Provision);
     const session = this.open(flags);
-    const { provisionProject } = await import('../cli/provision-topology.ts');
+    const { provisionProject } = await import('../cli/use-cases.ts');
     const allow = APPROVALS.filter((approval) => flags.allow?.includes(approval));
     this.end(await provisionProject(session, { to: flags.to ?? [], allow }, { yes: flags.yes }));
   }

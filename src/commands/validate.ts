@@ -18,7 +18,7 @@ export class Validate extends BaseCommand {
   async run(): Promise<void> {
     const { args, flags } = await this.parse(Validate);
     const session = this.open(flags);
-    const { validateProject } = await import('../cli/validate-project.ts');
+    const { validateProject } = await import('../cli/use-cases.ts');
     this.end(await validateProject(session, [args.paths ?? []].flat()));
   }
 }

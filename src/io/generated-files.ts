@@ -1,5 +1,6 @@
 import { mkdir, open, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, posix, sep } from 'node:path';
+import { glob } from 'tinyglobby';
 import { Failure } from '../diagnostics/failure.ts';
 import { isInside } from './project-folder.ts';
 import { describeCause, errorCode } from './read-file.ts';
@@ -93,7 +94,6 @@ async function readIfThere(root: string, path: string): Promise<string | undefin
 
 /** The files below a folder of the project, relative to its root; those of installed packages are nobody's to look at. */
 async function filesBelow(root: string, folder: string): Promise<readonly string[]> {
-  const { glob } = await import('tinyglobby');
   const found = await glob('**/*', {
     cwd: join(root, folder),
     ignore: ['**/node_modules/**'],

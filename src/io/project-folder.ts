@@ -1,5 +1,6 @@
 import { realpath, stat } from 'node:fs/promises';
 import { isAbsolute, join, relative, sep } from 'node:path';
+import { glob } from 'tinyglobby';
 import type { ProjectReader } from '../contract/load.ts';
 import { Failure } from '../diagnostics/failure.ts';
 import { errorCode, readTextFile, unreadable } from './read-file.ts';
@@ -27,7 +28,6 @@ export function createFolderReader({ root, label, environment, shown = (path) =>
       return isThere(join(root, path));
     },
     async listFiles(globs) {
-      const { glob } = await import('tinyglobby');
       // Links are followed (each folder once, so a link to a parent ends); one that leads outside is refused when its file is read.
       const found = await glob([...globs], { cwd: root, dot: false, ignore: ['**/node_modules/**'], expandDirectories: false });
       return withoutRepetitions(root, found.map((path) => path.split(sep).join('/')).sort());

@@ -17,7 +17,7 @@ describe('colour', () => {
     ['a dumb terminal has not', auto, terminal, { TERM: 'dumb' }, false],
     ['--color never beats FORCE_COLOR', { ...auto, color: 'never' }, terminal, { FORCE_COLOR: '1' }, false],
     ['--color always beats NO_COLOR', { ...auto, color: 'always' }, pipe, { NO_COLOR: '1' }, true],
-  ] as const)('%s', (_, looks, place, environment, expected) => {
+  ] as const)('%s', (...[, looks, place, environment, expected]) => {
     expect(chooseStyle(looks, place, environment).color).toBe(expected);
   });
 });
