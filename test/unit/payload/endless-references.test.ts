@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest';
+import { checkReferences } from '../../../src/payload/check-references.ts';
+import { schemaRoots } from '../../../src/payload/schema-places.ts';
+import { documentsOf } from '../../support/documents.ts';
+
+function findings(types: string): readonly string[] {
+  const documents = documentsOf({ 'f.yaml': `types:\n${types}` });
+  return checkReferences(documents, [...documents.values()].flatMap(schemaRoots)).map(({ id, message }) => `${id} ${message}`);
+}
+
+test.each([
+  ['a list of itself', "  A: { type: array, items: { $ref: '#/types/A' } }"],
+  ['a property of its own type', "  A: { properties: { a: { $ref: '#/types/A' } } }"],
+  ['two types that contain each other', "  A: { properties: { b: { $ref: '#/types/B' } } }\n  B: { items: { $ref: '#/types/A' } }"],
+  ['the same type twice', "  A: { allOf: [{ $ref: '#/types/B' }, { $ref: '#/types/B' }] }\n  B: { type: object }"],
+  [
+    'a diamond',
+    "  A: { anyOf: [{ $ref: '#/types/B' }, { $ref: '#/types/C' }] }\n  B: { $ref: '#/types/D' }\n  C: { $ref: '#/types/D' }\n  D: { type: object }",
+  ],
+])('%s is fine', (_, types) => {
+  expect(findings(types)).toEqual([]);
+});
+
+test.each([
+  ['itself', "  A: { $ref: '#/types/A' }", '#/types/A → #/types/A'],
+  ['itself through alternatives', "  A: { anyOf: [{ type: string }, { not: { $ref: '#/types/A' } }] }", '#/types/A → #/types/A'],
+  [
+    'a circle of three',
+    "  C: { $ref: '#/types/A' }\n  A: { if: { $ref: '#/types/B' } }\n  B: { $ref: '#/types/C' }",
+    '#/types/A → #/types/B → #/types/C → #/types/A',
+  ],
+  [
+    'a property that is itself',
+    "  A: { properties: { x: { $ref: '#/types/A/properties/x' } } }",
+    '#/types/A/properties/x → #/types/A/properties/x',
+  ],
+])('%s is told once, from the first name on', (_, types, way) => {
+  expect(findings(types)).toEqual([`endless-reference A reference leads back to itself: ${way}.`]);
+});
+
+test('a chain of ten thousand types is walked without running out of stack', () => {
+  const chain = Array.from({ length: 10_000 }, (_, index) => `  T${index}: { $ref: '#/types/T${index + 1}' }`);
+  expect(findings([...chain, '  T10000: { type: object }'].join('\n'))).toEqual([]);
+});

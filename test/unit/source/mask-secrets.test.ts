@@ -1,0 +1,15 @@
+import { expect, test } from 'vitest';
+import { maskSecrets } from '../../../src/source/mask-secrets.ts';
+
+test.each([
+  ['amqp://admin:hunter2@broker/%2f', 'amqp://admin:***@broker/%2f'],
+  ['amqps://admin:p@ss@broker', 'amqps://admin:***@broker'],
+  ['redis://:hunter2@cache:6379/0', 'redis://:***@cache:6379/0'],
+  ['cannot reach "http://u:pw@host:15672" nor amqp://a:b@c', 'cannot reach "http://u:***@host:15672" nor amqp://a:***@c'],
+  ['https://host/path?token=abc&x=1', 'https://host/path?token=***&x=1'],
+  ['Server=db;Password=hunter2;Port=1', 'Server=db;Password=***;Port=1'],
+  ['http://localhost:15672 and a@b.example', 'http://localhost:15672 and a@b.example'],
+  ['amqp://user@host', 'amqp://user@host'],
+])('%s becomes %s', (text, masked) => {
+  expect(maskSecrets(text)).toBe(masked);
+});
