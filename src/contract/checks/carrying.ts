@@ -6,7 +6,7 @@ import { appendPointer } from '../../source/pointer.ts';
 import { textAt } from '../fields.ts';
 import type { Interaction, Pattern, Transport, TransportKind } from '../model.ts';
 import { PATTERNS } from '../patterns.ts';
-import { type CheckContext, type InteractionCheck, isThere, keyPlace, objectThere, valuePlace } from './context.ts';
+import { type CheckContext, type InteractionCheck, isThere, keyPlace, objectThere, valuePlace, writtenName } from './context.ts';
 
 /** Patterns whose message goes to all users. */
 export const EVENT_PATTERNS: readonly Pattern[] = ['publish-subscribe', 'publish-async-responses'];
@@ -46,7 +46,8 @@ const KEYS_OF_TRANSPORTS: Readonly<Record<string, readonly TransportKind[]>> = {
 
 /** The transport, and whether it carries the pattern. */
 export const checkTransport: InteractionCheck = (context, { file }, interaction) => {
-  const { pointer, name, pattern } = interaction;
+  const { pointer, pattern } = interaction;
+  const name = writtenName(interaction);
   const via = appendPointer(pointer, 'via');
   const channel = appendPointer(pointer, 'channel');
   const carriers = carriersOf(context, pattern);

@@ -84,6 +84,11 @@ export function objectThere(context: CheckContext, file: string, pointer: Pointe
   return isObject(found) ? found : {};
 }
 
+/** What an interaction is called in its file: `charge`, `charge@2`. */
+export function writtenName({ name, major }: Pick<Interaction, 'name' | 'major'>): string {
+  return major === 1 ? name : `${name}@${major}`;
+}
+
 /** The place of an entry of `uses` in its file. */
 export function usePointer(use: Use): Pointer {
   return appendPointer('/uses', use.id);

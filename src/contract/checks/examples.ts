@@ -7,7 +7,7 @@ import { formatLocation } from '../../payload/documents.ts';
 import { isObject, type JsonObject, type JsonValue } from '../../source/json.ts';
 import { appendPointer, type Pointer } from '../../source/pointer.ts';
 import type { Contract, Example, Interaction, Payload, PayloadRole } from '../model.ts';
-import { type CheckContext, keyPlace, valuePlace } from './context.ts';
+import { type CheckContext, keyPlace, valuePlace, writtenName } from './context.ts';
 
 /** How many mistakes of one example are told: the first few show what is wrong, the rest often follow from them. */
 const MAX_TOLD = 5;
@@ -82,7 +82,7 @@ function checkPart(
 ): readonly Diagnostic[] {
   const { file } = contract;
   const { key, pointer, value, payload } = part;
-  if (!payload) return [diagnose('example-without-schema', keyPlace(context, file, pointer), { key, of: interaction.name })];
+  if (!payload) return [diagnose('example-without-schema', keyPlace(context, file, pointer), { key, of: writtenName(interaction) })];
   const validate = validatorOf(payload);
   // A tombstone has no body to check.
   if (validate === 'refused' || (value === null && interaction.delivery.tombstone) || validate(value)) return [];
@@ -91,6 +91,6 @@ function checkPart(
     const extra: unknown = error.params.additionalProperty ?? error.params.unevaluatedProperty;
     const place = pointer + error.instancePath;
     const at = typeof extra === 'string' ? keyPlace(context, file, appendPointer(place, extra)) : valuePlace(context, file, place);
-    return diagnose('invalid-example', at, { of: `${interaction.name} (${key})`, problem: describeSchemaError(error) });
+    return diagnose('invalid-example', at, { of: `${writtenName(interaction)} (${key})`, problem: describeSchemaError(error) });
   });
 }

@@ -16,11 +16,12 @@ import {
   type UseCheck,
   usePointer,
   valuePlace,
+  writtenName,
 } from './context.ts';
 
 /** Retention where a log is kept, and nowhere else. */
 export const checkRetention: InteractionCheck = (context, { file }, interaction) => {
-  const { pointer, via, name, at, pattern, channel } = interaction;
+  const { pointer, via, at, pattern, channel } = interaction;
   const transport = context.transports.get(via);
   if (!transport) return [];
   const own = appendPointer(pointer, 'delivery', 'retain');
@@ -31,11 +32,13 @@ export const checkRetention: InteractionCheck = (context, { file }, interaction)
     return [diagnose('retain-without-log', keyPlace(context, file, retain), { transport: transport.name, kind: transport.kind })];
   }
   const missing = !written && transport.kind === 'redis' && EVENT_PATTERNS.includes(pattern);
-  return missing ? [diagnose('missing-retain', at, { interaction: name, transport: transport.name })] : [];
+  return missing ? [diagnose('missing-retain', at, { interaction: writtenName(interaction), transport: transport.name })] : [];
 };
 
 /** Tombstones and compaction need each other and a key; order needs a key. */
-export const checkKeeping: InteractionCheck = (context, { file }, { pointer, name, delivery }) => {
+export const checkKeeping: InteractionCheck = (context, { file }, interaction) => {
+  const { pointer, delivery } = interaction;
+  const name = writtenName(interaction);
   const place = (...keys: readonly string[]): Pointer => appendPointer(pointer, 'delivery', ...keys);
   const findings: Diagnostic[] = [];
   const keyed = delivery.key !== undefined || isThere(context, file, place('key'));
@@ -87,6 +90,11 @@ function checkExpiry(context: CheckContext, { file, place }: RetryPlace, interac
   const providerFile = context.services.get(interaction.service)?.file ?? file;
   const related = [{ at: valuePlace(context, providerFile, expires), label: 'expires here' }];
   const at = isThere(context, file, place) ? valuePlace(context, file, place) : interaction.at;
-  const data = { interaction: use ? interaction.id : interaction.name, total: formatDuration(total), expire: formatDuration(expire), fits };
+  const data = {
+    interaction: use ? interaction.id : writtenName(interaction),
+    total: formatDuration(total),
+    expire: formatDuration(expire),
+    fits,
+  };
   return [diagnose('retry-outlives-expiry', at, data, related)];
 }

@@ -2,10 +2,12 @@
 import { diagnose } from '../../diagnostics/catalogue.ts';
 import { appendPointer } from '../../source/pointer.ts';
 import { PATTERNS } from '../patterns.ts';
-import { type InteractionCheck, isThere, keyPlace } from './context.ts';
+import { type InteractionCheck, isThere, keyPlace, writtenName } from './context.ts';
 
 /** Payloads that must be there. `responses` counts as a response. */
-export const checkPayloads: InteractionCheck = (context, { file }, { pointer, pattern, name, at }) => {
+export const checkPayloads: InteractionCheck = (context, { file }, interaction) => {
+  const { pointer, pattern, at } = interaction;
+  const name = writtenName(interaction);
   const there = (key: string) => isThere(context, file, appendPointer(pointer, key));
   const gathers = pattern === 'publish-async-responses';
   const missing = PATTERNS[pattern].requires
@@ -19,7 +21,10 @@ export const checkPayloads: InteractionCheck = (context, { file }, { pointer, pa
 };
 
 /** Nobody waits for ever. */
-export const checkTimeout: InteractionCheck = (context, { file, service }, { pointer, pattern, name, at }) => {
+export const checkTimeout: InteractionCheck = (context, { file, service }, interaction) => {
+  const { pointer, pattern, at } = interaction;
   if (!PATTERNS[pattern].waits || isThere(context, file, appendPointer(pointer, 'timeout'))) return [];
-  return [diagnose('missing-timeout', at, { interaction: name, service, gathers: pattern === 'publish-async-responses' })];
+  return [
+    diagnose('missing-timeout', at, { interaction: writtenName(interaction), service, gathers: pattern === 'publish-async-responses' }),
+  ];
 };

@@ -3,7 +3,7 @@ import { diagnose } from '../../diagnostics/catalogue.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { appendPointer } from '../../source/pointer.ts';
 import type { Interaction } from '../model.ts';
-import { type CheckContext, type InteractionCheck, keyPlace, objectThere, valuePlace } from './context.ts';
+import { type CheckContext, type InteractionCheck, keyPlace, objectThere, valuePlace, writtenName } from './context.ts';
 
 /** Checks `responders`, `responses` and `quorum` of a gathered event. */
 export const checkResponders: InteractionCheck = (context, { file }, interaction) => {
@@ -37,7 +37,7 @@ function checkResponder(context: CheckContext, { id }: Interaction, service: str
 }
 
 function checkResponses(context: CheckContext, file: string, interaction: Interaction): readonly Diagnostic[] {
-  const { pointer, name, payloads, at } = interaction;
+  const { pointer, payloads, at } = interaction;
   const written = Object.keys(objectThere(context, file, appendPointer(pointer, 'responses')));
   if (written.length === 0) return [];
   const awaited = awaitedBy(context, interaction);
@@ -53,6 +53,6 @@ function checkResponses(context: CheckContext, file: string, interaction: Intera
     });
   const missing = awaited
     .filter((service) => !single && !written.includes(service) && known.includes(service))
-    .map((service) => diagnose('missing-response', at, { service, interaction: name }));
+    .map((service) => diagnose('missing-response', at, { service, interaction: writtenName(interaction) }));
   return [...extra, ...missing];
 }
