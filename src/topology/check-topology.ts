@@ -88,7 +88,8 @@ function checkSame(known: DerivedName, { name, what, at }: DerivedName): Diagnos
   ]);
 }
 
-function checkName({ name, what, at }: DerivedName, { limit, unit, allowed, words }: NameRule): Diagnostic | undefined {
+function checkName({ name, what, at, kept }: DerivedName, { limit, unit, allowed, words }: NameRule): Diagnostic | undefined {
+  if (kept) return undefined;
   if (!allowed.test(name)) return diagnose('name-not-allowed', at, { what, name, allowed: words });
   const length = unit === 'bytes' ? new TextEncoder().encode(name).length : name.length;
   return length > limit ? diagnose('name-too-long', at, { what, name, length, limit, unit }) : undefined;

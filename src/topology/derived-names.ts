@@ -14,6 +14,8 @@ export type DerivedName = {
   /** What it is for, in words that are the same exactly for what may share it: `the inbox of payments`. */
   readonly what: string;
   readonly at: Range;
+  /** It is there already and only used, so its name need not be one that could be made. */
+  readonly kept?: true;
 };
 
 /** All names on one transport, in the order of the contracts. */
@@ -38,7 +40,11 @@ function sendNames(system: System, interaction: Interaction): readonly DerivedNa
       const own = interaction.address?.kind === 'exchange' ? `an exchange of type ${interaction.address.exchange.type}` : undefined;
       const derived = isReceivedByProvider(interaction) ? `the inbox of ${service}` : `the exchange for events of ${service}`;
       const route = { space: `routes of ${exchange}`, name: routingKey, what: `the routing key of ${message}`, at };
-      return [{ space: 'exchange', name: exchange, what: own ?? derived, at }, ...(own === undefined ? [route] : [])];
+      const kept = own !== undefined && interaction.existing === 'keep';
+      return [
+        { space: 'exchange', name: exchange, what: own ?? derived, at, ...(kept && { kept }) },
+        ...(own === undefined ? [route] : []),
+      ];
     }
     case 'kafka':
       return [{ space: 'topic', name: address.topic, what: `the topic of ${message}`, at }];

@@ -7,8 +7,8 @@ import { policyName, policyResource } from './resources.ts';
 /** A queue with the settings that may change while it stands. */
 export type QueueSettings = { readonly queue: string; readonly settings: JsonObject; readonly cause: Range };
 
-/** How many queues one policy names at most: its pattern must stay well within what RabbitMQ compiles. */
-const queuesPerPolicy = 500;
+/** How many characters the names in one policy's pattern have at most: RabbitMQ 3.10 took a pattern of 26 000 and refused one of 54 000. */
+const charactersPerPolicy = 20_000;
 
 /**
  * The fewest policies that give each queue its settings: at most one policy applies to a queue and nothing is merged, so queues with the same
@@ -29,17 +29,31 @@ export function groupPolicies(project: string, queues: readonly QueueSettings[])
 
 function policiesOf(name: string, members: readonly QueueSettings[]): readonly DesiredResource[] {
   const sorted = [...new Map(members.map((member) => [member.queue, member])).values()].sort((a, b) => (a.queue < b.queue ? -1 : 1));
-  const policies: DesiredResource[] = [];
-  for (let at = 0; at < sorted.length; at += queuesPerPolicy) {
-    const [first, ...rest] = sorted.slice(at, at + queuesPerPolicy) as [QueueSettings, ...QueueSettings[]];
-    const pattern = namePattern([first, ...rest].map(({ queue }) => queue));
-    policies.push({
-      ...policyResource(at === 0 ? name : `${name}.${at / queuesPerPolicy + 1}`, pattern, first.settings),
+  return inParts(sorted).map((part, index) => {
+    const [first, ...rest] = part;
+    return {
+      ...policyResource(index === 0 ? name : `${name}.${index + 1}`, namePattern(part.map(({ queue }) => queue)), first.settings),
       causes: [first.cause, ...rest.map(({ cause }) => cause)],
       needs: [],
-    });
+    };
+  });
+}
+
+type Part = [QueueSettings, ...QueueSettings[]];
+
+function inParts(sorted: readonly QueueSettings[]): readonly Part[] {
+  const parts: Part[] = [];
+  let characters = 0;
+  for (const member of sorted) {
+    characters += member.queue.length;
+    const part = parts.at(-1);
+    if (part && characters <= charactersPerPolicy) part.push(member);
+    else {
+      parts.push([member]);
+      characters = member.queue.length;
+    }
   }
-  return policies;
+  return parts;
 }
 
 function settingsName(settings: JsonObject): string {

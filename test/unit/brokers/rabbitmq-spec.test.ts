@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { groupPolicies } from '../../../src/brokers/rabbitmq/policies.ts';
 import { rabbitmqSpec } from '../../../src/brokers/rabbitmq/spec.ts';
 import { desiredOn, linesOf, shop } from './shop.ts';
 
@@ -233,5 +234,21 @@ describe('comparing', () => {
           'x-message-ttl is the string "60000" there and the number 60000 in the contract: two values to RabbitMQ. RabbitMQ fixes x-message-ttl when it makes a queue; it cannot change in place.',
       },
     ]);
+  });
+});
+
+describe('groupPolicies', () => {
+  it('splits a pattern that RabbitMQ would not compile', () => {
+    const at = { offset: 0, line: 1, column: 1 };
+    const queues = Array.from({ length: 1000 }, (_, index) => ({
+      queue: `${String(index).padStart(4, '0')}-orders.something-happened`,
+      settings: { 'delivery-limit': 20 },
+      cause: { file: 'f', start: at, end: at },
+    }));
+    const policies = groupPolicies('shop', queues);
+    expect(policies.map(({ name }) => name)).toEqual(['msgctl.shop.delivery-limit-20', 'msgctl.shop.delivery-limit-20.2']);
+    for (const { queue } of queues) {
+      expect(policies.filter(({ attributes }) => new RegExp(String(attributes.pattern)).test(queue))).toHaveLength(1);
+    }
   });
 });

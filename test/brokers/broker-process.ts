@@ -1,0 +1,125 @@
+/** What starting a broker of one's own takes: a free port, a folder, a process that ends with the test, and Debian's package of it. */
+import { execFileSync, type SpawnOptions, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** A broker for tests, or why there is none. */
+export type Started<Broker> = { readonly broker: Broker; stop(): Promise<void> } | { readonly unavailable: string };
+
+/** Ports of tests begin here: above those that systems give away by themselves, apart from every broker's own. */
+const FIRST_PORT = 35_000;
+const PORTS = 15_000;
+
+/** A port on loopback that nobody listens on. */
+export async function freePort(): Promise<number> {
+  for (let attempt = 0; attempt < 50; attempt += 1) {
+    const port = FIRST_PORT + Math.floor(Math.random() * PORTS);
+    if (await isFree(port)) return port;
+  }
+  throw new Error('no free port on loopback');
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+  });
+}
+
+/** A folder of its own for a broker's data and logs. */
+export function brokerFolder(name: string): string {
+  return mkdtempSync(join(tmpdir(), `msgctl-${name}-`));
+}
+
+/** A process in a group of its own, so that what it starts ends with it. */
+export type OwnProcess = { readonly hasEnded: () => boolean; stop(): Promise<void> };
+
+/** Starts a process that {@link OwnProcess.stop} ends together with all that it started, by its id. */
+export function startProcess(command: string, args: readonly string[], options: SpawnOptions): OwnProcess {
+  const child = spawn(command, args, { ...options, stdio: 'ignore', detached: true });
+  // A test run that is broken off takes its brokers with it.
+  const abandon = () => signalGroup(child.pid, 'SIGKILL');
+  process.once('exit', abandon);
+  let ended = false;
+  const end = new Promise<void>((resolve) => {
+    const finish = () => {
+      ended = true;
+      process.removeListener('exit', abandon);
+      resolve();
+    };
+    child.once('exit', finish);
+    child.once('error', finish);
+  });
+  return {
+    hasEnded: () => ended,
+    async stop() {
+      signalGroup(child.pid, 'SIGTERM');
+      // Its data is thrown away, so there is little to wait for.
+      await Promise.race([end, sleep(2_000)]);
+      if (!ended) signalGroup(child.pid, 'SIGKILL');
+      await end;
+    },
+  };
+}
+
+function signalGroup(pid: number | undefined, signal: NodeJS.Signals): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, signal);
+  } catch {
+    // The group is gone already.
+  }
+}
+
+/** Waits until `isReady` says so; false when the process ended or the time is over. */
+export async function waitUntil(isReady: () => Promise<boolean>, own: OwnProcess, seconds: number): Promise<boolean> {
+  for (const end = Date.now() + seconds * 1_000; Date.now() < end && !own.hasEnded(); ) {
+    if (await isReady()) return true;
+    await sleep(200);
+  }
+  return false;
+}
+
+/**
+ * Makes sure that a program of a Debian package is there, installing it as root on Debian without starting its service.
+ * Returns why it cannot be had, or undefined.
+ */
+export function ensureInstalled(program: string, packageName: string): string | undefined {
+  if (existsSync(program)) return undefined;
+  if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) {
+    return `${packageName} is not installed, and only root on Debian can install it here`;
+  }
+  const policy = '/usr/sbin/policy-rc.d';
+  const isOurs = !existsSync(policy);
+  try {
+    if (isOurs) writeFileSync(policy, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
+    const environment = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+    execFileSync('apt-get', ['update', '-q'], { stdio: 'ignore', env: environment });
+    execFileSync('apt-get', ['install', '-qy', '--no-install-recommends', packageName], { stdio: 'ignore', env: environment });
+    return existsSync(program) ? undefined : `${packageName} does not bring ${program}`;
+  } catch {
+    return `${packageName} could not be installed with apt-get`;
+  } finally {
+    if (isOurs) rmSync(policy, { force: true });
+  }
+}
+
+/**
+ * The broker, or undefined after one line on stderr that says which suite is left out and how to get it. With `CI` set a broker that
+ * cannot be had fails instead.
+ */
+export function brokerOrSkip<Broker>(
+  started: Started<Broker>,
+  suite: string,
+  remedy: string,
+): Exclude<Started<Broker>, { unavailable: string }> | undefined {
+  if (!('unavailable' in started)) return started;
+  const line = `${suite} left out: ${started.unavailable}. ${remedy}`;
+  if (process.env.CI) throw new Error(line);
+  process.stderr.write(`${line}\n`);
+  return undefined;
+}

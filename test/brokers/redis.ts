@@ -1,0 +1,40 @@
+/** A Redis for tests: one of its own, installed from Debian's package where need be, on loopback, at a port of its own, without persistence. */
+import { execFile, spawn } from 'node:child_process';
+import { rmSync } from 'node:fs';
+import { text } from 'node:stream/consumers';
+import { promisify } from 'node:util';
+import { brokerFolder, ensureInstalled, freePort, type Started, startProcess, waitUntil } from './broker-process.ts';
+
+/** `run` sends one command, `load` a text of commands, as `redis-cli < FILE` does. Both give what redis-cli prints. */
+export type Redis = {
+  readonly run: (...command: readonly string[]) => Promise<string>;
+  readonly load: (commands: string) => Promise<string>;
+};
+
+/** Starts it, or says why there is none. */
+export async function startRedis(): Promise<Started<Redis>> {
+  const problem = ensureInstalled('/usr/bin/redis-server', 'redis-server') ?? ensureInstalled('/usr/bin/redis-cli', 'redis-tools');
+  if (problem) return { unavailable: problem };
+  const folder = brokerFolder('redis');
+  const port = String(await freePort());
+  const server = startProcess(
+    'redis-server',
+    ['--port', port, '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', folder],
+    {
+      cwd: folder,
+    },
+  );
+  const run = async (...command: readonly string[]) => (await promisify(execFile)('redis-cli', ['-p', port, ...command])).stdout;
+  const load = async (commands: string) => {
+    const client = spawn('redis-cli', ['-p', port], { stdio: ['pipe', 'pipe', 'inherit'] });
+    client.stdin.end(commands);
+    return text(client.stdout);
+  };
+  const stop = async () => {
+    await server.stop();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  if (await waitUntil(async () => (await run('PING').catch(() => '')).includes('PONG'), server, 20)) return { broker: { run, load }, stop };
+  await stop();
+  return { unavailable: 'Redis did not start within 20 seconds' };
+}
