@@ -65,7 +65,9 @@ function sendableNames(place: Place): readonly string[] {
   const { names, open } = emissionOf(place.sender, place.strict);
   const patterns = [...place.sender.members, ...place.hints].flatMap((node) => [...namedNodes(node, 'patternProperties').keys()]);
   const hinted = place.hints.flatMap((node) => [...namedNodes(node, 'properties').keys(), ...textList(node.schema.required)]);
-  const others = open ? [...hinted, ...patterns.flatMap(patternSamples), 'other'] : [];
+  const matching = patterns.flatMap(patternSamples);
+  // Longer names too, for patterns that are not anchored.
+  const others = open ? [...hinted, ...matching, 'other', ...matching.flatMap((name) => [`a${name}`, `${name}a`])] : [];
   return [...new Set([...names, ...others])];
 }
 

@@ -39,23 +39,27 @@ export function equalJson(a: JsonValue | undefined, b: JsonValue | undefined): b
 type Run = { readonly alsoCompare: ReadonlySet<string>; readonly assumed: Set<string> };
 
 function same(a: SchemaNode, b: SchemaNode, run: Run): boolean {
-  if (!hasKeywords(a) || !hasKeywords(b)) {
-    if (isLoneReference(a, run) || isLoneReference(b, run)) return sameAfterReference(a, b, run);
-    return typeof a.schema === 'boolean' && a.schema === b.schema;
-  }
+  const [left, right] = [followLoneReferences(a, run), followLoneReferences(b, run)];
+  if (!left || !right) return false;
+  if (!hasKeywords(left) || !hasKeywords(right)) return typeof left.schema === 'boolean' && left.schema === right.schema;
   // A pair met again is assumed equal: whatever made it unequal would be found where it was met first.
-  const key = `${nodeKey(a)} ${nodeKey(b)}`;
+  const key = `${nodeKey(left)} ${nodeKey(right)}`;
   if (run.assumed.has(key)) return true;
   run.assumed.add(key);
-  if (isLoneReference(a, run) || isLoneReference(b, run)) return sameAfterReference(a, b, run);
-  const keywords = new Set([...comparedKeywords(a, run), ...comparedKeywords(b, run)]);
-  return [...keywords].every((keyword) => isKnownKeyword(keyword) && sameKeywordOf(a, b, keyword, run));
+  const keywords = new Set([...comparedKeywords(left, run), ...comparedKeywords(right, run)]);
+  return [...keywords].every((keyword) => isKnownKeyword(keyword) && sameKeywordOf(left, right, keyword, run));
 }
 
-function sameAfterReference(a: SchemaNode, b: SchemaNode, run: Run): boolean {
-  const left = isLoneReference(a, run) ? followReference(a) : a;
-  const right = isLoneReference(b, run) ? followReference(b) : b;
-  return left !== undefined && right !== undefined && same(left, right, run);
+/** What a reference that stands alone finally leads to; `undefined` for one that leads nowhere or back to itself, which equals nothing. */
+function followLoneReferences(node: SchemaNode, run: Run): SchemaNode | undefined {
+  const seen = new Set<string>();
+  let at: SchemaNode | undefined = node;
+  while (at && isLoneReference(at, run)) {
+    if (seen.has(nodeKey(at))) return undefined;
+    seen.add(nodeKey(at));
+    at = followReference(at);
+  }
+  return at;
 }
 
 function isLoneReference(node: SchemaNode, run: Run): boolean {

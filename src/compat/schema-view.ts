@@ -5,7 +5,7 @@ import { followReference, hasKeywords, type KeywordNode, listNodes, namedNodes, 
 
 /** A schema as one reads it, references and `allOf` folded in: where each keyword stands, each property, what is required. */
 export type SchemaView = {
-  /** Where it is written, before any reference. */
+  /** Where it is written: behind references that stand alone. */
   readonly at: SchemaNode;
   /** The places that were folded, for telling a pair of views that was met before. */
   readonly key: string;
@@ -28,7 +28,7 @@ const FOLDED: ReadonlySet<string> = new Set(['$ref', 'allOf', 'properties', 'req
 export function viewSchema(node: SchemaNode): SchemaView | undefined {
   const members = foldedMembers(node);
   if (!members) return undefined;
-  const view = { at: node, key: members.map(nodeKey).join(' '), ...EMPTY };
+  const view = { at: members[0] ?? node, key: members.map(nodeKey).join(' '), ...EMPTY };
   const only = members[0];
   if (members.length === 1 && typeof only?.schema === 'boolean') return { ...view, constant: only.schema };
   const spoken = members.filter(hasKeywords);

@@ -133,18 +133,16 @@ const version = fc.record({ schema: anySchema, types });
 const pair = fc.oneof(
   {
     weight: 3,
-    arbitrary: fc
-      .tuple(version, fc.array(fc.tuple(fc.nat(), anySchema), { minLength: 1, maxLength: 2 }), types)
-      .map(
-        ([one, edits, others]) =>
-          [
-            one,
-            {
-              schema: edits.reduce((schema, [at, by]) => edit(schema, at, by), one.schema),
-              types: edits.length === 2 ? others : one.types,
-            },
-          ] as const,
-      ),
+    arbitrary: fc.tuple(version, fc.array(fc.tuple(fc.nat(), anySchema), { minLength: 1, maxLength: 2 }), types).map(
+      ([one, edits, others]) =>
+        [
+          one,
+          {
+            schema: edits.reduce((schema, [at, by]) => edit(schema, at, by), one.schema),
+            types: edits.length === 2 ? others : one.types,
+          },
+        ] as const,
+    ),
   },
   { weight: 1, arbitrary: fc.tuple(version, version) },
 );

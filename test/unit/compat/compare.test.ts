@@ -1,0 +1,223 @@
+import { describe, expect, it } from 'vitest';
+import { compareSystems } from '../../../src/compat/compare.ts';
+import type { Comparison } from '../../../src/compat/finding.ts';
+import { loadSystem } from '../../support/load-system.ts';
+
+const PROJECT = `msgctl: 1
+project: school
+contracts: contracts/*.yaml
+transports:
+  rabbit: { kind: rabbitmq, url: 'amqp://localhost' }
+`;
+
+const OLD = `msgctl: 1
+service: catalog
+version: 1.4.0
+provides:
+  course-created:
+    pattern: publish-subscribe
+    via: rabbit
+    message: { $ref: '#/types/Course' }
+types:
+  Course:
+    type: object
+    required: [courseId, price]
+    properties:
+      courseId: { type: string }
+      price: { $ref: '#/types/Money' }
+      tags: { type: array, items: { $ref: '#/types/Tag' } }
+  Money: { type: object, required: [amount], properties: { amount: { type: integer } } }
+  Tag: { type: object, properties: { name: { type: string } } }
+`;
+
+const learners = (uses: string) => `msgctl: 1
+service: learners
+version: 3.0.0
+uses:
+  catalog.course-created: ${uses}
+`;
+
+async function compare(
+  change: (text: string) => string,
+  more: { uses?: string; newUses?: string; project?: string; strict?: boolean; today?: string } = {},
+): Promise<Comparison> {
+  const { uses = '{}', newUses = uses, project = '', strict = false, today = '2026-11-23' } = more;
+  const before = await loadSystem({ 'msgctl.yaml': PROJECT, 'contracts/catalog.yaml': OLD, 'contracts/learners.yaml': learners(uses) });
+  const after = await loadSystem({
+    'msgctl.yaml': PROJECT + project,
+    'contracts/catalog.yaml': change(OLD),
+    'contracts/learners.yaml': learners(newUses),
+  });
+  return compareSystems(before, after, { today, strict });
+}
+
+const withoutPrice = (text: string) =>
+  text
+    .replace('required: [courseId, price]', 'required: [courseId]')
+    .replace(/ {6}price:.*\n/, '')
+    .replace('1.4.0', '2.0.0');
+
+describe('a finding', () => {
+  it('names who runs which version and what they meet, with both places', async () => {
+    const { findings } = await compare(withoutPrice);
+    expect(findings).toMatchObject([
+      {
+        id: 'property-removed',
+        verdict: 'breaking',
+        change: {
+          interaction: 'catalog.course-created',
+          payload: { role: 'message' },
+          path: '/price',
+          before: { at: { file: 'contracts/catalog.yaml', start: { line: 15, column: 7 } } },
+          after: { at: { file: 'contracts/catalog.yaml', start: { line: 10, column: 3 } } },
+        },
+        why: 'learners (1.4.0) may rely on price; catalog (2.0.0) will no longer send it.',
+        parties: { senders: ['catalog'], receivers: ['learners'] },
+        proof: { kind: 'message', message: { courseId: '' }, sentBy: 'after', rejection: 'must have property "price"' },
+      },
+    ]);
+  });
+
+  it('says which of two versions it is where both bear the same number', async () => {
+    const { findings } = await compare((text) => withoutPrice(text).replace('2.0.0', '1.4.0'));
+    expect(findings[0]?.why).toBe('learners (old version) may rely on price; catalog (new version) will no longer send it.');
+  });
+
+  it('stands where a shared type changed, once for each place in the message', async () => {
+    const { findings } = await compare((text) =>
+      text.replace('amount: { type: integer }', 'amount: { type: string }').replace('name: { type: string }', 'name: { type: boolean }'),
+    );
+    expect(findings.map(({ id, change }) => [id, change.path, change.after.at?.start.line])).toEqual([
+      ['type-changed', '/price/amount', 17],
+      ['type-changed', '/tags/*/name', 18],
+    ]);
+    expect(findings.map(({ proof }) => proof)).toMatchObject([{ sentBy: 'before' }, { sentBy: 'before' }]);
+  });
+
+  it('has a proof of its own where one payload breaks twice', async () => {
+    const { findings } = await compare((text) => withoutPrice(text).replace('courseId: { type: string }', 'courseId: { type: integer }'));
+    expect(findings.map(({ id, proof }) => [id, proof?.kind === 'message' && proof.rejection])).toEqual([
+      ['type-changed', '/courseId must be integer'],
+      ['property-removed', 'must have property "price"'],
+    ]);
+  });
+
+  it('keeps its fingerprint when lines move and texts around it change', async () => {
+    const [one] = (await compare(withoutPrice)).findings;
+    const moved = (await compare((text) => withoutPrice(text).replace('version:', '# a comment\nowner: us\nversion:'))).findings;
+    expect(moved.find(({ id }) => id === 'property-removed')?.fingerprint).toBe(one?.fingerprint);
+    const [other] = (await compare((text) => withoutPrice(text).replace('courseId]', 'courseId, tags]'))).findings.filter(
+      ({ id }) => id !== 'property-removed',
+    );
+    expect(other?.fingerprint).not.toBe(one?.fingerprint);
+  });
+});
+
+describe('an acceptance', () => {
+  const accept = (fingerprint: string | undefined, until?: string) =>
+    `accept:\n  - { finding: '${fingerprint}', reason: agreed with learners${until ? `, until: ${until}` : ''} }\n`;
+
+  it('counts as long as it runs, that day included', async () => {
+    const fingerprint = (await compare(withoutPrice)).findings[0]?.fingerprint;
+    const { findings } = await compare(withoutPrice, { project: accept(fingerprint, '2026-11-23') });
+    expect(findings[0]).toMatchObject({ verdict: 'breaking', accepted: { reason: 'agreed with learners', until: '2026-11-23' } });
+    expect((await compare(withoutPrice, { project: accept(fingerprint) })).findings[0]?.accepted).toEqual({
+      reason: 'agreed with learners',
+    });
+  });
+
+  it('does not count afterwards, and that is said', async () => {
+    const fingerprint = (await compare(withoutPrice)).findings[0]?.fingerprint;
+    const { findings } = await compare(withoutPrice, { project: accept(fingerprint, '2026-11-22') });
+    expect(findings[0]?.accepted).toBeUndefined();
+    expect(findings[0]?.advice).toContain('Its acceptance ran out on 2026-11-22.');
+  });
+
+  it('of another finding does not count', async () => {
+    expect((await compare(withoutPrice, { project: accept('0123456789ab') })).findings[0]?.accepted).toBeUndefined();
+  });
+});
+
+describe('what users read', () => {
+  it('spares them a break elsewhere, which is still reported with its message', async () => {
+    const { findings, order, rollbackSafe } = await compare(withoutPrice, { uses: '{ reads: [courseId] }' });
+    expect(findings).toMatchObject([
+      { verdict: 'risky', proof: { kind: 'message' }, why: expect.stringContaining('No user of this project reads it.') },
+    ]);
+    expect({ order, rollbackSafe }).toEqual({ order: 'any', rollbackSafe: true });
+  });
+
+  it.each([
+    ['they read it', '{ reads: [price] }', '{ reads: [price] }'],
+    ['they read a part of it', '{ reads: [/price/amount] }', '{ reads: [/price/amount] }'],
+    ['the old version reads everything', '{}', '{ reads: [courseId] }'],
+    ['the new version reads everything', '{ reads: [courseId] }', '{}'],
+  ])('does not spare them where %s', async (_, uses, newUses) => {
+    const { findings } = await compare(withoutPrice, {
+      uses,
+      newUses: newUses.includes('price') ? '{}' : newUses,
+    });
+    expect(findings.find(({ id }) => id === 'property-removed')?.verdict).toBe('breaking');
+  });
+
+  it('does not spare them a closed object, which looks at every property', async () => {
+    const { findings } = await compare(
+      (text) => text.replace('required: [courseId, price]', 'required: [courseId, price]\n    additionalProperties: { type: string }'),
+      { uses: '{ reads: [courseId] }' },
+    );
+    expect(findings.every(({ verdict }) => verdict === 'compatible' || verdict === 'breaking' || verdict === 'undecided')).toBe(true);
+  });
+});
+
+describe('a comparison', () => {
+  it('gives the versions of all services', async () => {
+    expect((await compare(withoutPrice)).services).toEqual([
+      { service: 'catalog', before: '1.4.0', after: '2.0.0' },
+      { service: 'learners', before: '3.0.0', after: '3.0.0' },
+    ]);
+  });
+
+  it('is empty where only the version, the order of keys and references changed', async () => {
+    const rewritten = (text: string) =>
+      text
+        .replace('1.4.0', '1.4.1')
+        .replace(
+          "price: { $ref: '#/types/Money' }",
+          'price: { properties: { amount: { type: integer } }, required: [amount], type: object }',
+        );
+    expect(await compare(rewritten)).toMatchObject({ findings: [], order: 'any', rollbackSafe: true });
+  });
+
+  it('reads schemas literally with strict: an added property may have come as something else', async () => {
+    const added = (text: string) => text.replace('      tags:', '      title: { type: string }\n      tags:');
+    expect((await compare(added)).findings).toMatchObject([{ id: 'property-added', verdict: 'compatible' }]);
+    expect((await compare(added, { strict: true })).findings).toMatchObject([
+      { id: 'property-added', verdict: 'breaking', proof: { sentBy: 'before' } },
+    ]);
+  });
+
+  it('holds a change to the old promise while "compatibility" is relaxed', async () => {
+    const { findings } = await compare((text) => withoutPrice(text).replace('via: rabbit', 'via: rabbit\n    compatibility: none'));
+    expect(findings.map(({ id, verdict }) => [id, verdict])).toEqual([
+      ['property-removed', 'breaking'],
+      ['policy-changed', 'risky'],
+    ]);
+  });
+
+  it('does not judge the Protobuf wire yet, whatever the schemas say', async () => {
+    const proto = (text: string) => text.replace('via: rabbit', 'via: rabbit\n    encoding: protobuf');
+    const numbered = (text: string) =>
+      proto(text)
+        .replace('courseId: { type: string }', 'courseId: { type: string, x-field: 1 }')
+        .replace("'#/types/Money' }\n", "'#/types/Money', x-field: 2 }\n")
+        .replace('items: { $ref', 'x-field: 3, items: { $ref')
+        .replace('amount: { type: integer }', 'amount: { type: integer, x-field: 1 }')
+        .replace('name: { type: string }', 'name: { type: string, x-field: 1 }');
+    const before = await loadSystem({ 'msgctl.yaml': PROJECT, 'contracts/catalog.yaml': numbered(OLD) });
+    const renumbered = numbered(OLD).replace('courseId: { type: string, x-field: 1 }', 'courseId: { type: string, x-field: 9 }');
+    const after = await loadSystem({ 'msgctl.yaml': PROJECT, 'contracts/catalog.yaml': renumbered });
+    const { findings, order } = await compareSystems(before, after, { today: '2026-11-23' });
+    expect(findings).toMatchObject([{ id: 'schema-changed', verdict: 'undecided', change: { name: 'x-field', path: '/courseId' } }]);
+    expect(order).toBe('side-by-side');
+  });
+});
