@@ -5,7 +5,7 @@ const root = new URL('..', import.meta.url);
 const pjson = JSON.parse(readFileSync(new URL('package.json', root), 'utf8'));
 const argv = process.argv.slice(2);
 
-if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
+if (argv[0] === '--version' || argv[0] === '-V') {
   // Answered before anything else is loaded: scripts ask for it, and it should cost what starting Node costs.
   process.stdout.write(`msgctl ${pjson.version}\n`);
 } else {

@@ -1,7 +1,7 @@
 // Bundles the command line into dist/cli: what a command needs to start stands in one file, everything heavy in files of its own that are
 // read when they are needed. Loading oclif and the rest file by file would take most of the time of a short command
-// (docs/decisions, test/bench/start.mjs). Then writes oclif's manifest, so that oclif need not look at the commands to list them.
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+// (docs/decisions/0007-bundled-command-line.md, test/bench/start.mjs). Then writes oclif's manifest, so that oclif need not look at the commands to list them.
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, extname, join } from 'node:path';
 import { Plugin } from '@oclif/core';
 import { build } from 'esbuild';
@@ -41,8 +41,19 @@ function isCommonJs(file) {
   return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).type !== 'module';
 }
 
+/** The licences of the packages whose code is in the bundle, which must go with it. */
+function licences(inputs) {
+  const packages = new Set(inputs.flatMap((input) => /(?:commonjs:)?(node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1] ?? []));
+  const texts = [...packages].sort().map((path) => {
+    const { name, version, license } = JSON.parse(readFileSync(join(root, path, 'package.json'), 'utf8'));
+    const file = readdirSync(join(root, path)).find((entry) => /^licen[cs]e/i.test(entry));
+    return `${name} ${version} (${license})\n\n${file === undefined ? '' : readFileSync(join(root, path, file), 'utf8').trim()}\n`;
+  });
+  return `The command line of msgctl contains code of these packages.\n\n${texts.join(`\n${'-'.repeat(80)}\n\n`)}`;
+}
+
 rmSync(join(root, 'dist/cli'), { recursive: true, force: true });
-await build({
+const { metafile } = await build({
   absWorkingDir: root,
   entryPoints: { main: 'src/cli/main.ts', commands: 'src/commands/index.ts', help: 'src/cli/help.ts' },
   outdir: 'dist/cli',
@@ -55,13 +66,16 @@ await build({
   minifyWhitespace: true,
   minifySyntax: true,
   keepNames: false,
-  legalComments: 'linked',
+  legalComments: 'none',
   banner: { js: banner },
   // Heavy, seldom needed, or there only when the user has added it: loaded from node_modules.
   external: ['json-schema-to-typescript', 'amqplib', 'kafkajs', 'ioredis', 'pg', 'typescript', 'ts-node', 'tsx'],
+  metafile: true,
   plugins: [namesOfCommonJs],
   logLevel: 'warning',
 });
+
+writeFileSync(join(root, 'dist/cli/LICENSES.txt'), licences(Object.keys(metafile.inputs)));
 
 const plugin = new Plugin({
   root,

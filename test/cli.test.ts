@@ -9,6 +9,7 @@ import { execFile } from 'node:child_process';
 import { chmodSync, cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, describe, test } from 'vitest';
 
 const root = join(import.meta.dirname, '..');
@@ -35,6 +36,36 @@ describe('msgctl, as typed', () => {
       if (line.startsWith('$ ')) seen.push(line, ...(await run(line.slice(2), project)), '');
     }
     await expect(`${seen.join('\n').trimEnd()}\n`).toMatchFileSnapshot(join(cases, name, 'session.txt'));
+  });
+});
+
+describe('what --format json gives is what schema/report.json says', () => {
+  const schema = JSON.parse(readFileSync(join(root, 'schema/report.json'), 'utf8'));
+  const validate = new Ajv2020({ strict: false }).compile(schema);
+
+  test.concurrent.for([
+    ['validate', 'valid', 'msgctl validate'],
+    ['validate, invalid', 'broken', 'msgctl validate'],
+    ['gen', 'gen', 'msgctl gen'],
+    ['gen --check', 'gen', 'msgctl gen --check'],
+    ['gen of invalid contracts', 'broken', 'msgctl gen'],
+    [
+      'diff',
+      'diff',
+      'git init -q . && git add . && git commit -qm a && sed -i "s/integer/string/" contracts/orders.yaml && msgctl diff --against HEAD',
+    ],
+    ['diff that cannot be made', 'diff', 'msgctl diff --against HEAD'],
+    ['plan', 'provision', 'msgctl plan --env offline'],
+    ['provision', 'provision', 'msgctl provision --env offline --yes'],
+    ['provision without consent', 'provision', 'msgctl provision --env offline'],
+    ['a wrong flag', 'valid', 'msgctl plan --envv x'],
+    ['no project', 'no-project', 'msgctl gen'],
+  ] as const)('%s', async ([title, project, command], { expect }) => {
+    const copy = join(folder, `json ${title.replaceAll(/\W+/g, ' ')}`);
+    cpSync(join(cases, project), copy, { recursive: true });
+    const seen = await run(`${command} --format json 2>/dev/null`, copy);
+    const document: unknown = JSON.parse(seen.filter((line) => !/^\[\d+\]$/.test(line)).join('\n'));
+    expect(validate(document), JSON.stringify(validate.errors)).toBe(true);
   });
 });
 

@@ -6,7 +6,7 @@ import { tellFailure } from './tell-failure.ts';
 import { unknownCommand } from './usage-failure.ts';
 
 /** What msgctl reads of its own package.json. */
-type Package = { readonly name: string; readonly version: string; readonly oclif: object };
+type Package = { readonly name: string; readonly version: string; readonly oclif: object; readonly bugs?: { readonly url?: string } };
 
 /** Runs one command line and sets the process's exit code. `root` is the folder of msgctl's package.json. Never throws. */
 export async function main(argv: readonly string[], root: string, pjson: Package): Promise<void> {
@@ -18,7 +18,7 @@ export async function main(argv: readonly string[], root: string, pjson: Package
     // oclif's type of package.json asks for more than it reads.
     await run(words, { root, pjson: pjson as never });
   } catch (error) {
-    const exit = tellFailure(error, { host, argv: words, command, version: pjson.version });
+    const exit = tellFailure(error, { host, argv: words, command, version: pjson.version, issues: pjson.bugs?.url });
     process.exitCode = typeof exit === 'number' ? exit : EXIT_CODES[exit].code;
   }
 }

@@ -6,7 +6,6 @@ import { failureText } from '../report/text/failure.ts';
 import { planText } from '../report/text/plan.ts';
 import { provisionEnd } from '../report/text/provision.ts';
 import type { ProvisionView } from '../report/views.ts';
-import { maskSecrets } from '../source/mask-secrets.ts';
 import { resourceKey } from '../topology/model.ts';
 import { isApplicable, type Plan, type Step, stepsOf } from '../topology/steps.ts';
 import { type Applied, applyTargets } from './apply-targets.ts';
@@ -93,9 +92,7 @@ async function verify(work: Provisioning, plans: readonly Plan[], applied: Appli
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     const { id, message } = error;
-    work.session.tell(
-      failureText({ kind: 'failure', command: 'provision', id, message: maskSecrets(message) }, work.session.journeyStyle).trimEnd(),
-    );
+    work.session.tell(failureText({ kind: 'failure', command: 'provision', id, message: message }, work.session.journeyStyle).trimEnd());
     return { verified: false };
   }
 }

@@ -6,6 +6,7 @@ import type { RenderContext } from '../report/context.ts';
 import { FORMATS, type Format, REPORTERS } from '../report/reporters.ts';
 import { PLAIN, type Style } from '../report/style.ts';
 import type { View } from '../report/views.ts';
+import { maskSecrets } from '../source/mask-secrets.ts';
 import { chooseStyle, type Looks } from './terminal.ts';
 
 /** The flags that every command has, parsed. */
@@ -97,7 +98,7 @@ function parseReport(value: string): { readonly format: Format; readonly path: s
 async function writeCopy(cwd: string, path: string, text: string): Promise<void> {
   const { notWritable, writeWhole } = await import('../io/generated-files.ts');
   try {
-    await writeWhole(resolve(cwd, path), text);
+    await writeWhole(resolve(cwd, path), maskSecrets(text));
   } catch (cause) {
     throw notWritable(path, cause);
   }

@@ -5,20 +5,22 @@ import { renderJson } from '../report/json.ts';
 import { REPORTERS } from '../report/reporters.ts';
 import { failureText } from '../report/text/failure.ts';
 import type { FailureView } from '../report/views.ts';
-import { maskSecrets } from '../source/mask-secrets.ts';
 import type { Exit } from './exit-code.ts';
 import { chooseStyle } from './terminal.ts';
 import { usageFailure } from './usage-failure.ts';
 
-/** Where bugs are reported. */
-const ISSUES = 'https://github.com/msgctl/msgctl/issues';
-
 /** What is known of a run before its flags are understood. */
-export type Run = { readonly host: Host; readonly argv: readonly string[]; readonly command: string | undefined; readonly version: string };
+export type Run = {
+  readonly host: Host;
+  readonly argv: readonly string[];
+  readonly command: string | undefined;
+  readonly version: string /** Where bugs are reported. */;
+  readonly issues: string | undefined;
+};
 
 /**
  * Tells what was thrown, in one place for all commands: a failure in three parts, a wrong flag with a hint, anything else as a bug with
- * its stack. On stderr, and in a JSON document on stdout where JSON was asked for. Passwords in URLs are masked here.
+ * its stack. On stderr, and in a JSON document on stdout where JSON was asked for.
  */
 export function tellFailure(error: unknown, run: Run): Exit | number {
   if (error instanceof Errors.ExitError) return error.oclif.exit ?? 0;
@@ -31,7 +33,7 @@ export function tellFailure(error: unknown, run: Run): Exit | number {
     host.environment,
   );
   host.journey.write(failureText(view, style));
-  if (!failure) host.journey.write(`${maskSecrets(error instanceof Error ? (error.stack ?? error.message) : String(error))}\n`);
+  if (!failure) host.journey.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
   const format = flagValue(run.argv, 'format', ['json', 'github'], 'text');
   if (format === 'json') host.result.write(renderJson(view, plainContext(run.version)));
   if (format === 'github') host.result.write(REPORTERS.github.render(view, plainContext(run.version)));
@@ -43,19 +45,19 @@ function failureView(failure: Failure, { command }: Run): FailureView {
     kind: 'failure',
     command: command ?? 'msgctl',
     id: failure.id,
-    message: maskSecrets(failure.message),
-    ...(failure.why === undefined ? {} : { why: maskSecrets(failure.why) }),
-    ...(failure.advice === undefined ? {} : { advice: maskSecrets(failure.advice) }),
+    message: failure.message,
+    ...(failure.why === undefined ? {} : { why: failure.why }),
+    ...(failure.advice === undefined ? {} : { advice: failure.advice }),
   };
 }
 
-function bugView(error: unknown, { command, version }: Run): FailureView {
+function bugView(error: unknown, { command, version, issues }: Run): FailureView {
   return {
     kind: 'failure',
     command: command ?? 'msgctl',
     id: 'bug',
-    message: `This is a bug in msgctl ${version}: ${maskSecrets(error instanceof Error ? error.message : String(error))}`,
-    advice: `Please report it with the lines below and what you ran: ${ISSUES}`,
+    message: `This is a bug in msgctl ${version}: ${error instanceof Error ? error.message : String(error)}`,
+    advice: `Please report it${issues === undefined ? '' : ` at ${issues}`}, with what you ran and the lines below.`,
   };
 }
 

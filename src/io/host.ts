@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline';
+import { maskSecrets } from '../source/mask-secrets.ts';
 
 /** A stream that text is written to. */
 export type Output = {
@@ -47,7 +48,12 @@ function outputOf(stream: NodeJS.WriteStream): Output {
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
   });
-  return { isTerminal: stream.isTTY === true, columns: stream.columns, write: (text) => void stream.write(text) };
+  return createOutput((text) => void stream.write(text), stream);
+}
+
+/** An output in which no password of a URL and no other secret that can be told as one ever appears: the one place where they are masked. */
+export function createOutput(write: (text: string) => void, stream: { readonly isTTY?: boolean; readonly columns?: number }): Output {
+  return { isTerminal: stream.isTTY === true, columns: stream.columns, write: (text) => write(maskSecrets(text)) };
 }
 
 function ask(question: string): Promise<string | undefined> {

@@ -2,7 +2,7 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { GlobalFlags } from '../../../src/cli/session.ts';
-import type { Host } from '../../../src/io/host.ts';
+import { createOutput, type Host } from '../../../src/io/host.ts';
 
 /** A host that remembers what was written, answers questions and can be interrupted. */
 export type TestHost = Host & {
@@ -22,8 +22,8 @@ export function testHost(cwd: string, answer?: string | { readonly interrupted: 
   return {
     cwd,
     environment: { LANG: 'C.UTF-8' },
-    result: { isTerminal: false, columns: undefined, write: (text) => void out.push(text) },
-    journey: { isTerminal: false, columns: undefined, write: (text) => void err.push(text) },
+    result: createOutput((text) => void out.push(text), {}),
+    journey: createOutput((text) => void err.push(text), {}),
     canAsk: answer !== undefined,
     today: () => '2026-11-23',
     now: () => (time += 1),
