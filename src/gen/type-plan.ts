@@ -52,11 +52,14 @@ export function planTypes(system: System, services: readonly Contract[]): TypePl
   };
 }
 
-/** The payloads of an interaction with their names, its headers last. */
+/** The payloads of an interaction in the order in which they travel, its headers after what they come with. */
 export function slotsOf(interaction: Interaction): readonly (PayloadSlot & { readonly schema: SchemaLocation })[] {
   const payloads = interaction.payloads.map(({ role, name, schema }) => ({ role, schema, ...(name !== undefined && { name }) }));
-  return interaction.headers ? [...payloads, { role: 'headers', schema: interaction.headers }] : payloads;
+  const slots = interaction.headers ? [...payloads, { role: 'headers', schema: interaction.headers } as const] : payloads;
+  return ROLES.flatMap((role) => slots.filter((slot) => slot.role === role));
 }
+
+const ROLES: readonly PayloadSlot['role'][] = ['request', 'message', 'headers', 'response', 'error'];
 
 /** The words that name a payload within its interaction: `Request`, `CardDeclined`, `LearnersResponse`. */
 export function slotName({ role, name }: PayloadSlot): string {

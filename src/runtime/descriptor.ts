@@ -106,6 +106,8 @@ type Described<Kind extends Pattern, End extends Side, Payloads> = Ends[End] & {
   readonly key?: readonly string[];
   /** Milliseconds after which a message that was not handled is a dead letter. */
   readonly expire?: number;
+  /** Whether a message may be empty: then its key is gone, and the handler gets `null`. */
+  readonly tombstone?: boolean;
   readonly validators: ValidatorsOf<Payloads>;
 };
 

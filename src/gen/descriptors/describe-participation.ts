@@ -12,7 +12,7 @@ type Properties = { readonly [key: string]: PrintableValue | undefined };
 /** The descriptor of an interaction for one service, as `runtime/descriptor.ts` wants it. */
 export function describeParticipation(system: System, plan: TypePlan, contract: Contract, participation: Participation): Properties {
   const { interaction, side } = participation;
-  const { key, expire } = interaction.delivery;
+  const { key, expire, tombstone } = interaction.delivery;
   return {
     id: interaction.id,
     pattern: interaction.pattern,
@@ -23,6 +23,7 @@ export function describeParticipation(system: System, plan: TypePlan, contract: 
     ...describeWaiting(participation),
     key,
     expire,
+    tombstone,
     codec: describeCodec(system, plan, participation),
   };
 }
