@@ -91,7 +91,7 @@ function planResource(desired: DesiredResource, context: Context): Step | undefi
   if (desired.existing === 'adopt') return changeOf(desired, [{ name: 'owner', to: project }, ...fields], context);
   return refuse(
     desired,
-    'It is there already and msgctl did not make it. Say "existing: adopt" to take it over or "existing: keep" to leave it as it is, or give it another name.',
+    'It is there already and msgctl did not make it. Take it over with "existing: adopt", leave it as it is with "existing: keep", or give it another name with "address", or "names" or "prefix" of the transport.',
     fields,
   );
 }

@@ -28,15 +28,14 @@ function messageTopic(system: System, transport: Transport, interaction: Interac
   if (address.kind !== 'kafka') throw new Error(`${interaction.id} does not go over Kafka`);
   const channel = channelOf(system, interaction);
   const { partitions, retain } = channel ?? interaction.delivery;
-  const existing = interaction.address ? interaction.existing : undefined;
+  const { existing } = interaction;
   // Of a topic that exists already only what the contract says of it counts.
-  if (existing) {
-    const attributes = topicAttributes({ partitions, configs: retain ? retentionConfigs(retain) : {} });
-    return { kind: 'topic', name: address.topic, attributes, causes: [interaction.at], needs: [], existing };
-  }
-  const size = { partitions: partitions ?? transport.defaults.partitions, replication: transport.defaults.replication };
-  const attributes = topicAttributes({ ...size, configs: retentionConfigs(retain) });
-  return { kind: 'topic', name: address.topic, attributes, causes: [interaction.at], needs: [] };
+  const isDescribed = existing !== undefined && interaction.address !== undefined;
+  const size = isDescribed
+    ? { partitions }
+    : { partitions: partitions ?? transport.defaults.partitions, replication: transport.defaults.replication };
+  const attributes = topicAttributes({ ...size, configs: isDescribed && !retain ? {} : retentionConfigs(retain) });
+  return { kind: 'topic', name: address.topic, attributes, causes: [interaction.at], needs: [], ...(existing && { existing }) };
 }
 
 /** The topics that answers come through: one for each asker, and one for each request whose answers any of its instances may take. */

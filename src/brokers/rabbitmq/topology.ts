@@ -44,9 +44,10 @@ function sendExchange(system: System, interaction: Interaction): DesiredResource
   const own = interaction.address?.kind === 'exchange' ? interaction.address.exchange.type : undefined;
   const type = own ?? (isReceivedByProvider(interaction) ? 'direct' : 'topic');
   const { attributes, ...exchange } = exchangeResource(address.exchange, type);
-  const existing = interaction.address ? interaction.existing : undefined;
+  const { existing } = interaction;
   // Of an exchange that exists already only what the contract says of it counts.
-  return desire({ ...exchange, attributes: existing ? { type } : attributes }, [interaction.at], [], existing);
+  const isDescribed = existing !== undefined && own !== undefined;
+  return desire({ ...exchange, attributes: isDescribed ? { type } : attributes }, [interaction.at], [], existing);
 }
 
 /** A receiver's queue and its dead letters, bound to where messages, retries and failures come from. */

@@ -27,8 +27,7 @@ export function deriveRedis(system: System, transport: Transport): readonly Desi
 function messageStreams(system: System, interaction: Interaction): readonly DesiredResource[] {
   const address = sendAddress(system, interaction);
   if (address.kind !== 'redis') throw new Error(`${interaction.id} does not go over Redis`);
-  const existing = interaction.address ? interaction.existing : undefined;
-  return shardNames(address).map((name) => stream(name, [interaction.at], existing));
+  return shardNames(address).map((name) => stream(name, [interaction.at], interaction.existing));
 }
 
 function receptionResources(system: System, transport: Transport, reception: Reception): readonly DesiredResource[] {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { groupPolicies } from '../../../src/brokers/rabbitmq/policies.ts';
 import { rabbitmqSpec } from '../../../src/brokers/rabbitmq/spec.ts';
-import { desiredOn, linesOf, shop } from './shop.ts';
+import { loadSystem } from '../../support/load-system.ts';
+import { desiredOn, linesOf, shop, shopFiles } from './shop.ts';
 
 const type = 'arguments.x-queue-type';
 const deadExchange = 'arguments.x-dead-letter-exchange';
@@ -250,5 +251,20 @@ describe('groupPolicies', () => {
     for (const { queue } of queues) {
       expect(policies.filter(({ attributes }) => new RegExp(String(attributes.pattern)).test(queue))).toHaveLength(1);
     }
+  });
+});
+
+describe('existing, without an address', () => {
+  it('is about the exchange when everything on it says so', async () => {
+    const event = (name: string, more: string) => `  ${name}: { pattern: publish-subscribe, via: bus, message: { type: object }${more} }`;
+    const one = event('sent', ', existing: adopt');
+    const exchange = async (orders: string) => {
+      const files = shopFiles('rabbitmq', { orders });
+      const text = files['contracts/orders.yaml'].replace(/ {2}placed:\n(?: {4}.*\n)+/, '');
+      const system = await loadSystem({ 'msgctl.yaml': files['msgctl.yaml'], 'contracts/orders.yaml': text });
+      return desiredOn(system).find(({ name }) => name === 'orders.events');
+    };
+    expect(await exchange(one)).toMatchObject({ existing: 'adopt', attributes: { type: 'topic', durable: true } });
+    expect((await exchange(`${one}\n${event('lost', '')}`))?.existing).toBeUndefined();
   });
 });

@@ -113,7 +113,7 @@ describe('planTopology', () => {
 
   describe('what is there but not ours', () => {
     it.each([
-      ['without a mark', undefined, /msgctl did not make it\. Say "existing: adopt"/],
+      ['without a mark', undefined, /msgctl did not make it\. Take it over with "existing: adopt"/],
       ['of another project', 'blog', /Project "blog" owns it/],
     ])('is refused %s, even where it is just as wanted', (_, owner, reason) => {
       const result = plan(topology(wanted('queue', 'a', { durable: true })), state(found('queue', 'a', { durable: true }, owner)));
