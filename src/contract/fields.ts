@@ -68,7 +68,7 @@ export function pointersAt(value: JsonValue | undefined, key: string): readonly 
 }
 
 /** A pointer as contracts write it: `/price/amount`, or `courseId` for `/courseId`. */
-export function toPointer(text: string): Pointer {
+function toPointer(text: string): Pointer {
   return text.startsWith('/') ? text : appendPointer('', text);
 }
 

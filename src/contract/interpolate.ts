@@ -8,7 +8,7 @@ export type ReferenceSource = {
 };
 
 /** A reference without a value, by the place of the text that holds it. */
-export type Unresolved = { readonly reference: string; readonly pointer: Pointer };
+type Unresolved = { readonly reference: string; readonly pointer: Pointer };
 
 /** A value with its references replaced, and those that have no value (they stay as written). */
 export type Interpolated = { readonly value: JsonValue; readonly missing: readonly Unresolved[] };

@@ -9,7 +9,7 @@ import { toProviderAddress, toReceiverAddress } from './to-address.ts';
 import { toDelivery, toLimit, toRetention } from './to-delivery.ts';
 
 /** Every pattern's name. */
-export const PATTERN_NAMES = Object.keys(PATTERNS) as readonly Pattern[];
+const PATTERN_NAMES = Object.keys(PATTERNS) as readonly Pattern[];
 
 /**
  * Reads a contract file into the domain model, with every default filled in that needs no other file. Parts of a wrong shape are left out

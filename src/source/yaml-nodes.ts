@@ -11,7 +11,7 @@ export type YamlNode =
   | { readonly kind: 'map'; readonly start: number; readonly end: number; readonly entries: ReadonlyMap<string, YamlEntry> };
 
 /** One entry of a mapping. */
-export type YamlEntry = { readonly keyStart: number; readonly keyEnd: number; readonly node: YamlNode };
+type YamlEntry = { readonly keyStart: number; readonly keyEnd: number; readonly node: YamlNode };
 
 /** A value, the places of its parts, and what is wrong with it. */
 export type BuiltNode = { readonly value: JsonValue; readonly node: YamlNode | undefined; readonly problems: readonly YamlProblem[] };

@@ -2,7 +2,7 @@ import type { Document, YAMLError } from 'yaml';
 import { type Range, rangeBetween, type SourceFile } from './source-file.ts';
 
 /** What can be wrong with a text as YAML. Each has a row in the catalogue of diagnostics. */
-export type YamlProblemCode =
+type YamlProblemCode =
   | 'yaml-syntax'
   | 'yaml-tab'
   | 'yaml-tag'

@@ -21,7 +21,7 @@ export const checkResponders: InteractionCheck = (context, { file }, interaction
 };
 
 /** The services whose answers are awaited: those named, else whoever uses it and does not decline. */
-export function awaitedBy({ users }: CheckContext, { id, responders }: Interaction): readonly string[] {
+function awaitedBy({ users }: CheckContext, { id, responders }: Interaction): readonly string[] {
   if (responders) return responders;
   return (users.get(id) ?? []).filter(({ use }) => use.respond).map(({ contract }) => contract.service);
 }
