@@ -3,10 +3,10 @@ import { appendPointer } from '../source/pointer.ts';
 import { checkKeys, checkTransport, checkTransportOnly, unknownTransport } from './checks/carrying.ts';
 import { type CheckContext, type InteractionCheck, objectThere, type UseCheck } from './checks/context.ts';
 import { checkProviderDecides, checkUserDecides } from './checks/decided-by.ts';
-import { checkKeeping, checkRetention, checkRetry, checkUseRetry } from './checks/keeping.ts';
+import { checkChannelDecides, checkKeeping, checkRetention, checkRetry, checkUseRetry } from './checks/keeping.ts';
 import { checkNames } from './checks/names.ts';
 import { checkPayloads, checkTimeout } from './checks/payloads.ts';
-import { checkPointers, checkUsePointers } from './checks/pointers.ts';
+import { checkPath, checkPointers, checkUsePointers } from './checks/pointers.ts';
 import { checkProtobuf } from './checks/protobuf.ts';
 import { checkResponders } from './checks/responders.ts';
 import { checkOwnTimeout, checkProvided, checkUseKeys } from './checks/uses.ts';
@@ -21,8 +21,10 @@ const INTERACTION_CHECKS: readonly InteractionCheck[] = [
   checkProviderDecides,
   checkRetention,
   checkKeeping,
+  checkChannelDecides,
   checkRetry,
   checkPointers,
+  checkPath,
 ];
 
 const USE_CHECKS: readonly UseCheck[] = [checkUseKeys, checkOwnTimeout, checkUserDecides, checkUseRetry, checkUsePointers];

@@ -1,5 +1,8 @@
-/** The password of a URL's authority: `scheme://user:password@`. Greedy up to the last `@` before the path, as a password may hold one. */
-const URL_PASSWORD = /([a-z][a-z0-9+.-]*:\/\/[^\s:@/?#"']*):[^\s/?#"']*@/gi;
+/**
+ * The password of a URL's authority: `scheme://user:password@`, up to the last `@` before a space or a quote. Passwords are often written
+ * with a `/` or a `#` that should be escaped, so rather too much is masked than too little. The scheme is bounded, as is the work.
+ */
+const URL_PASSWORD = /([a-z][a-z0-9+.-]{0,30}:\/\/[^\s:@/?#"']*):[^\s"']*@/gi;
 
 /** Secrets given as parameters of a URL or a connection string. */
 const SECRET_PARAMETER = /\b(password|passwd|pwd|secret|token|sasl_password|api_?key)=([^\s&;"']+)/gi;

@@ -54,6 +54,16 @@ export const checkKeeping: InteractionCheck = (context, { file }, interaction) =
   return findings;
 };
 
+/** What holds for a whole log is said by its channel, not by one of its events. */
+export const checkChannelDecides: InteractionCheck = (context, { file }, { pointer, name, channel }) => {
+  if (channel === undefined) return [];
+  return ['partitions', 'retain'].flatMap((key) => {
+    const place = appendPointer(pointer, 'delivery', key);
+    if (!isThere(context, file, place)) return [];
+    return [diagnose('channel-decides', keyPlace(context, file, place), { interaction: name, key: `delivery.${key}`, channel })];
+  });
+};
+
 /** The pauses of a provider's retries, also those that are its users' default. */
 export const checkRetry: InteractionCheck = (context, { file }, interaction) => {
   const place = appendPointer(interaction.pointer, 'delivery', 'retry');

@@ -22,6 +22,13 @@ export const checkPointers: InteractionCheck = (context, { file }, interaction) 
   ];
 };
 
+/** The parts in braces of an HTTP path, which are filled in from the request. */
+export const checkPath: InteractionCheck = (context, { file }, interaction) => {
+  const parts = [...(interaction.http?.path ?? '').matchAll(/\{([^{}]*)\}/g)].map(([, name = '']) => appendPointer('', name));
+  const place = appendPointer(interaction.pointer, 'http', 'path');
+  return checkEach(context, { file, place, role: 'request' }, interaction, parts);
+};
+
 /** `reads` and `deduplicate.by` of a user. */
 export const checkUsePointers: UseCheck = (context, { file }, use, interaction) => {
   const holder = usePointer(use);

@@ -77,10 +77,23 @@ function checkEnum(
   const values = ownProperty(schema, 'enum');
   if (!Array.isArray(values)) return [];
   const numbers = ownProperty(schema, 'x-enum-numbers');
+  const retired = numbersOf(ownProperty(schema, 'x-reserved'));
+  const taken = new Set<number>();
   return values.flatMap((value: JsonValue, index) => {
-    if (typeof value !== 'string' || ownProperty(numbers, value) !== undefined) return [];
-    const at = valuePlace(context, file, appendPointer(pointer, 'enum', index));
-    return [diagnose('missing-enum-number', at, { value, interaction })];
+    if (typeof value !== 'string') return [];
+    const number = ownProperty(numbers, value);
+    if (number === undefined) {
+      const at = valuePlace(context, file, appendPointer(pointer, 'enum', index));
+      return [diagnose('missing-enum-number', at, { value, interaction })];
+    }
+    if (typeof number !== 'number') return [];
+    const reserved = retired.includes(number);
+    if (!reserved && !taken.has(number)) {
+      taken.add(number);
+      return [];
+    }
+    const at = valuePlace(context, file, appendPointer(pointer, 'x-enum-numbers', value));
+    return [diagnose('taken-enum-number', at, { value, number, reserved })];
   });
 }
 

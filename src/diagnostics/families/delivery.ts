@@ -36,6 +36,12 @@ export const DELIVERY_ROWS = {
     why: () => 'Messages are in order among those of one key.',
     advice: () => 'Add "key", or remove "order".',
   }),
+  'channel-decides': row<Named & { readonly key: string; readonly channel: string }>({
+    severity: 'error',
+    message: ({ key, channel }) => `${quoteText(key)} is decided by the channel ${channel}.`,
+    why: ({ interaction }) => `${interaction} shares one log with other events, and a log has it once.`,
+    advice: ({ channel }) => `Move it to "${channel}" under "channels".`,
+  }),
   'unknown-property': row<{ readonly pointer: string; readonly of: string; readonly known: readonly string[]; readonly missing: string }>({
     severity: 'error',
     message: ({ pointer, of }) => `${of} has no property ${quoteText(pointer)}.`,

@@ -33,4 +33,11 @@ export const PROTOBUF_ROWS = {
     why: ({ interaction }) => `${interaction} travels as Protobuf, where enum values are numbers.`,
     advice: ({ value }) => `Add it to "x-enum-numbers", as { ${value}: 1 } with a number that was never used.`,
   }),
+  'taken-enum-number': row<{ readonly value: string; readonly number: number; readonly reserved: boolean }>({
+    severity: 'error',
+    message: ({ value, number, reserved }) => `${value} has the number ${number}, which is ${reserved ? 'reserved' : 'taken'}.`,
+    why: ({ reserved }) =>
+      reserved ? 'Old messages mean something else by this number.' : 'On the wire the two values could not be told apart.',
+    advice: () => 'Give it a number that was never used.',
+  }),
 } as const;

@@ -50,7 +50,7 @@ provides:
     pattern: publish-subscribe
     channel: money
     message: { $ref: '#/types/Charge' }
-    delivery: { partitions: 6, retry: { delay: 2m } }
+    delivery: { retry: { delay: 2m } }
 types:
   Charge: { type: object, properties: { orderId: { type: string } } }
 `;
@@ -94,7 +94,7 @@ describe('loadProject', () => {
       channel: 'money',
       delivery: {
         key: ['/orderId'],
-        partitions: 6,
+        partitions: 12,
         retain: { time: 2_592_000_000, compact: false },
         retry: { attempts: 5, delay: 120_000, factor: 2, maxDelay: 120_000 },
       },
