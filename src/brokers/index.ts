@@ -38,7 +38,9 @@ export async function openTarget(transport: Transport, place: { readonly root: s
     });
   }
   const [{ openFileTarget }, format] = await Promise.all([import('./file/admin.ts'), broker.loadFormat()]);
-  const path = `${transport.target.directory.replace(/\/+$/, '')}/${transport.name}${format.suffix}`;
+  const path = [transport.target.directory.replace(/\/+$/, ''), `${transport.name}${format.suffix}`]
+    .filter((part) => part !== '')
+    .join('/');
   return openFileTarget({
     root: place.root,
     format,

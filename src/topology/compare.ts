@@ -3,7 +3,7 @@ import type { DesiredResource, Resource } from './model.ts';
 import type { FieldChange } from './steps.ts';
 
 /** Whether two JSON values are the same, types included: the string "60000" is not the number 60000. The order of an object's keys does not matter. */
-export function sameJson(a: JsonValue | undefined, b: JsonValue | undefined): boolean {
+function sameJson(a: JsonValue | undefined, b: JsonValue | undefined): boolean {
   if (Array.isArray(a)) return Array.isArray(b) && a.length === b.length && a.every((item, index) => sameJson(item, b[index]));
   if (!isObject(a)) return a === b;
   if (!isObject(b)) return false;

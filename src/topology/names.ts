@@ -23,7 +23,7 @@ import type { Interaction, Milliseconds, Transport } from '../contract/model.ts'
 import type { BrokerKind } from './model.ts';
 
 /** What a template may speak of. `{interaction}` is its slug, or the channel that several events share. */
-export type Placeholder = 'provider' | 'user' | 'service' | 'interaction' | 'delay' | 'queue';
+type Placeholder = 'provider' | 'user' | 'service' | 'interaction' | 'delay' | 'queue';
 
 /** How one kind of name is derived. */
 export type NameRole = {

@@ -76,7 +76,7 @@ export function receptionsOf(system: System, transport: string, receiver: Contra
 }
 
 /** The interaction that a use speaks of, if it is there and of the given pattern. */
-export function findUsed(system: System, use: Use, pattern?: Pattern): Interaction | undefined {
+function findUsed(system: System, use: Use, pattern?: Pattern): Interaction | undefined {
   const service = use.id.slice(0, use.id.indexOf('.'));
   const found = findContract(system, service)?.provides.find(({ id }) => id === use.id);
   return pattern === undefined || found?.pattern === pattern ? found : undefined;
@@ -118,7 +118,7 @@ export function hasDurableReplies(interaction: Interaction): boolean {
 }
 
 /** What a handler of durable answers gets: nobody waits for it, so a failed one is retried as a notification is. */
-export const DURABLE_REPLY_RETRY: RetryPolicy = DEFAULT_RETRY;
+const DURABLE_REPLY_RETRY: RetryPolicy = DEFAULT_RETRY;
 
 /**
  * The delays of a service's retry ladder on a transport, shortest first: every pause that some receiver of the service takes. Who keeps an

@@ -1,6 +1,6 @@
 import type { JsonValue } from '../source/json.ts';
 import type { Range } from '../source/source-file.ts';
-import type { BrokerKind, DesiredResource, Resource } from './model.ts';
+import type { BrokerKind, Resource } from './model.ts';
 
 /** What a step does: create `+`, change `~`, migrate `»`, delete `-`, refuse `!`. */
 export type Action = 'create' | 'change' | 'migrate' | 'delete' | 'refuse';
@@ -53,6 +53,3 @@ export function stepsOf(plan: Plan): readonly Step[] {
 export function isApplicable(step: Step): boolean {
   return step.action !== 'refuse' && step.waitsFor.length === 0;
 }
-
-/** A desired resource next to what was found under its name. */
-export type Difference = { readonly desired: DesiredResource; readonly fields: readonly FieldChange[] };

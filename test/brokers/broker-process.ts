@@ -98,8 +98,8 @@ export function ensureInstalled(program: string, packageName: string): string | 
   try {
     if (isOurs) writeFileSync(policy, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
     const environment = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-    execFileSync('apt-get', ['update', '-q'], { stdio: 'ignore', env: environment });
-    execFileSync('apt-get', ['install', '-qy', '--no-install-recommends', packageName], { stdio: 'ignore', env: environment });
+    execFileSync('/usr/bin/apt-get', ['update', '-q'], { stdio: 'ignore', env: environment });
+    execFileSync('/usr/bin/apt-get', ['install', '-qy', '--no-install-recommends', packageName], { stdio: 'ignore', env: environment });
     return existsSync(program) ? undefined : `${packageName} does not bring ${program}`;
   } catch {
     return `${packageName} could not be installed with apt-get`;

@@ -18,15 +18,15 @@ export async function startRedis(): Promise<Started<Redis>> {
   const folder = brokerFolder('redis');
   const port = String(await freePort());
   const server = startProcess(
-    'redis-server',
+    '/usr/bin/redis-server',
     ['--port', port, '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', folder],
     {
       cwd: folder,
     },
   );
-  const run = async (...command: readonly string[]) => (await promisify(execFile)('redis-cli', ['-p', port, ...command])).stdout;
+  const run = async (...command: readonly string[]) => (await promisify(execFile)('/usr/bin/redis-cli', ['-p', port, ...command])).stdout;
   const load = async (commands: string) => {
-    const client = spawn('redis-cli', ['-p', port], { stdio: ['pipe', 'pipe', 'inherit'] });
+    const client = spawn('/usr/bin/redis-cli', ['-p', port], { stdio: ['pipe', 'pipe', 'inherit'] });
     client.stdin.end(commands);
     return text(client.stdout);
   };

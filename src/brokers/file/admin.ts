@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Failure } from '../../diagnostics/failure.ts';
 import type { BrokerAdmin, StepOutcome } from '../../topology/port.ts';
@@ -71,11 +71,22 @@ async function replaceFile(path: string, text: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   const beside = `${path}.${randomUUID()}.tmp`;
   try {
-    await writeFile(beside, text, { flag: 'wx' });
+    const mode = await modeOf(path);
+    await writeFile(beside, text, { flag: 'wx', mode: 0o600 });
+    await chmod(beside, mode ?? 0o666 & ~process.umask());
     await rename(beside, path);
   } catch (error) {
     await rm(beside, { force: true });
     throw error;
+  }
+}
+
+/** Who may read the file that is going to be replaced: definitions may hold password hashes of a broker's users. */
+async function modeOf(path: string): Promise<number | undefined> {
+  try {
+    return (await stat(path)).mode & 0o777;
+  } catch {
+    return undefined;
   }
 }
 

@@ -1,4 +1,4 @@
-import { type Document, parseDocument, stringify } from 'yaml';
+import { type Document, isAlias, isMap, parseDocument, stringify } from 'yaml';
 import { isObject, type JsonObject, type JsonValue, ownProperty } from '../../source/json.ts';
 import { parseYaml } from '../../source/yaml-tree.ts';
 import { type ActualResource, resourceKey } from '../../topology/model.ts';
@@ -105,8 +105,9 @@ function createDocument({ resource }: Step, context: FileContext): TopicDocument
 
 function changeDocument(text: string, found: ActualResource, { fields }: Step, context: FileContext): TopicDocument {
   const document = parseDocument(text);
-  document.setIn(['metadata', 'labels', OWNER_LABEL], context.project);
-  for (const { name, to } of fields) if (name !== 'owner') setField(document, name, to);
+  setMember(document, ['metadata', 'labels', OWNER_LABEL], context.project);
+  for (const { name, to } of fields)
+    if (name !== 'owner') setMember(document, pathOf(name), name.startsWith('configs.') ? configValue(to) : to);
   const printed = document.toString({ lineWidth: 0 });
   return {
     text: text.startsWith('---') && !printed.startsWith('---') ? `---\n${printed}` : printed,
@@ -114,15 +115,22 @@ function changeDocument(text: string, found: ActualResource, { fields }: Step, c
   };
 }
 
-function setField(document: Document, name: string, to: JsonValue | undefined): void {
-  const path =
-    name === 'replication'
-      ? ['spec', 'replicas']
-      : name.startsWith('configs.')
-        ? ['spec', 'config', name.slice('configs.'.length)]
-        : ['spec', name];
+function pathOf(name: string): Path {
+  if (name.startsWith('configs.')) return ['spec', 'config', name.slice('configs.'.length)];
+  return ['spec', name === 'replication' ? 'replicas' : name];
+}
+
+type Path = readonly [string, ...string[]];
+
+/** Sets or takes away a member; what it stands in becomes a map where it is empty or an alias. */
+function setMember(document: Document, path: Path, to: JsonValue | undefined): void {
+  for (let length = 1; length < path.length; length += 1) {
+    const outer = path.slice(0, length);
+    const node = document.getIn(outer, true);
+    if (!isMap(node)) document.setIn(outer, document.createNode(isAlias(node) ? (node.resolve(document)?.toJS(document) ?? {}) : {}));
+  }
   if (to === undefined) document.deleteIn(path);
-  else document.setIn(path, name.startsWith('configs.') ? configValue(to) : to);
+  else document.setIn(path, to);
 }
 
 function configOf(attributes: Readonly<Record<string, JsonValue>>): JsonObject {
@@ -133,7 +141,7 @@ function configOf(attributes: Readonly<Record<string, JsonValue>>): JsonObject {
 }
 
 /** A whole number is written as one where YAML and every reader keep it exact. */
-function configValue(value: JsonValue): JsonValue {
+function configValue<Value extends JsonValue | undefined>(value: Value): Value | number {
   return typeof value === 'string' && /^-?(?:0|[1-9]\d{0,14})$/.test(value) ? Number(value) : value;
 }
 

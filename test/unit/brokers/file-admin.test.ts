@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -134,5 +134,15 @@ describe('openTarget', () => {
 
   it.each(['http', 'grpc', 'memory'] as const)('has nothing to open for %s', (kind) => {
     expect(brokerOf(transportNamed('web', kind))).toBeUndefined();
+  });
+});
+
+describe('the file that is written', () => {
+  it('may be read by the same people as before', async () => {
+    mkdirSync(join(root, 'topology'));
+    writeFileSync(file(), '{"users": [{"name": "guest", "password_hash": "h"}]}', { mode: 0o640 });
+    await eventsOf(await opened());
+    expect(statSync(file()).mode & 0o777).toBe(0o640);
+    expect(readFileSync(file(), 'utf8')).toContain('"password_hash": "h"');
   });
 });

@@ -11,7 +11,7 @@ import { transportOf } from '../../support/load-system.ts';
 export const context = { path: 'topology/bus', project: 'shop', transport: 'bus', vhost: 'shop' };
 
 /** What a system wants of a text that stands for its broker. */
-export async function planText(system: System, text: string | undefined, allow: readonly Approval[] = []): Promise<Plan> {
+async function planText(system: System, text: string | undefined, allow: readonly Approval[] = []): Promise<Plan> {
   const transport = transportOf(system, 'bus');
   const { spec, loadFormat } = BROKERS[transport.kind as BrokerKind];
   const format = await loadFormat();

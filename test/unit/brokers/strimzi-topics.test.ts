@@ -108,3 +108,20 @@ describe('kubernetesName', () => {
     expect(kubernetesName('Orders')).not.toBe(kubernetesName('ORDERS'));
   });
 });
+
+describe('marking a document that somebody else wrote', () => {
+  const adopting = {
+    orders: '  moved: { pattern: publish-subscribe, via: bus, message: { type: object }, address: { topic: old }, existing: adopt }',
+  };
+  const topic = (metadata: string) => `apiVersion: kafka.strimzi.io/v1beta2\nkind: KafkaTopic\n${metadata}spec: { topicName: old }\n`;
+
+  it.each([
+    ['without metadata', topic('')],
+    ['with empty labels', topic('metadata:\n  name: old\n  labels:\n')],
+    ['with labels from elsewhere', topic('metadata:\n  annotations: &all { team: a }\n  labels: *all\n')],
+  ])('works %s', async (_, text) => {
+    const system = await shop('kafka', adopting);
+    const after = await provisionText(system, text);
+    expect(await pending(system, after)).toEqual([]);
+  });
+});
