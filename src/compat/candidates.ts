@@ -3,6 +3,7 @@ import { ownProperty } from '../source/json.ts';
 import { arrayCandidates, objectCandidates } from './composite-candidates.ts';
 import { conjunctionOf, listedValues, madeUpNode, matches, typesOf } from './conjunction.ts';
 import { distinct, numbersOf, type Place, schemasOf } from './place.ts';
+import { sameSchema } from './same-schema.ts';
 import {
   childNode,
   followReference,
@@ -18,47 +19,76 @@ import { formatSamples, PLAIN_TEXTS, patternSamples } from './text-samples.ts';
 // Together with the limits below they bound the work for any schema; beyond them a break may stay undecided, never unseen.
 const DEEPEST = 6;
 const MOST_VALUES = 2_500;
+const MOST_VALUES_IN_ALL = 60_000;
 const MOST_LETTERS = 10_000;
+
+/** How many values stand for a place where nothing can break: enough for a list whose items differ. */
+const FEW = 3;
 
 /**
  * Messages worth trying to tell two schemas apart: the smallest the sender's schema allows, each property left out or given each of its
  * boundary values, one at a time. Boundaries come from both schemas. They need not be valid: the replay decides. Simplest first.
  */
 export function candidateMessages(sender: SchemaNode, receiver: SchemaNode, strict: boolean): readonly JsonValue[] {
-  return valuesOf({ senders: [sender], hints: [receiver], strict, depth: 0, chosen: [] });
+  const run: Run = { strict, quiet: new Map(), left: MOST_VALUES_IN_ALL };
+  return valuesOf(run, { senders: [sender], hints: [receiver], depth: 0, chosen: [] });
 }
+
+type Run = {
+  readonly strict: boolean;
+  /** Values of places where nothing can break, by the sender's schemas there; empty while they are being made. */
+  readonly quiet: Map<string, readonly JsonValue[]>;
+  /** How many values may still be made. */
+  left: number;
+};
 
 type Wanted = {
   readonly senders: readonly SchemaNode[];
   readonly hints: readonly SchemaNode[];
-  readonly strict: boolean;
   readonly depth: number;
   /** The alternatives that were chosen on the way. */
   readonly chosen: readonly string[];
 };
 
-function valuesOf(wanted: Wanted): readonly JsonValue[] {
+function valuesOf(run: Run, wanted: Wanted): readonly JsonValue[] {
   if (wanted.depth > DEEPEST) return [];
+  const quiet = wanted.hints.every((hint) => typeof hint.schema === 'boolean' || wanted.senders.some((node) => sameSchema(node, hint)));
+  if (!quiet) return makeValues(run, wanted, false);
+  const key = [...wanted.senders.map(nodeKey), ...wanted.chosen].join('\n');
+  const known = run.quiet.get(key);
+  if (known) return known;
+  run.quiet.set(key, []);
+  const values = makeValues(run, { ...wanted, hints: [] }, true).slice(0, FEW);
+  run.quiet.set(key, values);
+  return values;
+}
+
+function makeValues(run: Run, wanted: Wanted, quiet: boolean): readonly JsonValue[] {
   const sender = conjunctionOf(wanted.senders);
   if (sender.never) return [];
   const choice = sender.members.map(choiceOf).find((found) => found !== undefined && !wanted.chosen.includes(found.key));
   if (choice) {
     const chosen = [...wanted.chosen, choice.key];
-    const each = choice.branches.map((branch) => valuesOf({ ...wanted, senders: [...wanted.senders, branch], chosen }));
-    return distinct(interleave(each)).slice(0, MOST_VALUES);
+    const each = choice.branches.map((branch) => makeValues(run, { ...wanted, senders: [...wanted.senders, branch], chosen }, quiet));
+    return limit(run, interleave(each));
   }
-  const hints = everyHint(wanted.hints);
+  const depth = wanted.depth + 1;
   const place: Place = {
     sender,
-    hints,
-    strict: wanted.strict,
-    depth: wanted.depth,
-    part: (schemas, partHints) =>
-      valuesOf({ senders: schemas, hints: partHints, strict: wanted.strict, depth: wanted.depth + 1, chosen: [] }),
+    hints: everyHint(wanted.hints),
+    strict: run.strict,
+    quiet,
+    part: (senders, hints) => valuesOf(run, { senders, hints, depth, chosen: [] }),
   };
   const listed = listedValues(sender);
-  const values = listed ?? [...writtenValues(place), ...scalars(place), ...arrayCandidates(place), ...objectCandidates(place)];
-  return distinct(values).slice(0, MOST_VALUES);
+  if (listed) return limit(run, listed);
+  return limit(run, [...distinct([...writtenValues(place), ...scalars(place)]), ...arrayCandidates(place), ...objectCandidates(place)]);
+}
+
+function limit(run: Run, values: readonly JsonValue[]): readonly JsonValue[] {
+  const kept = values.slice(0, run.left > 0 ? MOST_VALUES : FEW);
+  run.left -= kept.length;
+  return kept;
 }
 
 function choiceOf(member: KeywordNode): { readonly key: string; readonly branches: readonly SchemaNode[] } | undefined {
@@ -143,15 +173,24 @@ function fitsBounds(schema: KeywordNode['schema'], value: number): boolean {
 
 function textCandidates(place: Place): readonly string[] {
   const schemas = schemasOf(place);
-  const formats = schemas.map((schema) => schema.format).filter((format) => typeof format === 'string');
-  const patterns = schemas.map((schema) => schema.pattern).filter((pattern) => typeof pattern === 'string');
+  const ofFormats = textsOf(schemas, 'format').flatMap(formatSamples);
+  const own = textsOf(
+    place.sender.members.map((member) => member.schema),
+    'format',
+  ).filter((format) => formatSamples(format).length > 0);
+  const ofPatterns = textsOf(schemas, 'pattern').flatMap(patternSamples);
   const lengths = ['minLength', 'maxLength']
     .flatMap((keyword) => numbersOf(place, keyword))
     .flatMap((length) => [length, length + 1, length - 1]);
   const sized = lengths.filter((length) => length >= 0 && length <= MOST_LETTERS).map((length) => 'a'.repeat(length));
-  const all = [...PLAIN_TEXTS, ...formats.flatMap(formatSamples), ...patterns.flatMap(patternSamples), ...sized];
-  const stretched = patterns.flatMap(patternSamples).flatMap((sample) => [`${sample}a`, `a${sample}`]);
-  return [...all, ...stretched].filter((text) => place.sender.members.every(({ schema }) => fitsText(schema, text)));
+  const stretched = ofPatterns.flatMap((sample) => [`${sample}a`, `a${sample}`]);
+  // A text made for something else hardly ever has the format that the sender keeps to.
+  const all = own.length > 0 ? [...ofFormats, ...ofPatterns] : [...PLAIN_TEXTS, ...ofFormats, ...ofPatterns, ...sized, ...stretched];
+  return all.filter((text) => place.sender.members.every(({ schema }) => fitsText(schema, text)));
+}
+
+function textsOf(schemas: readonly KeywordNode['schema'][], keyword: string): readonly string[] {
+  return schemas.map((schema) => schema[keyword]).filter((value) => typeof value === 'string');
 }
 
 function fitsText(schema: KeywordNode['schema'], text: string): boolean {

@@ -1,6 +1,6 @@
 import type { JsonValue } from '../source/json.ts';
 import { emissionOf, matches, otherPropertySchemas, propertySchemas, textList, typesOf } from './conjunction.ts';
-import { distinct, numbersOf, type Place } from './place.ts';
+import { numbersOf, type Place } from './place.ts';
 import { childNode, type KeywordNode, listNodes, namedNodes, type SchemaNode } from './schema-node.ts';
 import { patternSamples } from './text-samples.ts';
 
@@ -11,7 +11,7 @@ export function arrayCandidates(place: Place): readonly JsonValue[] {
   if (!typesOf(place.sender).has('array')) return [];
   const placed = Math.max(0, ...[...place.sender.members, ...place.hints].map((node) => listNodes(node, 'prefixItems').length));
   const pools = Array.from({ length: placed + 1 }, (_, index) =>
-    place.part(itemNodes(place.sender.members, index), itemNodes(place.hints, index)),
+    place.part(itemNodes(place.sender.members, index), [...itemNodes(place.hints, index), ...soughtItems(place.hints)]),
   );
   const lengths = ['minItems', 'maxItems', 'minContains', 'maxContains']
     .flatMap((keyword) => numbersOf(place, keyword))
@@ -43,6 +43,11 @@ function itemNodes(nodes: readonly KeywordNode[], index: number): readonly Schem
   return nodes.map((node) => listNodes(node, 'prefixItems')[index] ?? childNode(node, 'items')).filter((node) => node !== undefined);
 }
 
+/** What a receiver looks for among the items, whatever their index. */
+function soughtItems(nodes: readonly KeywordNode[]): readonly SchemaNode[] {
+  return nodes.flatMap((node) => [childNode(node, 'contains'), childNode(node, 'unevaluatedItems')]).filter((node) => node !== undefined);
+}
+
 /** Objects worth trying: the smallest, the fullest, each property left out of the one or added to the other with each of its values. */
 export function objectCandidates(place: Place): readonly JsonValue[] {
   if (!typesOf(place.sender).has('object')) return [];
@@ -52,13 +57,14 @@ export function objectCandidates(place: Place): readonly JsonValue[] {
   if (!smallest) return [];
   const possible = [...pools.keys()].filter((name) => (pools.get(name) ?? []).length > 0);
   const fullest = objectOf(pools, possible) ?? smallest;
+  if (place.quiet) return [smallest, fullest];
   const left = possible.filter((name) => !required.has(name)).map((name) => without(fullest, name));
   const varied = possible.flatMap((name) => (pools.get(name) ?? []).map((value) => withProperty(smallest, name, value)));
   const varying = possible.flatMap((name) => (pools.get(name) ?? []).slice(0, 3).map((value) => withProperty(fullest, name, value)));
   const grown = possible
     .map((_, index) => objectOf(pools, [...required, ...possible.slice(0, index + 1)]))
     .filter((object) => object !== undefined);
-  return distinct([smallest, fullest, ...varied, ...left, ...grown, ...varying]);
+  return [smallest, fullest, ...varied, ...left, ...grown, ...varying];
 }
 
 function sendableNames(place: Place): readonly string[] {
@@ -81,7 +87,7 @@ function hintNodes(hints: readonly KeywordNode[], name: string): readonly Schema
     const declared = namedNodes(node, 'properties').get(name);
     const matching = [...namedNodes(node, 'patternProperties')].filter(([pattern]) => matches(pattern, name)).map(([, child]) => child);
     const other = declared || matching.length > 0 ? undefined : childNode(node, 'additionalProperties');
-    return [declared, ...matching, other].filter((child) => child !== undefined);
+    return [declared, ...matching, other, childNode(node, 'unevaluatedProperties')].filter((child) => child !== undefined);
   });
 }
 

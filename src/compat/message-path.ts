@@ -17,8 +17,3 @@ export function isAbove(outer: Pointer, inner: Pointer): boolean {
 export function areApart(a: Pointer, b: Pointer): boolean {
   return !isAbove(a, b) && !isAbove(b, a);
 }
-
-/** A path as people write it: `message.price.amount`, `message.items[].id`. */
-export function spellPath(root: string, path: Pointer): string {
-  return pointerSegments(path).reduce((text, segment) => (segment === '*' ? `${text}[]` : `${text}.${segment}`), root);
-}

@@ -7,7 +7,8 @@ export type Place = {
   readonly sender: Conjunction;
   readonly hints: readonly KeywordNode[];
   readonly strict: boolean;
-  readonly depth: number;
+  /** Whether nothing can break here, so that a few values will do. */
+  readonly quiet: boolean;
   /** Makes the values of a part of this place. */
   readonly part: (schemas: readonly SchemaNode[], hints: readonly SchemaNode[]) => readonly JsonValue[];
 };

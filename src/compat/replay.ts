@@ -25,7 +25,15 @@ type View = 'sender' | 'declared' | 'receiver';
 export async function createReplay(options: { readonly strict: boolean }): Promise<Replay> {
   const [{ Ajv2020 }, formats] = await Promise.all([import('ajv/dist/2020.js'), import('ajv-formats')]);
   // All errors, also where only the verdict counts: ajv 8.20 overlooks a `contains` beside `prefixItems` for an empty list otherwise.
-  const ajv = new Ajv2020({ strict: false, logger: false, validateFormats: true, addUsedSchema: false, allErrors: true });
+  const ajv = new Ajv2020({
+    strict: false,
+    logger: false,
+    validateFormats: true,
+    validateSchema: false,
+    addUsedSchema: false,
+    allErrors: true,
+    code: { optimize: false },
+  });
   formats.default.default(ajv, { mode: 'full' });
   const compiled = new Map<Documents, Map<string, ValidateFunction | undefined>>();
 
