@@ -36,7 +36,10 @@ try {
 }
 
 function mkContract() {
-  writeFileSync(join(folder, 'msgctl.yaml'), 'msgctl: 1\nproject: consumer\ncontracts: "*.contract.yaml"\ngenerate: { out: generated }\ntransports:\n  local: { kind: memory }\n');
+  writeFileSync(
+    join(folder, 'msgctl.yaml'),
+    'msgctl: 1\nproject: consumer\ncontracts: "*.contract.yaml"\ngenerate: { out: generated }\ntransports:\n  local: { kind: memory }\n',
+  );
   writeFileSync(
     join(folder, 'clock.contract.yaml'),
     'msgctl: 1\nservice: clock\nversion: 1.0.0\nprovides:\n  ticked:\n    pattern: publish-subscribe\n    via: local\n    message: { type: object }\n',

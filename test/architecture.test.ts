@@ -95,7 +95,9 @@ function lint(folder: string): ReadonlySet<string> {
 
 describe('what a linter cannot see', () => {
   test.each(core)('%s is pure: no randomness, no clock by another name', (folder) => {
-    const offenders = sourceFiles(`src/${folder}`).filter((file) => /Math\.random|globalThis|import\.meta/.test(readFileSync(join(root, file), 'utf8')));
+    const offenders = sourceFiles(`src/${folder}`).filter((file) =>
+      /Math\.random|globalThis|import\.meta/.test(readFileSync(join(root, file), 'utf8')),
+    );
     expect(offenders).toEqual([]);
   });
 
@@ -121,6 +123,7 @@ describe('what a linter cannot see', () => {
       [...(cell ?? '').matchAll(/`([a-z]+)`/g)].map((match) => match[1]).filter((word) => folders.includes(word ?? '')),
     ]);
     const documented = Object.fromEntries(rows) as Record<string, string[]>;
-    for (const [folder, allowed] of Object.entries(mayImport)) expect([folder, [...(documented[folder] ?? [])].sort()]).toEqual([folder, [...allowed].sort()]);
+    for (const [folder, allowed] of Object.entries(mayImport))
+      expect([folder, [...(documented[folder] ?? [])].sort()]).toEqual([folder, [...allowed].sort()]);
   });
 });
