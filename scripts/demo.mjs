@@ -72,6 +72,7 @@ function msgctl(options, { ends, says = '', head = 60, tail = 6 }) {
   process.stdout.write(`\n${bold(`$ msgctl ${options.join(' ')}`)}\n`);
   const env = { ...process.env, ...(colour ? { FORCE_COLOR: '1' } : {}) };
   const result = spawnSync(process.execPath, [binary, ...options], { cwd: folder, encoding: 'utf8', env, timeout: 60_000 });
+  if (result.signal === 'SIGINT' || result.status === 130) process.exit(130);
   const lines = `${result.stdout}${result.stderr}`.trimEnd().split('\n');
   const hidden = lines.length - head - tail;
   const shown = hidden > 1 ? [...lines.slice(0, head), dim(`… ${hidden} more lines`), ...lines.slice(-tail)] : lines;
