@@ -1,5 +1,6 @@
 import type { ErrorObject, ValidateFunction } from 'ajv';
 import type { JsonObject } from '../source/json.ts';
+import { quoteText } from '../source/quote.ts';
 
 /** Compiles bundled schemas ({@link bundleSchema}) into functions that check a message. */
 export type SchemaCompiler = (schema: JsonObject) => ValidateFunction;
@@ -20,7 +21,7 @@ export function describeSchemaError({ instancePath, message, params, keyword }: 
   const place = instancePath === '' ? '' : `${instancePath} `;
   if (keyword === 'additionalProperties' || keyword === 'unevaluatedProperties') {
     const property = params.additionalProperty ?? params.unevaluatedProperty;
-    return `${place}must not have the property "${property}"`;
+    return `${place}must not have the property ${quoteText(String(property))}`;
   }
   if (keyword === 'enum')
     return `${place}must be one of ${(params.allowedValues as readonly unknown[]).map((value) => JSON.stringify(value)).join(', ')}`;

@@ -19,6 +19,11 @@ export type BuiltNode = { readonly value: JsonValue; readonly node: YamlNode | u
 /** Deeper nesting than any contract needs, and far from what the stack of a recursive walk could take. */
 const MAX_DEPTH = 100;
 
+/** The tags of YAML's core schema. The parser knows more (binary, timestamp, set), whose values JSON does not have. */
+const CORE_TAGS: ReadonlySet<string> = new Set(
+  ['str', 'int', 'float', 'bool', 'null', 'map', 'seq'].map((name) => `tag:yaml.org,2002:${name}`),
+);
+
 /** How many values all aliases of a file together may stand for: enough to share types, too few to exhaust memory. */
 const MAX_ALIASED_VALUES = 10_000;
 
@@ -73,6 +78,8 @@ function build(walk: Walk, node: Node): Anchored {
   if (isAlias(node)) return buildAlias(walk, node);
   const [start, rangeEnd] = node.range ?? [0, 0];
   const end = endOfText(walk.source.text, start, rangeEnd);
+  const { tag } = node as { readonly tag?: string };
+  if (tag !== undefined && !CORE_TAGS.has(tag)) report(walk, 'yaml-tag', { message: `The tag ${tag} is not known.`, range: [start, end] });
   const built = isMap<Node, Node | null>(node)
     ? buildMap(walk, node.items, start, end)
     : isSeq<Node>(node)
