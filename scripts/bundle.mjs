@@ -1,6 +1,6 @@
 // Bundles the command line into dist/cli: what a command needs to start stands in one file, everything heavy in files of its own that are
 // read when they are needed. Loading oclif and the rest file by file would take most of the time of a short command
-// (docs/decisions/0008-bundled-command-line.md, test/bench/start.mjs). Then writes oclif's manifest, so that oclif need not look at the commands to list them.
+// (docs/decisions/0007-bundled-command-line.md, test/bench/start.mjs). Then writes oclif's manifest, so that oclif need not look at the commands to list them.
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, extname, join } from 'node:path';
 import { Plugin } from '@oclif/core';
