@@ -1,15 +1,16 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { appendPointer } from '../source/pointer.ts';
-import { checkKeys, checkTransport, checkTransportOnly, unknownTransport } from './checks/carrying.ts';
+import { checkTransport, checkTransportOnly, unknownTransport } from './checks/carrying.ts';
 import { type CheckContext, type InteractionCheck, objectThere, type UseCheck } from './checks/context.ts';
 import { checkProviderDecides, checkUserDecides } from './checks/decided-by.ts';
 import { checkChannelDecides, checkKeeping, checkRetention, checkRetry, checkUseRetry } from './checks/keeping.ts';
+import { checkKeys, checkUseKeys } from './checks/keys.ts';
 import { checkNames } from './checks/names.ts';
 import { checkPayloads, checkTimeout } from './checks/payloads.ts';
 import { checkPath, checkPointers, checkUsePointers } from './checks/pointers.ts';
 import { checkProtobuf } from './checks/protobuf.ts';
 import { checkResponders } from './checks/responders.ts';
-import { checkOwnTimeout, checkProvided, checkUseKeys } from './checks/uses.ts';
+import { checkOwnTimeout, checkProvided } from './checks/uses.ts';
 import type { Contract } from './model.ts';
 
 const INTERACTION_CHECKS: readonly InteractionCheck[] = [

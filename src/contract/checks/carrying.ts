@@ -1,4 +1,4 @@
-/** Whether an interaction's transport is there and carries its pattern, and whether its keys mean anything with both. */
+/** Whether an interaction's transport is there and carries its pattern. */
 import { diagnose } from '../../diagnostics/catalogue.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { isObject } from '../../source/json.ts';
@@ -7,42 +7,6 @@ import { textAt } from '../fields.ts';
 import type { Interaction, Pattern, Transport, TransportKind } from '../model.ts';
 import { PATTERNS } from '../patterns.ts';
 import { type CheckContext, type InteractionCheck, isThere, keyPlace, objectThere, valuePlace, writtenName } from './context.ts';
-
-/** Patterns whose message goes to all users. */
-export const EVENT_PATTERNS: readonly Pattern[] = ['publish-subscribe', 'publish-async-responses'];
-
-const REQUEST_PATTERNS: readonly Pattern[] = ['request-response', 'async-request-response'];
-
-const WAITING_PATTERNS: readonly Pattern[] = [...REQUEST_PATTERNS, 'publish-async-responses'];
-
-/** The keys that only some patterns have. */
-const KEYS_OF_PATTERNS: Readonly<Record<string, readonly Pattern[]>> = {
-  request: REQUEST_PATTERNS,
-  response: WAITING_PATTERNS,
-  responses: ['publish-async-responses'],
-  errors: WAITING_PATTERNS,
-  message: ['notification', ...EVENT_PATTERNS],
-  timeout: WAITING_PATTERNS,
-  reply: ['async-request-response'],
-  responders: ['publish-async-responses'],
-  quorum: ['publish-async-responses'],
-  channel: EVENT_PATTERNS,
-  http: ['request-response'],
-  grpc: ['request-response'],
-  address: ['async-request-response', 'notification', ...EVENT_PATTERNS],
-  existing: ['async-request-response', 'notification', ...EVENT_PATTERNS],
-};
-
-/** The keys that only some kinds of transport have, by their place in an interaction. */
-const KEYS_OF_TRANSPORTS: Readonly<Record<string, readonly TransportKind[]>> = {
-  http: ['http'],
-  grpc: ['grpc'],
-  'address/exchange': ['rabbitmq'],
-  'address/routing-key': ['rabbitmq'],
-  'address/topic': ['kafka'],
-  'address/stream': ['redis'],
-  'delivery/partitions': ['kafka', 'redis', 'memory'],
-};
 
 /** The transport, and whether it carries the pattern. */
 export const checkTransport: InteractionCheck = (context, { file }, interaction) => {
@@ -107,24 +71,3 @@ function carriersOf({ project }: CheckContext, pattern: Pattern): readonly strin
   const kinds: readonly TransportKind[] = PATTERNS[pattern].carriedBy;
   return project.transports.filter(({ kind }) => kinds.includes(kind)).map(({ name }) => name);
 }
-
-/** Keys that have no meaning with the pattern, or with the kind of transport. */
-export const checkKeys: InteractionCheck = (context, { file }, { pointer, pattern, via }) => {
-  const ofPattern = Object.entries(KEYS_OF_PATTERNS).flatMap(([key, patterns]) => {
-    const place = appendPointer(pointer, key);
-    if (patterns.includes(pattern) || !isThere(context, file, place)) return [];
-    return [diagnose('key-not-of-pattern', keyPlace(context, file, place), { key, pattern, patterns })];
-  });
-  const transport = context.transports.get(via);
-  // A key of another pattern is told once, and a transport of the wrong kind makes all its keys wrong.
-  const carried = transport && (PATTERNS[pattern].carriedBy as readonly TransportKind[]).includes(transport.kind);
-  if (!transport || !carried) return ofPattern;
-  const ofTransport = Object.entries(KEYS_OF_TRANSPORTS).flatMap(([path, kinds]) => {
-    const place = `${pointer}/${path}`;
-    const [key = ''] = path.split('/');
-    if (KEYS_OF_PATTERNS[key]?.includes(pattern) === false || kinds.includes(transport.kind) || !isThere(context, file, place)) return [];
-    const data = { key: path.replace('/', '.'), transport: transport.name, kind: transport.kind, kinds };
-    return [diagnose('key-not-of-transport', keyPlace(context, file, place), data)];
-  });
-  return [...ofPattern, ...ofTransport];
-};

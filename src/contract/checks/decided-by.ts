@@ -4,6 +4,7 @@ import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { appendPointer, type Pointer } from '../../source/pointer.ts';
 import { PATTERNS } from '../patterns.ts';
 import { type CheckContext, type InteractionCheck, isThere, keyPlace, type UseCheck, usePointer } from './context.ts';
+import { deliveryHas } from './keys.ts';
 
 const PROVIDER_KEYS = ['key', 'order', 'partitions', 'retain', 'tombstone', 'expire'];
 const SENDER_KEYS = ['outbox'];
@@ -14,22 +15,24 @@ type Party = 'provider' | 'sender' | 'receiver';
 /** Keys of `provides` that its users decide. What a provider says for receivers of an event is their default, except deduplication. */
 export const checkProviderDecides: InteractionCheck = (context, { file }, interaction) => {
   const usersReceive = PATTERNS[interaction.pattern].receiver === 'users';
+  const meaningful = (keys: readonly string[]) => keys.filter((key) => deliveryHas(key, interaction.pattern));
   const where = `"uses" of whoever ${usersReceive ? 'receives' : 'sends'} it`;
   return usersReceive
     ? misplaced(context, { file, pointer: interaction.pointer }, ['deduplicate'], { by: 'receiver', where })
-    : misplaced(context, { file, pointer: interaction.pointer }, SENDER_KEYS, { by: 'sender', where });
+    : misplaced(context, { file, pointer: interaction.pointer }, meaningful(SENDER_KEYS), { by: 'sender', where });
 };
 
 /** Keys of `uses` that somebody else decides. */
 export const checkUserDecides: UseCheck = (context, { file }, use, interaction) => {
+  const meaningful = (keys: readonly string[]) => keys.filter((key) => deliveryHas(key, interaction.pattern));
   const place = { file, pointer: usePointer(use) };
   const where = `"provides" of ${interaction.service}`;
   const usersReceive = PATTERNS[interaction.pattern].receiver === 'users';
   return [
-    ...misplaced(context, place, PROVIDER_KEYS, { by: 'provider', where }),
+    ...misplaced(context, place, meaningful(PROVIDER_KEYS), { by: 'provider', where }),
     ...(usersReceive
-      ? misplaced(context, place, SENDER_KEYS, { by: 'sender', where })
-      : misplaced(context, place, RECEIVER_KEYS, { by: 'receiver', where })),
+      ? misplaced(context, place, meaningful(SENDER_KEYS), { by: 'sender', where })
+      : misplaced(context, place, meaningful(RECEIVER_KEYS), { by: 'receiver', where })),
   ];
 };
 

@@ -6,7 +6,6 @@ import { receiverPolicy, retryDelays } from '../delivery.ts';
 import { durationAt } from '../fields.ts';
 import type { Interaction, Use } from '../model.ts';
 import { formatDuration } from '../quantities.ts';
-import { EVENT_PATTERNS } from './carrying.ts';
 import {
   type CheckContext,
   type InteractionCheck,
@@ -18,12 +17,13 @@ import {
   valuePlace,
   writtenName,
 } from './context.ts';
+import { deliveryHas, EVENT_PATTERNS } from './keys.ts';
 
 /** Retention where a log is kept, and nowhere else. */
 export const checkRetention: InteractionCheck = (context, { file }, interaction) => {
   const { pointer, via, at, pattern, channel } = interaction;
   const transport = context.transports.get(via);
-  if (!transport) return [];
+  if (!transport || !deliveryHas('retain', pattern)) return [];
   const own = appendPointer(pointer, 'delivery', 'retain');
   const retain = isThere(context, file, own) || channel === undefined ? own : appendPointer('/channels', channel, 'retain');
   const written = isThere(context, file, retain);

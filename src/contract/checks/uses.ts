@@ -2,27 +2,9 @@
 import { diagnose } from '../../diagnostics/catalogue.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { appendPointer } from '../../source/pointer.ts';
-import type { Contract, Pattern, TransportKind, Use } from '../model.ts';
+import type { Contract, Use } from '../model.ts';
 import { formatDuration } from '../quantities.ts';
-import { EVENT_PATTERNS } from './carrying.ts';
 import { type CheckContext, isThere, keyPlace, objectThere, type UseCheck, usePointer, valuePlace } from './context.ts';
-
-/** What `uses` may say only with some patterns. */
-const KEYS_OF_PATTERNS: Readonly<Record<string, readonly Pattern[]>> = {
-  timeout: ['request-response', 'async-request-response'],
-  reads: ['request-response', 'async-request-response', ...EVENT_PATTERNS],
-  start: EVENT_PATTERNS,
-  respond: ['publish-async-responses'],
-  address: EVENT_PATTERNS,
-  existing: EVENT_PATTERNS,
-};
-
-/** What `uses` may say only on some kinds of transport, by its place in the entry. */
-const KEYS_OF_TRANSPORTS: Readonly<Record<string, readonly TransportKind[]>> = {
-  start: ['kafka', 'redis', 'memory'],
-  'address/queue': ['rabbitmq'],
-  'address/group': ['kafka', 'redis'],
-};
 
 /** Whether anybody provides what an entry of `uses` names. */
 export function checkProvided(context: CheckContext, { file }: Contract, use: Use): readonly Diagnostic[] {
@@ -39,26 +21,6 @@ export function checkProvided(context: CheckContext, { file }: Contract, use: Us
   const at = keyPlace(context, file, usePointer(use));
   return [diagnose('unknown-use', at, { id: use.id, service, serviceKnown: provider !== undefined, known })];
 }
-
-/** Keys of an entry that have no meaning with the pattern of what it uses, or on its transport. */
-export const checkUseKeys: UseCheck = (context, { file }, use, { pattern, via }) => {
-  const pointer = usePointer(use);
-  const ofPattern = Object.entries(KEYS_OF_PATTERNS).flatMap(([key, patterns]) => {
-    const place = appendPointer(pointer, key);
-    if (patterns.includes(pattern) || !isThere(context, file, place)) return [];
-    return [diagnose('key-not-of-pattern', keyPlace(context, file, place), { key, pattern, patterns })];
-  });
-  const transport = context.transports.get(via);
-  if (!transport) return ofPattern;
-  const ofTransport = Object.entries(KEYS_OF_TRANSPORTS).flatMap(([path, kinds]) => {
-    const place = `${pointer}/${path}`;
-    const [key = ''] = path.split('/');
-    if (!KEYS_OF_PATTERNS[key]?.includes(pattern) || kinds.includes(transport.kind) || !isThere(context, file, place)) return [];
-    const data = { key: path.replace('/', '.'), transport: transport.name, kind: transport.kind, kinds };
-    return [diagnose('key-not-of-transport', keyPlace(context, file, place), data)];
-  });
-  return [...ofPattern, ...ofTransport];
-};
 
 /** A user's own timeout is shorter than the provider's. */
 export const checkOwnTimeout: UseCheck = (context, { file }, use, { timeout, id, at }) => {
