@@ -7,7 +7,6 @@ import { findTransport, type System } from '../contract/system.ts';
 import { addressPart, deriveName, durationName, type NameValues } from './names.ts';
 import {
   channelOf,
-  durableRepliesOf,
   hasDurableReplies,
   isReceivedByProvider,
   ladderDelays,
@@ -79,7 +78,8 @@ export function receiveAddress(system: System, interaction: Interaction, receive
     case 'redis': {
       const reception = receptionOf(system, interaction, receiver);
       if (!reception) throw new Error(`${receiver.service} does not receive ${interaction.id}`);
-      return receptionAddress(system, transport, reception);
+      const place = receptionPlace(system, transport, reception);
+      return takesLadder(reception.policy) ? withLadder(system, transport, receiver, place) : place;
     }
     default:
       return { kind: transport.kind };
@@ -96,14 +96,22 @@ export function replyAddress(system: System, interaction: Interaction, asker: Co
   const { kind } = transport;
   if (kind !== 'rabbitmq' && kind !== 'kafka' && kind !== 'redis') return undefined;
   const replies = deriveName(transport, kind, 'replies', { service: asker.service });
-  return hasDurableReplies(interaction) ? { replies, shared: durableReplyAddress(system, transport, interaction, asker) } : { replies };
+  return hasDurableReplies(interaction)
+    ? { replies, shared: withLadder(system, transport, asker, durableReplyPlace(transport, interaction, asker)) }
+    : { replies };
 }
 
-/** Where a reception takes its messages from, on a transport of a broker. */
-export function receptionAddress(system: System, transport: Transport, reception: Reception): ReceiveAddress {
-  const { receiver, policy, interactions } = reception;
+function withLadder(system: System, transport: Transport, receiver: Contract, place: ReceiveAddress): ReceiveAddress {
+  return place.kind === 'rabbitmq' || place.kind === 'kafka' ? { ...place, ladder: ladderOf(system, transport, receiver) } : place;
+}
+
+/**
+ * Where a reception takes its messages from, on a transport of a broker, without a ladder: that is its service's, and whoever looks at all
+ * receptions would put it together for each of them anew.
+ */
+export function receptionPlace(system: System, transport: Transport, reception: Reception): ReceiveAddress {
+  const { receiver, interactions } = reception;
   const [interaction] = interactions;
-  const ladder = takesLadder(policy) ? ladderOf(system, transport, receiver) : [];
   const service = { service: receiver.service };
   switch (transport.kind) {
     case 'rabbitmq': {
@@ -113,13 +121,13 @@ export function receptionAddress(system: System, transport: Transport, reception
         queue: queueName(transport, reception),
         again,
         dead: deriveName(transport, 'rabbitmq', 'dead', service),
-        ladder,
+        ladder: [],
       };
     }
     case 'kafka': {
       const group = groupName(transport, 'kafka', reception);
       const dead = deriveName(transport, 'kafka', 'dead', service);
-      return { kind: 'kafka', topic: topicName(system, transport, interaction), group, dead, ladder };
+      return { kind: 'kafka', topic: topicName(system, transport, interaction), group, dead, ladder: [] };
     }
     case 'redis': {
       const values = { ...service, ...namesOf(interaction) };
@@ -137,20 +145,19 @@ export function receptionAddress(system: System, transport: Transport, reception
   }
 }
 
-/** Where any instance of a caller takes the answers to its requests from (`reply: durable`). */
-export function durableReplyAddress(system: System, transport: Transport, interaction: Interaction, user: Contract): ReceiveAddress {
+/** Where any instance of a caller takes the answers to its requests from (`reply: durable`), without a ladder as in {@link receptionPlace}. */
+export function durableReplyPlace(transport: Transport, interaction: Interaction, user: Contract): ReceiveAddress {
   const service = { service: user.service };
   const values = { ...service, user: user.service, ...namesOf(interaction) };
-  const ladder = durableRepliesOf(system, transport.name, user).length > 0 ? ladderOf(system, transport, user) : [];
   switch (transport.kind) {
     case 'rabbitmq': {
       const again = deriveName(transport, 'rabbitmq', 'again', service);
       const dead = deriveName(transport, 'rabbitmq', 'dead', service);
-      return { kind: 'rabbitmq', queue: deriveName(transport, 'rabbitmq', 'durable-replies', values), again, dead, ladder };
+      return { kind: 'rabbitmq', queue: deriveName(transport, 'rabbitmq', 'durable-replies', values), again, dead, ladder: [] };
     }
     case 'kafka': {
       const topic = deriveName(transport, 'kafka', 'durable-replies', values);
-      return { kind: 'kafka', topic, group: topic, dead: deriveName(transport, 'kafka', 'dead', service), ladder };
+      return { kind: 'kafka', topic, group: topic, dead: deriveName(transport, 'kafka', 'dead', service), ladder: [] };
     }
     case 'redis': {
       const stream = deriveName(transport, 'redis', 'durable-replies', values);

@@ -2,7 +2,7 @@
 import type { Contract, Interaction, Transport } from '../contract/model.ts';
 import { interactionsOver, type System } from '../contract/system.ts';
 import type { Range } from '../source/source-file.ts';
-import { durableReplyAddress, ladderOf, type ReceiveAddress, receptionAddress, replyAddress, sendAddress } from './addresses.ts';
+import { durableReplyPlace, ladderOf, type ReceiveAddress, receptionPlace, replyAddress, sendAddress } from './addresses.ts';
 import { addressPart, deriveName } from './names.ts';
 import { asksOf, durableRepliesOf, isReceivedByProvider, receptionsOf } from './receptions.ts';
 
@@ -57,12 +57,12 @@ function sendNames(system: System, interaction: Interaction): readonly DerivedNa
 
 function receiveNames(system: System, transport: Transport, receiver: Contract): readonly DerivedName[] {
   const receptions = receptionsOf(system, transport.name, receiver).map((reception) => ({
-    address: receptionAddress(system, transport, reception),
+    address: receptionPlace(system, transport, reception),
     owner: `${receiver.service} for ${messageOf(reception.interactions[0])}`,
     at: reception.causes[0],
   }));
   const replies = durableRepliesOf(system, transport.name, receiver).map(({ interaction, use }) => ({
-    address: durableReplyAddress(system, transport, interaction, receiver),
+    address: durableReplyPlace(transport, interaction, receiver),
     owner: `${receiver.service} for answers to ${interaction.id}`,
     at: use.at,
   }));

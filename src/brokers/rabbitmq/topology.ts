@@ -2,14 +2,7 @@
 import type { Existing, Interaction, Transport } from '../../contract/model.ts';
 import { interactionsOver, type System } from '../../contract/system.ts';
 import type { JsonObject } from '../../source/json.ts';
-import {
-  durableReplyAddress,
-  ladderOf,
-  type ReceiveAddress,
-  receptionAddress,
-  replyAddress,
-  sendAddress,
-} from '../../topology/addresses.ts';
+import { durableReplyPlace, ladderOf, type ReceiveAddress, receptionPlace, replyAddress, sendAddress } from '../../topology/addresses.ts';
 import { type DesiredResource, type Resource, resourceKey } from '../../topology/model.ts';
 import { deriveName } from '../../topology/names.ts';
 import { asksOf, durableRepliesOf, isReceivedByProvider, type Reception, receptionsOver, takesLadder } from '../../topology/receptions.ts';
@@ -53,7 +46,7 @@ function sendExchange(system: System, interaction: Interaction): DesiredResource
 /** A receiver's queue and its dead letters, bound to where messages, retries and failures come from. */
 function receptionResources(system: System, transport: Transport, reception: Reception): readonly DesiredResource[] {
   const { causes, existing } = reception;
-  const address = receptionAddress(system, transport, reception) as RabbitmqAddress;
+  const address = receptionPlace(system, transport, reception) as RabbitmqAddress;
   const queue = receptionQueue(reception, address);
   const routes = reception.interactions.map((interaction) => rabbitmqSend(system, interaction));
   return [
@@ -143,7 +136,7 @@ function ladderResources(system: System, transport: Transport, receptions: reado
 /** What may change on a receiver's queues while they stand. A queue that only exists already (`keep`) is left alone. */
 function receptionSettings(system: System, transport: Transport, reception: Reception): readonly QueueSettings[] {
   const { policy, existing, causes } = reception;
-  const address = receptionAddress(system, transport, reception) as RabbitmqAddress;
+  const address = receptionPlace(system, transport, reception) as RabbitmqAddress;
   const { attributes } = receptionQueue(reception, address);
   const limited = attributes['arguments.x-queue-type'] === 'quorum' && attributes['arguments.x-dead-letter-exchange'] !== undefined;
   const settings: JsonObject = {
@@ -161,7 +154,7 @@ function receptionSettings(system: System, transport: Transport, reception: Rece
 function durableSettings(system: System, transport: Transport): readonly QueueSettings[] {
   return system.contracts.flatMap((user) =>
     durableRepliesOf(system, transport.name, user).map(({ interaction, use }) => {
-      const { queue } = durableReplyAddress(system, transport, interaction, user) as RabbitmqAddress;
+      const { queue } = durableReplyPlace(transport, interaction, user) as RabbitmqAddress;
       return { queue, settings: { 'delivery-limit': DELIVERY_LIMIT }, cause: use.at };
     }),
   );

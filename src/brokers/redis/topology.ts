@@ -2,7 +2,7 @@
 import type { Existing, Interaction, Transport } from '../../contract/model.ts';
 import { interactionsOver, type System } from '../../contract/system.ts';
 import type { Range } from '../../source/source-file.ts';
-import { durableReplyAddress, type ReceiveAddress, receptionAddress, sendAddress } from '../../topology/addresses.ts';
+import { durableReplyPlace, type ReceiveAddress, receptionPlace, sendAddress } from '../../topology/addresses.ts';
 import { type DesiredResource, resourceKey } from '../../topology/model.ts';
 import { durableRepliesOf, type Reception, receptionsOver, takesLadder } from '../../topology/receptions.ts';
 import { type GroupStart, groupResource, streamResource } from './resources.ts';
@@ -17,7 +17,7 @@ export function deriveRedis(system: System, transport: Transport): readonly Desi
     ...receptionsOver(system, transport.name).flatMap((reception) => receptionResources(system, transport, reception)),
     ...system.contracts.flatMap((user) =>
       durableRepliesOf(system, transport.name, user).flatMap(({ interaction, use }) => {
-        const address = durableReplyAddress(system, transport, interaction, user) as RedisAddress;
+        const address = durableReplyPlace(transport, interaction, user) as RedisAddress;
         return [stream(address.stream, [use.at]), ...groupsOn(address, '0', [use.at]), ...failureStreams(address, true, [use.at])];
       }),
     ),
@@ -32,7 +32,7 @@ function messageStreams(system: System, interaction: Interaction): readonly Desi
 
 function receptionResources(system: System, transport: Transport, reception: Reception): readonly DesiredResource[] {
   const { causes, existing, policy, uses } = reception;
-  const address = receptionAddress(system, transport, reception) as RedisAddress;
+  const address = receptionPlace(system, transport, reception) as RedisAddress;
   // The provider's own group takes everything that was ever sent to it: a request is for nobody else.
   const start = uses.length === 0 || policy.start === 'earliest' ? '0' : '$';
   const groups = groupsOn(address, start, causes).map((group) => (existing ? { ...group, existing } : group));
