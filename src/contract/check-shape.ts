@@ -114,9 +114,10 @@ function wrongType(checked: Checked, error: ShapeError): Diagnostic {
   const found = valueAt(checked.tree, place);
   const scalar = typeof found === 'number' || typeof found === 'boolean';
   // A number where a form of text belongs (timeout: 5) is a mistake in the form.
-  if (scalar && FORMS.has(definitionOf(error) ?? '')) return malformed(error, at, String(found));
+  const written = checked.tree.source.text.slice(at.start.offset, at.end.offset);
+  if (scalar && FORMS.has(definitionOf(error) ?? '')) return malformed(error, at, written);
   const types = params.type as string | readonly string[];
-  const hint = scalar && types === 'string' ? `Put it in quotes: ${quoteText(String(found))}.` : undefined;
+  const hint = scalar && types === 'string' ? `Put it in quotes: ${quoteText(written)}.` : undefined;
   return diagnose('wrong-type', at, { of: nameOf(checked, place), wanted: typeWords(types), found: valueWords(found), hint });
 }
 

@@ -9,7 +9,8 @@ export const ENUMS = {
     describes: 'A value was added to a list of allowed values.',
     message: (change) => `The value ${change.name} was added.`,
     experience: (change, meeting) => `${meeting.senders} may send ${change.name}; ${meeting.receivers} cannot know it and will reject it.`,
-    advice: () => 'Make the list open with "x-open: true", or let the receivers know the value before anybody sends it.',
+    advice: () =>
+      'Let the receivers know the value before anybody sends it; a list with "x-open: true" accepts values that it does not name.',
   },
   'enum-value-removed': {
     id: 'enum-value-removed',
