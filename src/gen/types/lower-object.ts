@@ -48,7 +48,7 @@ export function lowerObject(schema: JsonObject, scope: Scope, lower: Lower): Typ
       properties.push({ name, required: true, type: lowerRequired(name, schema, scope, lower) });
   }
   const bare = properties.length > 0 ? undefined : isClosed(schema) ? NEVER : UNKNOWN;
-  const others = lowerOthers(schema, (value) => lower(value, below)) ?? bare;
+  const others = besideDeclared(lowerOthers(schema, (value) => lower(value, below)) ?? bare, properties);
   return {
     kind: 'object',
     properties,
@@ -103,6 +103,35 @@ function lowerOthers(schema: JsonObject, lower: (schema: JsonValue) => TypeSchem
   const additional = ownProperty(schema, 'additionalProperties') ?? ownProperty(schema, 'unevaluatedProperties');
   const members = additional === undefined || additional === false ? byPattern : [lower(additional), ...byPattern];
   return members.length === 0 ? undefined : unionOf(members);
+}
+
+/**
+ * The type of undeclared properties as an index signature has to say it: wide enough for the declared ones, which the library sees to, unless
+ * one of them is an intersection: TypeScript does not always find such a type again in a union.
+ */
+function besideDeclared(others: TypeSchema | undefined, properties: readonly PropertyType[]): TypeSchema | undefined {
+  if (!others || isUnknown(others) || !properties.some(({ type }) => holdsIntersection(type))) return others;
+  return { ...UNKNOWN, doc: [...others.doc, 'of a type that cannot be said beside the declared ones'] };
+}
+
+function holdsIntersection(type: TypeSchema): boolean {
+  switch (type.kind) {
+    case 'text':
+      return false;
+    case 'intersection':
+      return true;
+    case 'union':
+      return type.members.some(holdsIntersection);
+    case 'array':
+      return holdsIntersection(type.items);
+    case 'tuple':
+      return type.items.some(holdsIntersection) || (type.rest !== undefined && holdsIntersection(type.rest));
+    case 'object':
+      return (
+        type.properties.some((property) => holdsIntersection(property.type)) ||
+        (type.others !== undefined && holdsIntersection(type.others))
+      );
+  }
 }
 
 /** Whether a type is any object at all, so that it adds nothing to another object type. */

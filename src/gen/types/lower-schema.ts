@@ -28,7 +28,8 @@ export function lowerSchema(schema: JsonValue, scope: Scope): TypeSchema {
 
 function addAround(schema: JsonObject, around: Around): Around {
   const declared = new Map([...around.declared, ...Object.entries(propertiesOf(schema))]);
-  return { declared, required: new Set([...around.required, ...requiredOf(schema)]) };
+  const types = typesOf(schema) ?? around.types;
+  return { ...(types && { types }), declared, required: new Set([...around.required, ...requiredOf(schema)]) };
 }
 
 function lowerReference(schema: JsonObject, scope: Scope): TypeSchema {
@@ -65,11 +66,18 @@ function isOpen(schema: JsonObject): boolean {
 /** What the schema says by itself: its values where it lists them, else its types. */
 function lowerOwn(schema: JsonObject, scope: Scope): TypeSchema {
   const listed = ownProperty(schema, 'const') === undefined ? ownProperty(schema, 'enum') : [schema.const ?? null];
-  const types = typesOf(schema);
-  if (Array.isArray(listed)) return lowerValues(listed, types, isOpen(schema) ? scope.unlisted() : undefined);
-  if (types) return unionOf(types.map((type) => lowerType(type, schema, scope)));
-  if (saysObject(schema)) return lowerType('object', schema, scope);
-  return hasItems(schema) ? lowerType('array', schema, scope) : UNKNOWN;
+  if (Array.isArray(listed)) return lowerValues(listed, typesOf(schema), isOpen(schema) ? scope.unlisted() : undefined);
+  const types = typesOf(schema) ?? impliedTypes(schema, scope.around);
+  return types ? unionOf(types.map((type) => lowerType(type, schema, scope))) : UNKNOWN;
+}
+
+/**
+ * The types of a schema that names none. Keywords of objects say nothing of other values, so a branch narrows only the objects among what the
+ * schemas around it let through; where none of them names types either, it is taken to describe what its keywords are about.
+ */
+function impliedTypes(schema: JsonObject, around: Around): readonly string[] | undefined {
+  const about = [...(saysObject(schema) ? ['object'] : []), ...(hasItems(schema) ? ['array'] : [])];
+  return about.length === 0 ? undefined : (around.types ?? about);
 }
 
 function typesOf(schema: JsonObject): readonly string[] | undefined {

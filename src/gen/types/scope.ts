@@ -12,8 +12,12 @@ export type Scope = {
   readonly around: Around;
 };
 
-/** Properties declared and required by the schemas around a branch. */
-export type Around = { readonly declared: ReadonlyMap<string, JsonValue>; readonly required: ReadonlySet<string> };
+/** What the schemas around a branch say of the same value: its types, and properties declared and required. */
+export type Around = {
+  readonly types?: readonly string[];
+  readonly declared: ReadonlyMap<string, JsonValue>;
+  readonly required: ReadonlySet<string>;
+};
 
 /** The surroundings of a schema that is no branch of another. */
 export const NOTHING_AROUND: Around = { declared: new Map(), required: new Set() };
