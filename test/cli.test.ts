@@ -6,7 +6,18 @@
  * is not 0. Lines with `#` between commands are remarks. `npx vitest run test/cli.test.ts -u` writes what is seen into the files.
  */
 import { execFile } from 'node:child_process';
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
@@ -16,8 +27,15 @@ const root = join(import.meta.dirname, '..');
 const cases = join(import.meta.dirname, 'cases/cli');
 const folder = realpathSync(mkdtempSync(join(tmpdir(), 'msgctl-cli-')));
 const tools = join(folder, 'bin');
+/** Milliseconds. A session starts many processes, and the machine may be busy; nothing here is about speed. */
+const PATIENCE = 300_000;
 
 beforeAll(() => {
+  const built = statSync(join(root, 'dist/cli/main.js')).mtimeMs;
+  const newer = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' }).find(
+    (file) => file.endsWith('.ts') && statSync(join(root, 'src', file)).mtimeMs > built,
+  );
+  if (newer !== undefined) throw new Error(`src/${newer} is newer than what was built: run "npm run build" first.`);
   mkdirSync(tools);
   writeFileSync(join(tools, 'msgctl'), `#!/bin/sh\nexec "${process.execPath}" "${join(root, 'bin/run.js')}" "$@"\n`);
   chmodSync(join(tools, 'msgctl'), 0o755);
@@ -25,7 +43,7 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('msgctl, as typed', () => {
-  test.concurrent.for(readdirSync(cases))('%s', async (name, { expect }) => {
+  test.concurrent.for(readdirSync(cases))('%s', { timeout: PATIENCE }, async (name, { expect }) => {
     const project = join(folder, name);
     cpSync(join(cases, name), project, { recursive: true });
     rmSync(join(project, 'session.txt'));
@@ -60,7 +78,7 @@ describe('what --format json gives is what schema/report.json says', () => {
     ['provision without consent', 'provision', 'msgctl provision --env offline'],
     ['a wrong flag', 'valid', 'msgctl plan --envv x'],
     ['no project', 'no-project', 'msgctl gen'],
-  ] as const)('%s', async ([title, project, command], { expect }) => {
+  ] as const)('%s', { timeout: PATIENCE }, async ([title, project, command], { expect }) => {
     const copy = join(folder, `json ${title.replaceAll(/\W+/g, ' ')}`);
     cpSync(join(cases, project), copy, { recursive: true });
     const seen = await run(`${command} --format json 2>/dev/null`, copy);

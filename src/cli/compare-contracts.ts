@@ -52,7 +52,10 @@ async function compareWith(
   const base = await openBase(session, workspace, version);
   const { reader } = base;
   const before = await loadBase(session, base);
-  const comparison = await compareSystems(before, after, { today: session.host.today(), strict });
+  const comparison = await session.during(
+    `Comparing with ${reader.label}`,
+    compareSystems(before, after, { today: session.host.today(), strict }),
+  );
   const interactions = [before, after].flatMap(({ contracts }) => contracts.flatMap((contract) => contract.provides));
   return { label: reader.label, comparison, patterns: new Map(interactions.map(({ id, pattern }) => [id, pattern])) };
 }

@@ -17,7 +17,7 @@ export async function generateProject(session: Session, mode: GenerationView['mo
     await session.show({ view, root, documents });
     return 'bad';
   }
-  const wanted = await generateCode(workspace.system);
+  const wanted = await session.during('Generating code', generateCode(workspace.system));
   const differences = await compareFiles(root, wanted, workspace.system.project.generate.out, (text) => text.startsWith(GENERATED_MARK));
   if (mode === 'write') await applyDifferences(root, wanted, differences);
   const view: GenerationView = { kind: 'generation', command: 'gen', mode, files: differences };

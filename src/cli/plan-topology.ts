@@ -35,7 +35,7 @@ export async function planProject(session: Session, wish: PlanWish, options: { r
   }
   const targets = await openTargets(session, workspace, workspace.system, wish.to);
   try {
-    const plans = await planTargets(workspace.system, targets, wish.allow);
+    const plans = await session.during('Reading the targets', planTargets(workspace.system, targets, wish.allow));
     const view: PlanView = { kind: 'plan', command: 'plan', project: workspace.system.project.name, plans };
     await session.show({ view, root, documents });
     return options.exitCode && pendingSteps(view).length > 0 ? 'bad' : 'good';

@@ -43,7 +43,7 @@ export type Provisioning = {
 export async function provisionTargets(work: Provisioning, { yes }: { readonly yes: boolean }): Promise<Exit> {
   const { session, workspace, system, targets, wish } = work;
   const shown = { root: workspace.place.root, documents: workspace.loaded.documents };
-  const plans = await planTargets(system, targets, wish.allow);
+  const plans = await session.during('Reading the targets', planTargets(system, targets, wish.allow));
   const base = { kind: 'provision', command: 'provision', project: system.project.name, plans } as const;
   const forPeople = session.format === 'text';
   const asks = !yes && pendingSteps({ ...base, kind: 'plan' }).some(isApplicable);

@@ -35,6 +35,8 @@ export type Session = {
   write(text: string): void;
   /** Writes a line to stderr unless `--quiet`. */
   tell(line: string): void;
+  /** Waits for something that may take long. After a second it is told what takes so long, where somebody sits at a terminal. */
+  during<Result>(what: string, work: Promise<Result>): Promise<Result>;
   /** Writes a view to stdout, and to each file of `--report`. */
   show(shown: Shown): Promise<void>;
   /** Writes a view to each file of `--report`, where stdout has got it already. */
@@ -42,6 +44,9 @@ export type Session = {
   /** How a view is rendered; for what is shown piece by piece. */
   contextFor(shown: Pick<Shown, 'root' | 'documents'>, style: Style): RenderContext;
 };
+
+/** Work that takes longer than this (milliseconds) is told of. */
+const WORTH_TELLING = 1_000;
 
 /** Opens a session. Throws a `Failure` for a `--report` that cannot be understood, before anything is done. */
 export function openSession(host: Host, flags: GlobalFlags, version: string): Session {
@@ -58,6 +63,15 @@ export function openSession(host: Host, flags: GlobalFlags, version: string): Se
     write: (text) => host.result.write(text),
     tell: (line) => {
       if (!flags.quiet) host.journey.write(`${line}\n`);
+    },
+    async during(what, work) {
+      const timer = setTimeout(() => session.tell(`${what} …`), WORTH_TELLING);
+      if (!host.journey.isTerminal) clearTimeout(timer);
+      try {
+        return await work;
+      } finally {
+        clearTimeout(timer);
+      }
     },
     contextFor: ({ root, documents }, look) => ({
       style: look,

@@ -21,7 +21,8 @@ export type Workspace = {
 };
 
 /** Finds, reads and checks the project that a session is about. */
-export async function openWorkspace({ host, flags }: Session): Promise<Workspace> {
+export async function openWorkspace(session: Session): Promise<Workspace> {
+  const { host, flags } = session;
   const place = await findProject(host.cwd, flags.config);
   const reader = createFolderReader({
     root: place.root,
@@ -29,7 +30,7 @@ export async function openWorkspace({ host, flags }: Session): Promise<Workspace
     environment: host.environment,
     shown: (path) => shownPath(host.cwd, place.root, path),
   });
-  return { place, reader, ...(await loadChecked(reader, place, flags.env)) };
+  return { place, reader, ...(await session.during('Checking the contracts', loadChecked(reader, place, flags.env))) };
 }
 
 /** Loads a project through any reader and checks the names it asks for on brokers. */

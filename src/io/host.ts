@@ -59,13 +59,18 @@ export function createOutput(write: (text: string) => void, stream: { readonly i
 function ask(question: string): Promise<string | undefined> {
   const prompt = createInterface({ input: process.stdin, output: process.stderr });
   return new Promise((resolve) => {
-    const end = (answer: string | undefined) => {
+    let open = true;
+    const end = (answer: string | undefined, typed: boolean) => {
+      if (!open) return;
+      open = false;
+      // What is written next must not stand behind the question.
+      if (!typed) process.stderr.write('\n');
       resolve(answer);
       prompt.close();
     };
-    prompt.once('SIGINT', () => end(undefined));
-    prompt.once('close', () => end(''));
-    prompt.question(question, end);
+    prompt.once('SIGINT', () => end(undefined, false));
+    prompt.once('close', () => end('', false));
+    prompt.question(question, (answer) => end(answer, true));
   });
 }
 
