@@ -1,5 +1,5 @@
 import { mapSubschemas } from '../payload/subschemas.ts';
-import { isObject, type JsonObject, type JsonValue } from '../source/json.ts';
+import { isObject, type JsonObject, type JsonValue, ownProperty } from '../source/json.ts';
 import { pointerSegments } from '../source/pointer.ts';
 
 /** Keywords whose schemas apply to a part of the value: there an object of its own begins. */
@@ -17,7 +17,7 @@ const SAME_VALUE: ReadonlySet<string> = new Set(['allOf', 'anyOf', 'oneOf', 'the
 
 /**
  * A bundled schema narrowed to what its senders emit: at each object only properties that the schema declares there, by name, by pattern
- * or by an `additionalProperties` of its own. Where alternatives are combined it may be narrower still, never wider than together with
+ * or by an `additionalProperties` of its own; what it requires without declaring it is declared too, as anything. Where alternatives are combined it may be narrower still, never wider than together with
  * the schema as written; so a message valid for both is one that the sender may really send.
  */
 export function closeSender(schema: JsonObject): JsonObject {
@@ -34,7 +34,11 @@ function closePart(schema: JsonValue): JsonValue {
 }
 
 function closeInside(schema: JsonObject): JsonObject {
-  return mapSubschemas(schema, (subschema, pointer) => {
+  const required = ownProperty(schema, 'required');
+  const declared = ownProperty(schema, 'properties') ?? {};
+  const missing = Array.isArray(required) && isObject(declared) ? required.filter((name) => !Object.hasOwn(declared, name)) : [];
+  const properties = { ...Object.fromEntries(missing.map((name) => [name, true])), ...(isObject(declared) && declared) };
+  return mapSubschemas(missing.length > 0 ? { ...schema, properties } : schema, (subschema, pointer) => {
     const keyword = pointerSegments(pointer)[0] ?? '';
     if (PARTS.has(keyword)) return closePart(subschema);
     return SAME_VALUE.has(keyword) && isObject(subschema) ? closeInside(subschema) : subschema;

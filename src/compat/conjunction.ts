@@ -77,7 +77,7 @@ export function typeAtoms(declared: JsonValue): Set<TypeAtom> {
 }
 
 /** The atom a value belongs to. */
-export function typeOfValue(value: JsonValue): TypeAtom {
+function typeOfValue(value: JsonValue): TypeAtom {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'array';
   if (typeof value === 'number') return Number.isInteger(value) ? 'integer' : 'fraction';

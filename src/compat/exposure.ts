@@ -41,7 +41,7 @@ export function exposureOf(pair: InteractionPair, payload: Pick<Payload, 'role' 
 }
 
 /** The services that use an interaction in either version, sorted. */
-export function usersOfPair({ before, after }: InteractionPair): readonly string[] {
+function usersOfPair({ before, after }: InteractionPair): readonly string[] {
   const users = [...usersOf(before.system, before.interaction.id), ...usersOf(after.system, after.interaction.id)];
   return [...new Set(users.map((user) => user.contract.service))].sort();
 }

@@ -1,3 +1,4 @@
+import { discriminatorOf } from '../payload/open-lists.ts';
 import type { JsonValue } from '../source/json.ts';
 import { type Claim, type Obstacle, obstacle, type Prover } from './claim.ts';
 import { type Conjunction, conjunctionOf, listedValues, propertySchemas, textList, typesOf } from './conjunction.ts';
@@ -19,6 +20,7 @@ export const APPLICATOR_CLAIMS: Readonly<Record<string, Prover>> = {
     const branches = listNodes(claim.receiver, 'oneOf');
     const shown =
       asSent(claim, ['oneOf']) ||
+      sendsUnknownTags(claim) ||
       branches.some((node) => here(claim, node).length === 0 && branches.every((other) => other === node || areDisjoint(node, other)));
     return shown ? [] : obstacle(claim, 'no alternative was shown to be the only one that takes what the sender sends');
   },
@@ -36,6 +38,18 @@ export const APPLICATOR_CLAIMS: Readonly<Record<string, Prover>> = {
 
 function here(claim: Claim, node: SchemaNode): readonly Obstacle[] {
   return claim.proof.implies(claim.sender.nodes, node, claim.path, claim.depth);
+}
+
+/** Whether the receiver's alternatives are an open list, and the sender only sends objects whose tag is none of those listed. */
+function sendsUnknownTags({ sender, receiver, value }: Claim): boolean {
+  const { documents, location } = receiver;
+  const open = receiver.schema['x-open'] === true && Array.isArray(value);
+  const discriminator = open ? discriminatorOf(documents, location.file, value) : undefined;
+  if (!discriminator || [...typesOf(sender)].some((type) => type !== 'object')) return false;
+  const { property, values } = discriminator;
+  if (!sender.members.some((member) => textList(member.schema.required).includes(property))) return false;
+  const tags = listedValues(conjunctionOf(propertySchemas(sender, property)));
+  return tags?.every((tag) => typeof tag === 'string' && !values.includes(tag)) ?? false;
 }
 
 /** Whether the sender asserts the very same with these keywords. */

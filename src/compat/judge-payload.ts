@@ -88,14 +88,18 @@ function passes(subject: Case, graded: Graded): Outcome {
   }
   const meetings = required.map((direction) => meetingOf(subject, direction));
   const why = meetings.map((meeting) => `${meeting.receivers} can read whatever ${meeting.senders} may send.`).join(' ');
-  // A value that only an open list lets through is valid on the wire and unknown to whoever switches over the list.
-  const unknownValue = subject.change.kind === 'enum-value-added' && required.includes('forward');
-  if (!unknownValue) return { verdict: 'compatible', why };
-  const { receivers } = meetingOf(subject, 'forward');
-  return {
-    verdict: 'risky',
-    why: `The list is open: ${receivers} cannot know ${subject.change.name} and may not handle it.`,
-  };
+  const unknown = required.find((direction) => meetsUnknown(subject.fact, direction));
+  if (!unknown) return { verdict: 'compatible', why };
+  const { senders, receivers } = meetingOf(subject, unknown);
+  return { verdict: 'risky', why: `The list is open: ${receivers} cannot know all that ${senders} may send, and may not handle it.` };
+}
+
+/** Whether one side lists what the other does not, so that only an open list lets it through: valid on the wire, and unknown to whoever switches over the list. */
+function meetsUnknown({ kind, name, before, after }: PayloadFact, direction: Direction): boolean {
+  if (kind === 'enum-value-added') return direction === 'forward';
+  if (kind === 'enum-value-removed') return direction === 'backward';
+  const [sent, known] = direction === 'forward' ? [after.value, before.value] : [before.value, after.value];
+  return kind === 'schema-changed' && name === 'oneOf' && Array.isArray(sent) && Array.isArray(known) && sent.length > known.length;
 }
 
 function proofOf(witness: NonNullable<DirectionGrade['witness']>, direction: Direction): Proof {

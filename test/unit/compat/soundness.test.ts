@@ -25,7 +25,7 @@ const scalarKeywords = fc.oneof(
   ),
   fc
     .uniqueArray(fc.constantFrom(...SCALARS), { minLength: 1, maxLength: 3, comparator: (a, b) => a === b })
-    .map((values): JsonObject => ({ enum: values })),
+    .chain((values) => fc.constantFrom<JsonObject>({ enum: values }, { enum: values, 'x-open': true })),
   fc.constantFrom(...SCALARS).map((value): JsonObject => ({ const: value })),
   fc.record(
     {
@@ -106,7 +106,8 @@ const { schema: anySchema } = fc.letrec<{
     fc.record({ if: tie('schema'), then: tie('schema'), else: tie('schema') }, { requiredKeys: ['if'] }),
     fc.record({ $ref: fc.constantFrom('#/types/Node', '#/types/Leaf'), properties: tie('properties') }),
     fc.tuple(tie('object'), fc.array(tie('schema'), { minLength: 1, maxLength: 2 })).map(([object, allOf]) => ({ ...object, allOf })),
-    fc.tuple(fc.constantFrom('a', 'b'), tie('properties'), tie('properties')).map(([tag, one, two]) => ({
+    fc.tuple(fc.constantFrom('a', 'b'), tie('properties'), tie('properties'), fc.boolean()).map(([tag, one, two, open]) => ({
+      ...(open && { 'x-open': true }),
       oneOf: [
         { type: 'object', required: [tag], properties: { ...one, [tag]: { const: 'a' } } },
         { type: 'object', required: [tag], properties: { ...two, [tag]: { const: 'b' } } },

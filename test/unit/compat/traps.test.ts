@@ -25,6 +25,11 @@ const tree = (leaf: JsonValue) => ({
   B: { type: 'object', properties: { a: { $ref: '#/types/A' }, leaf } },
 });
 const list = { type: 'array' };
+const tagged = (kind: string, properties: Readonly<Record<string, JsonValue>> = {}) => ({
+  type: 'object',
+  required: ['kind'],
+  properties: { ...properties, kind: { const: kind } },
+});
 
 /** Where other tools went wrong, each with what really happens. */
 const TRAPS: readonly Trap[] = [
@@ -484,6 +489,48 @@ const TRAPS: readonly Trap[] = [
     receiver: { type: 'object', properties: { a: text }, unevaluatedProperties: false },
     breaks: false,
     answer: 'undecided',
+  },
+  {
+    name: 'a property that is required but no longer declared',
+    sender: { type: 'object', properties: {}, required: ['a'] },
+    receiver: { type: 'object', properties: { a: text }, required: ['a'] },
+    breaks: true,
+    answer: 'not-included',
+  },
+  {
+    name: 'a kind that an open list of kinds lets through',
+    sender: { oneOf: [tagged('a'), tagged('c')], 'x-open': true },
+    receiver: { oneOf: [tagged('a'), tagged('b')], 'x-open': true },
+    breaks: false,
+    answer: 'included',
+  },
+  {
+    name: 'a listed kind of an open list that is narrower now',
+    sender: { oneOf: [tagged('a', { n: { type: 'number' } }), tagged('b')], 'x-open': true },
+    receiver: { oneOf: [tagged('a', { n: whole }), tagged('b')], 'x-open': true },
+    breaks: true,
+    answer: 'not-included',
+  },
+  {
+    name: 'a value that an open list lets through',
+    sender: { enum: ['a', 'b'] },
+    receiver: { enum: ['a'], 'x-open': true },
+    breaks: false,
+    answer: 'included',
+  },
+  {
+    name: 'a value of another type than an open list',
+    sender: { enum: ['a', 1] },
+    receiver: { enum: ['a'], 'x-open': true },
+    breaks: true,
+    answer: 'not-included',
+  },
+  {
+    name: 'a free text for an open list of texts',
+    sender: text,
+    receiver: { enum: ['a'], 'x-open': true },
+    breaks: false,
+    answer: 'included',
   },
 ];
 
