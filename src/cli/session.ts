@@ -22,7 +22,7 @@ export type GlobalFlags = {
 };
 
 /** What is shown, with what is needed to show it. */
-export type Shown = { readonly view: View; readonly root: string; readonly documents: Documents };
+type Shown = { readonly view: View; readonly root: string; readonly documents: Documents };
 
 /** One run of a command: what it was asked for and where its words go. */
 export type Session = {

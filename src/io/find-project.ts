@@ -4,7 +4,7 @@ import { Failure } from '../diagnostics/failure.ts';
 import { unreadable } from './read-file.ts';
 
 /** The name of a project's file. */
-export const PROJECT_FILE = 'msgctl.yaml';
+const PROJECT_FILE = 'msgctl.yaml';
 
 /** A project's root folder (absolute) and the name of its file in it. */
 export type ProjectPlace = { readonly root: string; readonly file: string };

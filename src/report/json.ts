@@ -8,7 +8,7 @@ import { actionCounts, fails, outcomeOf, pendingSteps, severityCounts, verdictCo
 import type { ComparedVersion, ComparisonView, GenerationView, PlanView, ProvisionView, ValidationView, View } from './views.ts';
 
 /** The version of the format: inside 1.x it only grows. */
-export const REPORT_FORMAT_VERSION = '1.0';
+const REPORT_FORMAT_VERSION = '1.0';
 
 /** One JSON document that says all that the view says; `schema/report.json` describes it. */
 export function renderJson(view: View, context: RenderContext): string {

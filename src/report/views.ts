@@ -66,7 +66,7 @@ export type PlanView = {
 
 /** A step that was not carried out, or did not end well. `raw` is the broker's own text, shown with `--verbose`. */
 export type FailedStep = { readonly transport: string; readonly step: Step; readonly message: string; readonly raw?: string };
-export type SkippedStep = { readonly transport: string; readonly step: Step; readonly because: string };
+type SkippedStep = { readonly transport: string; readonly step: Step; readonly because: string };
 
 /** How `msgctl provision` ended on all its targets. */
 export type ProvisionView = {
