@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { definitionsFormat } from '../../src/brokers/file/definitions.ts';
@@ -23,8 +23,11 @@ const started = brokerOrSkip(
 
 const vhost = `msgctl-test-${process.pid}`;
 
-/** What exists already in the example, since it says `existing`. */
-const existing = [{ name: 'BANK_OUT', vhost, type: 'topic', durable: true, auto_delete: false, internal: false, arguments: {} }];
+/** What was on the school's broker before its contracts, moved to a virtual host of this test. */
+function existingDefinitions(): string {
+  const text = readFileSync('examples/school/topology/rabbit.definitions.json', 'utf8');
+  return text.replaceAll('"vhost": "/"', `"vhost": "${vhost}"`).replace('"name": "/"', `"name": "${vhost}"`);
+}
 
 describe.skipIf(!started)('RabbitMQ imports the definitions that msgctl writes', () => {
   let broker: Rabbitmq;
@@ -35,7 +38,7 @@ describe.skipIf(!started)('RabbitMQ imports the definitions that msgctl writes',
     if (!started) return;
     broker = started.broker;
     system = await loadSystem(readProjectFiles('.'), 'offline');
-    const before = JSON.stringify({ exchanges: existing, bindings: [] });
+    const before = existingDefinitions();
     const context = { path: 'rabbit.definitions.json', project: 'school', transport: 'rabbit', vhost };
     const plan = planOf(system, definitionsFormat.read(before, context));
     text = before;
@@ -43,8 +46,10 @@ describe.skipIf(!started)('RabbitMQ imports the definitions that msgctl writes',
   }, 120_000);
 
   afterAll(async () => {
+    if (!started) return;
+    await call('DELETE', '/api/global-parameters/msgctl-school').catch(() => undefined);
     await call('DELETE', `/api/vhosts/${vhost}`).catch(() => undefined);
-    await started?.stop();
+    await started.stop();
   });
 
   it('through its management API, whole, and a second time without any change', async () => {
@@ -84,8 +89,15 @@ describe.skipIf(!started)('RabbitMQ imports the definitions that msgctl writes',
 
   /** What the broker says is there, as the planner sees it. */
   async function readBack(): Promise<readonly ActualResource[]> {
+    const { value } = (await call('GET', '/api/global-parameters/msgctl-school')) as {
+      value: { adopted: Record<string, readonly string[]> };
+    };
+    const adopted = value.adopted[vhost] ?? [];
     const lists = await Promise.all(SECTIONS.map(async (section) => readSection(section)));
-    return lists.flat().sort((a, b) => (resourceKey(a) < resourceKey(b) ? -1 : 1));
+    const resources = lists
+      .flat()
+      .map((resource) => (adopted.includes(resourceKey(resource)) ? { ...resource, owner: 'school' } : resource));
+    return resources.sort((a, b) => (resourceKey(a) < resourceKey(b) ? -1 : 1));
   }
 
   async function readSection(section: Section): Promise<readonly ActualResource[]> {
