@@ -1,0 +1,126 @@
+/** Whether the keys of an interaction, and of an entry of `uses`, mean anything with its pattern and on its transport. */
+import { diagnose } from '../../diagnostics/catalogue.ts';
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
+import type { Pointer } from '../../source/pointer.ts';
+import type { Interaction, Pattern, TransportKind } from '../model.ts';
+import { PATTERNS } from '../patterns.ts';
+import { type CheckContext, type InteractionCheck, isThere, keyPlace, type UseCheck, usePointer } from './context.ts';
+
+/** Patterns whose message goes to all users. */
+export const EVENT_PATTERNS: readonly Pattern[] = ['publish-subscribe', 'publish-async-responses'];
+
+const REQUEST_PATTERNS: readonly Pattern[] = ['request-response', 'async-request-response'];
+const WAITING_PATTERNS: readonly Pattern[] = [...REQUEST_PATTERNS, 'publish-async-responses'];
+const ONE_WAY_PATTERNS: readonly Pattern[] = ['notification', ...EVENT_PATTERNS];
+const QUEUED_PATTERNS: readonly Pattern[] = ['async-request-response', ...ONE_WAY_PATTERNS];
+
+/** The keys that only some patterns, or some kinds of transport, have: by their place, with `/` between a key and what it holds. */
+type KeyTable<T> = ReadonlyMap<string, readonly T[]>;
+
+/** Keys of `delivery` that need something between sender and receiver; deduplication works over HTTP too. */
+const DELIVERY_OF_PATTERNS: readonly (readonly [string, readonly Pattern[]])[] = [
+  ...['outbox', 'key', 'order', 'partitions', 'retain', 'retry', 'max-length', 'overflow', 'dead-letters'].map(
+    (key) => [`delivery/${key}`, QUEUED_PATTERNS] as const,
+  ),
+  ['delivery/expire', ONE_WAY_PATTERNS],
+  ['delivery/tombstone', ['notification', 'publish-subscribe']],
+];
+
+const DELIVERY_OF_TRANSPORTS: readonly (readonly [string, readonly TransportKind[]])[] = [
+  ['delivery/partitions', ['kafka', 'redis', 'memory']],
+  ['delivery/max-length', ['rabbitmq', 'memory']],
+  ['delivery/overflow', ['rabbitmq', 'memory']],
+];
+
+const PROVIDES_OF_PATTERNS: KeyTable<Pattern> = new Map([
+  ['request', REQUEST_PATTERNS],
+  ['response', WAITING_PATTERNS],
+  ['responses', ['publish-async-responses']],
+  ['errors', WAITING_PATTERNS],
+  ['message', ONE_WAY_PATTERNS],
+  ['timeout', WAITING_PATTERNS],
+  ['reply', ['async-request-response']],
+  ['responders', ['publish-async-responses']],
+  ['quorum', ['publish-async-responses']],
+  ['channel', EVENT_PATTERNS],
+  ['http', ['request-response']],
+  ['grpc', ['request-response']],
+  ['address', QUEUED_PATTERNS],
+  ['existing', QUEUED_PATTERNS],
+  ...DELIVERY_OF_PATTERNS,
+]);
+
+const PROVIDES_OF_TRANSPORTS: KeyTable<TransportKind> = new Map<string, readonly TransportKind[]>([
+  ['http', ['http']],
+  ['grpc', ['grpc']],
+  ['address/exchange', ['rabbitmq']],
+  ['address/routing-key', ['rabbitmq']],
+  ['address/topic', ['kafka']],
+  ['address/stream', ['redis']],
+  ...DELIVERY_OF_TRANSPORTS,
+]);
+
+const USES_OF_PATTERNS: KeyTable<Pattern> = new Map([
+  ['timeout', REQUEST_PATTERNS],
+  ['reads', [...REQUEST_PATTERNS, ...EVENT_PATTERNS]],
+  ['start', EVENT_PATTERNS],
+  ['respond', ['publish-async-responses']],
+  ['address', EVENT_PATTERNS],
+  ['existing', EVENT_PATTERNS],
+  ...DELIVERY_OF_PATTERNS,
+]);
+
+const USES_OF_TRANSPORTS: KeyTable<TransportKind> = new Map<string, readonly TransportKind[]>([
+  ['start', ['kafka', 'redis', 'memory']],
+  ['address/queue', ['rabbitmq']],
+  ['address/group', ['kafka', 'redis']],
+  ...DELIVERY_OF_TRANSPORTS,
+]);
+
+/** Keys of an interaction. */
+export const checkKeys: InteractionCheck = (context, { file }, interaction) =>
+  checkTables(context, { file, pointer: interaction.pointer }, interaction, {
+    patterns: PROVIDES_OF_PATTERNS,
+    kinds: PROVIDES_OF_TRANSPORTS,
+  });
+
+/** Keys of an entry of `uses`. */
+export const checkUseKeys: UseCheck = (context, { file }, use, interaction) =>
+  checkTables(context, { file, pointer: usePointer(use) }, interaction, { patterns: USES_OF_PATTERNS, kinds: USES_OF_TRANSPORTS });
+
+/** Whether a key of `delivery` means something with a pattern; then it matters who decides it. */
+export function deliveryHas(key: string, pattern: Pattern): boolean {
+  return PROVIDES_OF_PATTERNS.get(`delivery/${key}`)?.includes(pattern) ?? true;
+}
+
+type Holder = { readonly file: string; readonly pointer: Pointer };
+type Tables = { readonly patterns: KeyTable<Pattern>; readonly kinds: KeyTable<TransportKind> };
+
+function checkTables(
+  context: CheckContext,
+  { file, pointer }: Holder,
+  { pattern, via }: Interaction,
+  tables: Tables,
+): readonly Diagnostic[] {
+  const findings: Diagnostic[] = [];
+  const meaningless = new Set<string>();
+  for (const [path, patterns] of tables.patterns) {
+    const place = `${pointer}/${path}`;
+    if (patterns.includes(pattern)) continue;
+    meaningless.add(path);
+    if (isThere(context, file, place)) {
+      findings.push(diagnose('key-not-of-pattern', keyPlace(context, file, place), { key: path.replace('/', '.'), pattern, patterns }));
+    }
+  }
+  const transport = context.transports.get(via);
+  // A transport of the wrong kind makes all its keys wrong, and that is told once.
+  if (!transport || !(PATTERNS[pattern].carriedBy as readonly TransportKind[]).includes(transport.kind)) return findings;
+  for (const [path, kinds] of tables.kinds) {
+    const place = `${pointer}/${path}`;
+    const told = meaningless.has(path) || meaningless.has(path.split('/')[0] ?? '');
+    if (told || kinds.includes(transport.kind) || !isThere(context, file, place)) continue;
+    const data = { key: path.replace('/', '.'), transport: transport.name, kind: transport.kind, kinds };
+    findings.push(diagnose('key-not-of-transport', keyPlace(context, file, place), data));
+  }
+  return findings;
+}
