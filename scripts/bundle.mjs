@@ -69,7 +69,7 @@ const { metafile } = await build({
   legalComments: 'none',
   banner: { js: banner },
   // Heavy, seldom needed, or there only when the user has added it: loaded from node_modules.
-  external: ['json-schema-to-typescript', 'amqplib', 'kafkajs', 'ioredis', 'pg', 'typescript', 'ts-node', 'tsx'],
+  external: ['prettier', 'prettier/*', 'amqplib', 'kafkajs', 'ioredis', 'pg', 'typescript', 'ts-node', 'tsx'],
   metafile: true,
   plugins: [namesOfCommonJs],
   logLevel: 'warning',
