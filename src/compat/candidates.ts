@@ -22,6 +22,9 @@ const MOST_VALUES = 2_500;
 const MOST_VALUES_IN_ALL = 60_000;
 const MOST_LETTERS = 10_000;
 
+/** What looking at a place costs of the values that may be made in all: it bounds types that use each other many times over. */
+const PLACE_COST = 20;
+
 /** How many values stand for a place where nothing can break: enough for a list whose items differ. */
 const FEW = 3;
 
@@ -52,7 +55,10 @@ type Wanted = {
 
 function valuesOf(run: Run, wanted: Wanted): readonly JsonValue[] {
   if (wanted.depth > DEEPEST) return [];
-  const quiet = wanted.hints.every((hint) => typeof hint.schema === 'boolean' || wanted.senders.some((node) => sameSchema(node, hint)));
+  // With nothing left to spend, each type gets the few values it would get where nothing can break, once.
+  const quiet =
+    run.left <= 0 ||
+    wanted.hints.every((hint) => typeof hint.schema === 'boolean' || wanted.senders.some((node) => sameSchema(node, hint)));
   if (!quiet) return makeValues(run, wanted, false);
   const key = [...wanted.senders.map(nodeKey), ...wanted.chosen].join('\n');
   const known = run.quiet.get(key);
@@ -64,6 +70,7 @@ function valuesOf(run: Run, wanted: Wanted): readonly JsonValue[] {
 }
 
 function makeValues(run: Run, wanted: Wanted, quiet: boolean): readonly JsonValue[] {
+  run.left -= PLACE_COST;
   const sender = conjunctionOf(wanted.senders);
   if (sender.never) return [];
   const choice = sender.members.map(choiceOf).find((found) => found !== undefined && !wanted.chosen.includes(found.key));

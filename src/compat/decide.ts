@@ -3,6 +3,7 @@ import { candidateMessages } from './candidates.ts';
 import type { Obstacle } from './claim.ts';
 import { proveInclusion } from './inclusion.ts';
 import { minimise } from './minimise.ts';
+import { opensSafely } from './opens-safely.ts';
 import type { Rejection, Replay } from './replay.ts';
 import { sameSchema } from './same-schema.ts';
 import type { SchemaNode } from './schema-node.ts';
@@ -28,6 +29,13 @@ export type Question = {
   readonly strict: boolean;
 };
 
+/** Every step of a proof takes it that a receiver accepts at least what its schema says. */
+const OPEN_WHERE_IT_FLIPS: Obstacle = {
+  path: '',
+  keyword: 'x-open',
+  reason: 'an open list stands where accepting more means rejecting more',
+};
+
 /** More kinds of rejection than anybody reads. */
 const MOST_WITNESSES = 40;
 
@@ -37,8 +45,9 @@ const MOST_WITNESSES = 40;
  */
 export function decidePayload(question: Question, replay: Replay): Decision {
   const { sender, receiver, strict } = question;
-  if (sameSchema(sender, receiver)) return { answer: 'included' };
-  const obstacles = proveInclusion(sender, receiver, { strict, evaluate: replay.evaluate });
+  const safe = opensSafely(receiver);
+  if (safe && sameSchema(sender, receiver)) return { answer: 'included' };
+  const obstacles = safe ? proveInclusion(sender, receiver, { strict, evaluate: replay.evaluate }) : [OPEN_WHERE_IT_FLIPS];
   const witnesses = findWitnesses(question, replay);
   if (obstacles.length > 0 && witnesses.length > 0) return { answer: 'not-included', witnesses, obstacles };
   if (obstacles.length === 0 && witnesses.length === 0) return { answer: 'included' };

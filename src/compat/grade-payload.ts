@@ -38,12 +38,6 @@ export function gradeFacts(
   return grades;
 }
 
-/** Whether whatever is sent in this direction is accepted wherever it is read. */
-export function holds(facts: readonly PayloadFact[], decision: Decision, exposure: Exposure): boolean {
-  if (decision.answer === 'included') return true;
-  return [...gradeFacts(facts, decision, exposure).values()].every((grade) => grade.verdict === 'compatible' || grade.unread);
-}
-
 type Found = { readonly spot: Spot; readonly grade: Omit<DirectionGrade, 'unread'> };
 
 function spotsOf(decision: Decision): readonly Found[] {
@@ -68,8 +62,8 @@ function isUnread(exposure: Exposure, spot: Spot, fact: PayloadFact): boolean {
   return reads?.every((pointer) => areApart(pointer, spot.path) && areApart(pointer, fact.path)) ?? false;
 }
 
-/** Breaking outweighs undecided, read outweighs unread, and the first of equals stays. */
-function rank(grade: Pick<DirectionGrade, 'verdict' | 'unread'>): number {
-  const weight = { compatible: 0, risky: 0, undecided: 1, breaking: 2 }[grade.verdict];
-  return weight === 0 ? 0 : weight + (grade.unread ? 0 : 2);
+/** Breaking outweighs undecided, what is read outweighs what is not, and the first of equals stays. */
+function rank({ verdict, unread }: Pick<DirectionGrade, 'verdict' | 'unread'>): number {
+  const weight = { compatible: 0, risky: 0, undecided: 2, breaking: 4 }[verdict];
+  return unread ? weight - 1 : weight;
 }

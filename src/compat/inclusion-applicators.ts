@@ -1,8 +1,8 @@
 import { discriminatorOf } from '../payload/open-lists.ts';
-import type { JsonValue } from '../source/json.ts';
 import { type Claim, type Obstacle, obstacle, type Prover } from './claim.ts';
-import { type Conjunction, conjunctionOf, listedValues, propertySchemas, textList, typesOf } from './conjunction.ts';
-import { equalJson, sameKeyword } from './same-schema.ts';
+import { conjunctionOf, listedValues, propertySchemas, textList, typesOf } from './conjunction.ts';
+import { areDisjoint } from './disjoint.ts';
+import { sameKeyword } from './same-schema.ts';
 import { childNode, followReference, listNodes, type SchemaNode } from './schema-node.ts';
 
 /** References and schemas that combine others. */
@@ -55,33 +55,4 @@ function sendsUnknownTags({ sender, receiver, value }: Claim): boolean {
 /** Whether the sender asserts the very same with these keywords. */
 function asSent(claim: Claim, keywords: readonly string[]): boolean {
   return claim.sender.members.some((member) => keywords.every((keyword) => sameKeyword(member, claim.receiver, keyword)));
-}
-
-/** Whether no value can be valid for both: their types differ, or a property that one demands has other values in the other. */
-function areDisjoint(a: SchemaNode, b: SchemaNode): boolean {
-  const [left, right] = [conjunctionOf([a]), conjunctionOf([b])];
-  if (isOpen(left) || isOpen(right)) return false;
-  if (left.never || right.never) return true;
-  const types = typesOf(right);
-  const shared = [...typesOf(left)].filter((type) => types.has(type));
-  if (shared.length === 0) return true;
-  return shared.length === 1 && shared[0] === 'object' && taggedApart(left, right);
-}
-
-function taggedApart(left: Conjunction, right: Conjunction): boolean {
-  const demanded = [left, right].flatMap((side) => side.members.flatMap((member) => textList(member.schema.required)));
-  return demanded.some((name) => {
-    const [values, others] = [tagValues(left, name), tagValues(right, name)];
-    return values !== undefined && others !== undefined && !values.some((value) => others.some((other) => equalJson(value, other)));
-  });
-}
-
-function tagValues(side: Conjunction, name: string): readonly JsonValue[] | undefined {
-  const property = conjunctionOf(propertySchemas(side, name));
-  return property.members.length === 0 || isOpen(property) ? undefined : listedValues(property);
-}
-
-/** Whether a receiver takes more than is listed. */
-function isOpen(side: Conjunction): boolean {
-  return side.members.some((member) => member.schema['x-open'] === true);
 }

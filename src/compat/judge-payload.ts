@@ -4,7 +4,7 @@ import type { PayloadFact } from './diff-payload.ts';
 import type { PayloadPair } from './diff-systems.ts';
 import { type Direction, type Exposure, exposureOf, versionOf } from './exposure.ts';
 import type { Proof, Verdict } from './finding.ts';
-import { type Decisions, type DirectionGrade, gradeFacts, holds } from './grade-payload.ts';
+import { type Decisions, type DirectionGrade, gradeFacts } from './grade-payload.ts';
 import type { JudgedChange } from './judge.ts';
 import { ruleFor } from './rules/index.ts';
 import { listNames, type Meeting, type PayloadRule } from './rules/rule.ts';
@@ -18,7 +18,7 @@ export function judgePayload(pair: PayloadPair, decisions: Decisions, versions: 
     backward: gradeFacts(pair.facts, decisions.backward, exposure),
     forward: gradeFacts(pair.facts, decisions.forward, exposure),
   };
-  const order = safeOrder(pair, decisions, exposure);
+  const order = safeOrder(decisions, exposure);
   return pair.facts.map((fact) => {
     const change: Change = { service: pair.after.service, interaction: pair.after.id, payload: pair.payload, ...fact };
     const parties = { senders: exposure.senders, receivers: exposure.receivers };
@@ -36,13 +36,9 @@ function interactionPair(pair: PayloadPair, versions: Versions): Parameters<type
 }
 
 /** Whoever receives may go first where old messages are understood by the new version; whoever sends, where new ones are by the old. */
-function safeOrder(
-  pair: PayloadPair,
-  decisions: Decisions,
-  exposure: Exposure,
-): { readonly providerFirst: boolean; readonly usersFirst: boolean } {
-  const receiversFirst = holds(pair.facts, decisions.backward, exposure);
-  const sendersFirst = holds(pair.facts, decisions.forward, exposure);
+function safeOrder(decisions: Decisions, exposure: Exposure): { readonly providerFirst: boolean; readonly usersFirst: boolean } {
+  const receiversFirst = decisions.backward.answer === 'included';
+  const sendersFirst = decisions.forward.answer === 'included';
   return exposure.receiver === 'provider'
     ? { providerFirst: receiversFirst, usersFirst: sendersFirst }
     : { providerFirst: sendersFirst, usersFirst: receiversFirst };
@@ -57,11 +53,9 @@ function judgeFact(subject: Case, graded: Graded): Outcome {
   if (rule.grades === 'system') return rule.judge(subject.change, { ...subject.versions, users: { before: [], after: [] } });
   const { required } = subject.exposure;
   for (const verdict of ['breaking', 'undecided'] as const) {
-    for (const unread of [false, true]) {
-      const direction = required.find((one) => graded[one]?.verdict === verdict && graded[one]?.unread === unread);
-      const grade = direction && graded[direction];
-      if (direction && grade) return fails(subject, rule, direction, grade);
-    }
+    const direction = required.find((one) => graded[one]?.verdict === verdict);
+    const grade = direction && graded[direction];
+    if (direction && grade) return fails(subject, rule, direction, grade);
   }
   return passes(subject, graded);
 }
@@ -74,8 +68,9 @@ function fails(subject: Case, rule: PayloadRule, direction: Direction, grade: Di
     grade.verdict === 'breaking'
       ? experience
       : `It could not be shown that ${meeting.receivers} can accept whatever ${meeting.senders} may send: ${grade.reason ?? 'nothing was shown'}.`;
-  if (!grade.unread) return { verdict: grade.verdict, why, ...proof };
-  return { verdict: 'risky', why: `${why} No user of this project reads it.`, ...proof };
+  // Validators check whole messages, whatever a user reads of them; so this is a comfort, and the break stands.
+  const comfort = grade.unread ? ' No user of this project says that it reads it; their validators check it all the same.' : '';
+  return { verdict: grade.verdict, why: `${why}${comfort}`, ...proof };
 }
 
 function passes(subject: Case, graded: Graded): Outcome {

@@ -532,6 +532,20 @@ const TRAPS: readonly Trap[] = [
     breaks: false,
     answer: 'included',
   },
+  {
+    name: 'an open list under "not", which rejects more when it is open',
+    sender: { type: 'string', not: { enum: ['a'], 'x-open': true } },
+    receiver: { type: 'string', maxLength: 9, not: { enum: ['a'], 'x-open': true } },
+    breaks: true,
+    answer: 'not-included',
+  },
+  {
+    name: 'an open list inside one of several tagged kinds',
+    sender: { oneOf: [tagged('a', { why: { enum: ['x', 'y'], 'x-open': true } }), tagged('b')] },
+    receiver: { oneOf: [tagged('a', { why: { enum: ['x'], 'x-open': true } }), tagged('b')] },
+    breaks: false,
+    answer: 'included',
+  },
 ];
 
 let replay: Replay;
@@ -585,4 +599,39 @@ describe('a proof', () => {
       witnesses: [{ message: { a: 0 } }],
     });
   });
+});
+
+describe('work', () => {
+  it.each([
+    ['types that use each other many times over', 12, 6],
+    ['a long chain of alternatives', 3, 12],
+  ])(
+    'is bounded for %s',
+    (_, width, depth) => {
+      const types = (leaf: JsonValue) =>
+        Object.fromEntries(
+          Array.from({ length: depth }, (_level, level) => {
+            const next: JsonValue = level === depth - 1 ? leaf : { $ref: `#/types/T${level + 1}` };
+            const properties = Object.fromEntries(Array.from({ length: width }, (_name, index) => [`p${index}`, next]));
+            return [
+              `T${level}`,
+              {
+                anyOf: [
+                  { type: 'object', properties },
+                  { type: 'object', properties, required: ['p0'] },
+                ],
+              },
+            ];
+          }),
+        );
+      const question = {
+        sender: schemaOf({ $ref: '#/types/T0' }, types(whole)),
+        receiver: schemaOf({ $ref: '#/types/T0' }, types({ type: 'integer', minimum: 3, maximum: 4 })),
+        examples: [],
+        strict: false,
+      };
+      expect(decidePayload(question, replay).answer).not.toBe('included');
+    },
+    20_000,
+  );
 });
