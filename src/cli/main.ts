@@ -1,4 +1,4 @@
-import { run } from '@oclif/core';
+import { run, settings } from '@oclif/core';
 import { COMMANDS } from '../commands/index.ts';
 import { processHost } from '../io/host.ts';
 import { EXIT_CODES } from './exit-code.ts';
@@ -13,12 +13,22 @@ export async function main(argv: readonly string[], root: string, pjson: Package
   const host = processHost();
   const words = argv[0] === 'help' ? [...argv.slice(1), '--help'] : [...argv];
   const command = words[0]?.startsWith('-') ? undefined : words[0];
+  const fail = (error: unknown) => {
+    const exit = tellFailure(error, { host, argv: words, command, version: pjson.version, issues: pjson.bugs?.url });
+    process.exitCode = typeof exit === 'number' ? exit : EXIT_CODES[exit].code;
+  };
+  // What is thrown where nobody waits for it is a bug as well, and must not leave with Node's own code.
+  process.once('uncaughtException', (error) => {
+    fail(error);
+    process.exit();
+  });
+  // What runs is what was built; oclif need not look for TypeScript.
+  settings.enableAutoTranspile = false;
   try {
     if (command !== undefined && !Object.hasOwn(COMMANDS, command)) throw unknownCommand(command, Object.keys(COMMANDS));
     // oclif's type of package.json asks for more than it reads.
     await run(words, { root, pjson: pjson as never });
   } catch (error) {
-    const exit = tellFailure(error, { host, argv: words, command, version: pjson.version, issues: pjson.bugs?.url });
-    process.exitCode = typeof exit === 'number' ? exit : EXIT_CODES[exit].code;
+    fail(error);
   }
 }

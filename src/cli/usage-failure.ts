@@ -31,7 +31,7 @@ export function usageFailure(error: unknown, command: string | undefined): Failu
 
 /** The failure for a command that does not exist. */
 export function unknownCommand(name: string, commands: readonly string[]): Failure {
-  const near = nearest(name, commands);
+  const near = nearest(name, commands) ?? commands.find((command) => command.startsWith(name));
   return new Failure('unknown-command', {
     message: `There is no command ${JSON.stringify(name)}.`,
     advice: `${near === undefined ? '' : `Did you mean msgctl ${near}? `}Commands are ${commands.join(', ')}.`,
