@@ -1,4 +1,5 @@
 import type { Range, SourceFile } from '../source/source-file.ts';
+import { printable } from './printable.ts';
 import type { Style } from './style.ts';
 
 /** What a renderer needs besides the view. */
@@ -12,7 +13,7 @@ export type RenderContext = {
   readonly version: string;
 };
 
-/** `contracts/payments.yaml:9:14` */
+/** `contracts/payments.yaml:9:14`, for text; machine formats take the path as it is. */
 export function place(context: RenderContext, at: Range): string {
-  return `${context.path(at.file)}:${at.start.line}:${at.start.column}`;
+  return `${printable(context.path(at.file))}:${at.start.line}:${at.start.column}`;
 }

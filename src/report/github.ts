@@ -1,5 +1,6 @@
 import { type Annotation, annotationsOf, type Level, verdictLine } from './annotations.ts';
 import type { RenderContext } from './context.ts';
+import { printable } from './printable.ts';
 import type { View } from './views.ts';
 
 const order: Readonly<Record<Level, number>> = { error: 0, warning: 1, notice: 2 };
@@ -23,7 +24,7 @@ function annotationLine({ level, id, at, file, message, why, advice }: Annotatio
     if (start.line === end.line) properties.push(['col', start.column], ['endColumn', end.column]);
   } else if (file !== undefined) properties.push(['file', context.path(file)]);
   properties.push(['title', id]);
-  const text = [message, why, advice].filter((part) => part !== undefined).join('\n');
+  const text = [message, why, advice].flatMap((part) => (part === undefined ? [] : [printable(part)])).join('\n');
   return `::${level} ${properties.map(([name, value]) => `${name}=${escapeProperty(String(value))}`).join(',')}::${escapeData(text)}`;
 }
 
@@ -34,5 +35,5 @@ function escapeData(text: string): string {
 
 /** What must be escaped in a property of a workflow command. */
 function escapeProperty(text: string): string {
-  return escapeData(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
+  return escapeData(printable(text)).replaceAll(':', '%3A').replaceAll(',', '%2C');
 }

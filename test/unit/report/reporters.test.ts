@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
 import { FORMATS, REPORTERS } from '../../../src/report/reporters.ts';
+import { createSourceFile } from '../../../src/source/source-file.ts';
 import { contextOf, sampleSources, sampleViews } from './fixtures.ts';
 
 const schema = JSON.parse(readFileSync(join(import.meta.dirname, '../../../schema/report.json'), 'utf8'));
@@ -55,13 +56,15 @@ describe('text', () => {
     expect(REPORTERS.text.render(sampleViews.provisioned, contextOf([], { verbose: true }))).toContain('PRECONDITION_FAILED');
   });
 
-  test('foreign text cannot forge a line or steer the terminal', () => {
+  test.each(['text', 'compact', 'github'] as const)('foreign text cannot forge a line or steer the terminal as %s', (format) => {
     const [first] = sampleViews.invalid.diagnostics;
-    const forged = { ...sampleViews.invalid, diagnostics: [{ ...first, message: 'a\n::error::forged\u001b[2J\u202e' }] };
-    for (const format of ['text', 'compact', 'github'] as const) {
-      const text = REPORTERS[format].render(forged, context);
-      expect(text).not.toMatch(/^\s*::error::forged/m);
-      expect(text.includes('\u001b') && format !== 'github').toBe(false);
-    }
+    const evil = 'a\n::error::forged\u001b[2J\u202e\r\n\u2028::warning::too';
+    const at = { ...first.at, file: `contracts/${evil}.yaml` };
+    const diagnostic = { ...first, message: evil, why: evil, advice: evil, at, related: [{ at, label: evil }] };
+    const source = createSourceFile(at.file, `${evil}\n`.repeat(9));
+    const text = REPORTERS[format].render({ ...sampleViews.invalid, diagnostics: [diagnostic], notDone: evil }, contextOf([source]));
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: that there is none is what is tested
+    expect(text.replace(/^\s+\d* [│|].*$/gm, '')).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u202e\u2028]/);
+    expect(text.match(/^\s*::/gm)?.length ?? 0).toBe(format === 'github' ? 2 : 0);
   });
 });
