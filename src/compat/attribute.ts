@@ -1,7 +1,7 @@
 import { parentPointer } from '../source/pointer.ts';
 import type { ChangeKind } from './change.ts';
 import type { PayloadFact } from './diff-payload.ts';
-import { isAbove, samePath } from './message-path.ts';
+import { endsAlike, isAbove, samePath } from './message-path.ts';
 
 /** Where two versions do not fit: a place in the message and the keyword that says so. */
 export type Spot = { readonly path: string; readonly keyword: string; readonly name?: string };
@@ -17,7 +17,7 @@ const OPENNESS: ReadonlySet<ChangeKind> = new Set(['object-closed', 'object-open
 
 /**
  * The facts that explain a spot: those of the same place and kind, else of the same place, else the nearest around it, else those below,
- * else all. Never none while there is a fact that validators see, so that nothing found is lost.
+ * else those of the same place further up in a recursive type, else all. Never none while there is a fact that validators see, so that nothing found is lost.
  */
 export function attribute(spot: Spot, facts: readonly PayloadFact[]): readonly PayloadFact[] {
   const telling = facts.filter((fact) => fact.kind !== 'annotation-changed');
@@ -25,12 +25,16 @@ export function attribute(spot: Spot, facts: readonly PayloadFact[]): readonly P
   const above = telling.filter((fact) => isAbove(fact.path, spot.path));
   const nearest = above.filter((fact) => above.every((other) => other.path.length <= fact.path.length));
   const below = telling.filter((fact) => isAbove(spot.path, fact.path));
+  // A recursive type has its facts where it is met first; the message may go on.
+  const deeper = telling.filter((fact) => endsAlike(fact.path, spot.path));
   const choices = [
     here.filter((fact) => explains(fact, spot) && fact.name === spot.name),
     telling.filter((fact) => explains(fact, spot)),
     here,
     nearest,
     below,
+    deeper.filter((fact) => explains(fact, { ...spot, path: fact.path })),
+    deeper,
     telling,
   ];
   return choices.find((choice) => choice.length > 0) ?? [];

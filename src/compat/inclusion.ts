@@ -4,7 +4,7 @@ import { APPLICATOR_CLAIMS } from './inclusion-applicators.ts';
 import { ARRAY_CLAIMS } from './inclusion-arrays.ts';
 import { OBJECT_CLAIMS } from './inclusion-objects.ts';
 import { SCALAR_CLAIMS } from './inclusion-scalars.ts';
-import { sameSchema } from './same-schema.ts';
+import { followLoneReferences, isLoneReference, sameSchema } from './same-schema.ts';
 import { hasKeywords, type KeywordNode, listNodes, nodeKey, type SchemaNode } from './schema-node.ts';
 
 // Enough for every schema people write; beyond it "not proven" is the honest answer.
@@ -41,10 +41,17 @@ type Goal = {
 function implies(run: Run, goal: Goal): readonly Obstacle[] {
   run.steps += 1;
   if (run.steps > STEP_LIMIT) return obstacle({ ...goal, keyword: '$ref' }, 'the schemas are too large to compare');
+  const receiver = followLoneReferences(goal.receiver);
+  if (!receiver) return obstacle({ ...goal, keyword: '$ref' }, 'a reference leads nowhere');
+  return impliesTarget(run, { ...goal, receiver });
+}
+
+function impliesTarget(run: Run, goal: Goal): readonly Obstacle[] {
   if (goal.receiver.schema === true) return [];
   const sender = conjunctionOf(goal.senders);
   if (sender.never || sender.members.some((member) => sameSchema(member, goal.receiver))) return [];
-  const key = [...sender.members.map(nodeKey).sort(), '<=', nodeKey(goal.receiver)].join('\n');
+  const said = sender.members.filter((member) => !isLoneReference(member));
+  const key = [...said.map(nodeKey).sort(), '<=', nodeKey(goal.receiver)].join('\n');
   const assumedAt = run.assumed.get(key);
   // Assuming the goal is sound only below a part of the message: messages are finite, so the argument ends.
   if (assumedAt !== undefined)

@@ -13,6 +13,14 @@ export function isAbove(outer: Pointer, inner: Pointer): boolean {
   );
 }
 
+/** Whether a longer path ends like a shorter one, by its last two steps. */
+export function endsAlike(shorter: Pointer, longer: Pointer): boolean {
+  const [short, long] = [pointerSegments(shorter).slice(-2), pointerSegments(longer)];
+  if (short.length === 0 || pointerSegments(shorter).length >= long.length) return false;
+  const end = long.slice(-short.length);
+  return short.every((segment, index) => segment === end[index] || segment === '*');
+}
+
 /** Whether neither place holds the other. */
 export function areApart(a: Pointer, b: Pointer): boolean {
   return !isAbove(a, b) && !isAbove(b, a);

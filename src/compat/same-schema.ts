@@ -36,25 +36,11 @@ export function equalJson(a: JsonValue | undefined, b: JsonValue | undefined): b
   return keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && equalJson(a[key], b[key]));
 }
 
-type Run = { readonly alsoCompare: ReadonlySet<string>; readonly assumed: Set<string> };
-
-function same(a: SchemaNode, b: SchemaNode, run: Run): boolean {
-  const [left, right] = [followLoneReferences(a, run), followLoneReferences(b, run)];
-  if (!left || !right) return false;
-  if (!hasKeywords(left) || !hasKeywords(right)) return typeof left.schema === 'boolean' && left.schema === right.schema;
-  // A pair met again is assumed equal: whatever made it unequal would be found where it was met first.
-  const key = `${nodeKey(left)} ${nodeKey(right)}`;
-  if (run.assumed.has(key)) return true;
-  run.assumed.add(key);
-  const keywords = new Set([...comparedKeywords(left, run), ...comparedKeywords(right, run)]);
-  return [...keywords].every((keyword) => isKnownKeyword(keyword) && sameKeywordOf(left, right, keyword, run));
-}
-
-/** What a reference that stands alone finally leads to; `undefined` for one that leads nowhere or back to itself, which equals nothing. */
-function followLoneReferences(node: SchemaNode, run: Run): SchemaNode | undefined {
+/** What references that stand alone finally lead to; `undefined` for one that leads nowhere or back to itself, which equals nothing. */
+export function followLoneReferences(node: SchemaNode, alsoCompare: ReadonlySet<string> = new Set()): SchemaNode | undefined {
   const seen = new Set<string>();
   let at: SchemaNode | undefined = node;
-  while (at && isLoneReference(at, run)) {
+  while (at && isLoneReference(at, alsoCompare)) {
     if (seen.has(nodeKey(at))) return undefined;
     seen.add(nodeKey(at));
     at = followReference(at);
@@ -62,14 +48,29 @@ function followLoneReferences(node: SchemaNode, run: Run): SchemaNode | undefine
   return at;
 }
 
-function isLoneReference(node: SchemaNode, run: Run): boolean {
+/** Whether a schema says nothing but where it leads. */
+export function isLoneReference(node: SchemaNode, alsoCompare: ReadonlySet<string> = new Set()): boolean {
   if (!hasKeywords(node)) return false;
-  const keywords = comparedKeywords(node, run);
+  const keywords = comparedKeywords(node, alsoCompare);
   return keywords.length === 1 && keywords[0] === '$ref';
 }
 
-function comparedKeywords(node: KeywordNode, run: Run): readonly string[] {
-  return Object.keys(node.schema).filter((keyword) => !isIgnoredByValidators(keyword) || run.alsoCompare.has(keyword));
+type Run = { readonly alsoCompare: ReadonlySet<string>; readonly assumed: Set<string> };
+
+function same(a: SchemaNode, b: SchemaNode, run: Run): boolean {
+  const [left, right] = [followLoneReferences(a, run.alsoCompare), followLoneReferences(b, run.alsoCompare)];
+  if (!left || !right) return false;
+  if (!hasKeywords(left) || !hasKeywords(right)) return typeof left.schema === 'boolean' && left.schema === right.schema;
+  // A pair met again is assumed equal: whatever made it unequal would be found where it was met first.
+  const key = `${nodeKey(left)} ${nodeKey(right)}`;
+  if (run.assumed.has(key)) return true;
+  run.assumed.add(key);
+  const keywords = new Set([...comparedKeywords(left, run.alsoCompare), ...comparedKeywords(right, run.alsoCompare)]);
+  return [...keywords].every((keyword) => isKnownKeyword(keyword) && sameKeywordOf(left, right, keyword, run));
+}
+
+function comparedKeywords(node: KeywordNode, alsoCompare: ReadonlySet<string>): readonly string[] {
+  return Object.keys(node.schema).filter((keyword) => !isIgnoredByValidators(keyword) || alsoCompare.has(keyword));
 }
 
 function sameKeywordOf(a: KeywordNode, b: KeywordNode, keyword: string, run: Run): boolean {

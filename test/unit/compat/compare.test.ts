@@ -102,6 +102,24 @@ describe('a finding', () => {
     ]);
   });
 
+  it('of a recursive type is about its own property, however deep the message goes', async () => {
+    const recursive = (text: string) =>
+      text.replace(
+        'properties: { name: { type: string } }',
+        "properties: { name: { type: string, maxLength: 5 }, parts: { type: array, items: { $ref: '#/types/Tag' } } }",
+      );
+    const before = await loadSystem({ 'msgctl.yaml': PROJECT, 'contracts/catalog.yaml': recursive(OLD) });
+    const changed = recursive(OLD)
+      .replace('maxLength: 5', 'maxLength: 9')
+      .replace('      tags:', '      subtitle: { type: string }\n      tags:');
+    const after = await loadSystem({ 'msgctl.yaml': PROJECT, 'contracts/catalog.yaml': changed });
+    const { findings } = await compareSystems(before, after, { today: '2026-11-23' });
+    expect(findings.map(({ id, verdict, change }) => [id, verdict, change.path])).toEqual([
+      ['constraint-changed', 'breaking', '/tags/*/name'],
+      ['property-added', 'compatible', '/subtitle'],
+    ]);
+  });
+
   it('keeps its fingerprint when lines move and texts around it change', async () => {
     const [one] = (await compare(withoutPrice)).findings;
     const moved = (await compare((text) => withoutPrice(text).replace('version:', '# a comment\nowner: us\nversion:'))).findings;
