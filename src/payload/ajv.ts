@@ -7,11 +7,11 @@ export type SchemaCompiler = (schema: JsonObject) => ValidateFunction;
 
 /**
  * Loads ajv, for JSON Schema 2020-12 with formats asserted in full mode; msgctl's own keywords are left alone, as are unknown ones, which the
- * shape check refuses. It is loaded on demand, since most commands check nothing with it.
+ * shape check refuses. Errors hold the schema they come from. It is loaded on demand, since most commands check nothing with it.
  */
 export async function loadSchemaCompiler(): Promise<SchemaCompiler> {
   const [{ Ajv2020 }, { default: formats }] = await Promise.all([import('ajv/dist/2020.js'), import('ajv-formats')]);
-  const ajv = new Ajv2020({ strict: false, allErrors: true, ownProperties: true, logger: false });
+  const ajv = new Ajv2020({ strict: false, allErrors: true, verbose: true, ownProperties: true, logger: false });
   formats.default(ajv, { mode: 'full' });
   return (schema) => ajv.compile(schema);
 }

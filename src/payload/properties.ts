@@ -1,6 +1,6 @@
 import { isObject, type JsonValue, ownProperty } from '../source/json.ts';
 import { type Pointer, pointerSegments } from '../source/pointer.ts';
-import { type Documents, referenceTarget, type SchemaLocation, schemaAt } from './documents.ts';
+import { type Documents, referenceTarget, resolve, type SchemaLocation, schemaAt } from './documents.ts';
 
 /** Where a pointer into messages leaves what a schema knows: the step that is missing, and the properties there are instead. */
 export type MissingProperty = { readonly missing: string; readonly known: readonly string[] };
@@ -20,6 +20,10 @@ export function findMissingProperty(documents: Documents, location: SchemaLocati
     if (next.includes('anything')) return undefined;
     places = next.filter((place) => place !== 'anything');
     if (places.length === 0) {
+      // A reference that leads nowhere, or back to itself, is a finding of its own.
+      if (holders.some((holder) => leadsNowhere(documents, holder)) || holders.every((holder) => isBareReference(documents, holder))) {
+        return undefined;
+      }
       const known = new Set(holders.flatMap((holder) => Object.keys(objectIn(documents, holder, 'properties') ?? {})));
       return { missing: segment, known: [...known] };
     }
@@ -42,6 +46,16 @@ function sameValue(documents: Documents, place: SchemaLocation, seen: Set<string
     return list.flatMap((_, index) => sameValue(documents, { ...place, pointer: `${place.pointer}/${keyword}/${index}` }, seen));
   });
   return [place, ...referred, ...inner];
+}
+
+function leadsNowhere(documents: Documents, place: SchemaLocation): boolean {
+  const ref = ownProperty(schemaAt(documents, place), '$ref');
+  return typeof ref === 'string' && !resolve(documents, place, ref).ok;
+}
+
+function isBareReference(documents: Documents, place: SchemaLocation): boolean {
+  const schema = schemaAt(documents, place);
+  return isObject(schema) && Object.keys(schema).every((key) => key === '$ref');
 }
 
 function step(documents: Documents, place: SchemaLocation, segment: string): readonly (SchemaLocation | 'anything')[] {

@@ -4,6 +4,7 @@ import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { describeSchemaError, loadSchemaCompiler, type SchemaCompiler } from '../../payload/ajv.ts';
 import { bundleSchema } from '../../payload/bundle.ts';
 import { formatLocation } from '../../payload/documents.ts';
+import { explainErrors } from '../../payload/explain-errors.ts';
 import { isObject, type JsonObject, type JsonValue } from '../../source/json.ts';
 import { appendPointer, type Pointer } from '../../source/pointer.ts';
 import type { Contract, Example, Interaction, Payload, PayloadRole } from '../model.ts';
@@ -25,7 +26,7 @@ export async function checkExamples(context: CheckContext, flawed: boolean): Pro
   const validators = new Map<string, Validator>();
   const validatorOf = ({ schema }: Pick<Payload, 'schema'>) => {
     const key = formatLocation(schema);
-    const known = validators.get(key) ?? compileOr(compile, bundleSchema(context.documents, schema), flawed);
+    const known = validators.get(key) ?? explainerOf(compile, bundleSchema(context.documents, schema), flawed);
     validators.set(key, known);
     return known;
   };
@@ -35,11 +36,13 @@ export async function checkExamples(context: CheckContext, flawed: boolean): Pro
   });
 }
 
-type Validator = ReturnType<SchemaCompiler> | 'refused';
+/** Why a message does not match: nothing where it does. */
+type Validator = ((message: JsonValue) => ReturnType<typeof explainErrors>) | 'refused';
 
-function compileOr(compile: SchemaCompiler, schema: JsonObject, flawed: boolean): Validator {
+function explainerOf(compile: SchemaCompiler, schema: JsonObject, flawed: boolean): Validator {
   try {
-    return compile(schema);
+    const validate = compile(schema);
+    return (message) => (validate(message) ? [] : explainErrors({ compile, schema }, message));
   } catch (error) {
     if (flawed) return 'refused';
     throw error;
@@ -85,12 +88,13 @@ function checkPart(
   if (!payload) return [diagnose('example-without-schema', keyPlace(context, file, pointer), { key, of: writtenName(interaction) })];
   const validate = validatorOf(payload);
   // A tombstone has no body to check.
-  if (validate === 'refused' || (value === null && interaction.delivery.tombstone) || validate(value)) return [];
-  const errors = (validate.errors ?? []).filter(({ keyword }) => keyword !== 'if');
-  return errors.slice(0, MAX_TOLD).map((error) => {
-    const extra: unknown = error.params.additionalProperty ?? error.params.unevaluatedProperty;
-    const place = pointer + error.instancePath;
-    const at = typeof extra === 'string' ? keyPlace(context, file, appendPointer(place, extra)) : valuePlace(context, file, place);
-    return diagnose('invalid-example', at, { of: `${writtenName(interaction)} (${key})`, problem: describeSchemaError(error) });
-  });
+  if (validate === 'refused' || (value === null && interaction.delivery.tombstone)) return [];
+  return validate(value)
+    .slice(0, MAX_TOLD)
+    .map((error) => {
+      const extra: unknown = error.params.additionalProperty ?? error.params.unevaluatedProperty;
+      const place = pointer + error.instancePath;
+      const at = typeof extra === 'string' ? keyPlace(context, file, appendPointer(place, extra)) : valuePlace(context, file, place);
+      return diagnose('invalid-example', at, { of: `${writtenName(interaction)} (${key})`, problem: describeSchemaError(error) });
+    });
 }
