@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { compareSystems } from '../compat/compare.ts';
-import type { ProjectReader } from '../contract/load.ts';
+import type { ProjectReader } from '../contract/project-reader.ts';
 import type { System } from '../contract/system.ts';
 import { Failure } from '../diagnostics/failure.ts';
 import type { ProjectPlace } from '../io/find-project.ts';

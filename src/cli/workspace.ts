@@ -1,5 +1,6 @@
 import { relative, resolve, sep } from 'node:path';
-import { type Loaded, loadProject, type ProjectReader } from '../contract/load.ts';
+import { type Loaded, loadProject } from '../contract/load.ts';
+import type { ProjectReader } from '../contract/project-reader.ts';
 import type { System } from '../contract/system.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { hasErrors, sortDiagnostics } from '../diagnostics/diagnostic.ts';

@@ -13,24 +13,11 @@ import { checkGenerated, checkTransports } from './checks/transports.ts';
 import { checkVersions } from './checks/uses.ts';
 import type { Interpolated } from './interpolate.ts';
 import type { Contract } from './model.ts';
+import type { ProjectReader } from './project-reader.ts';
 import { readDocuments } from './read-documents.ts';
 import { readProject } from './read-project.ts';
 import type { System } from './system.ts';
 import { toContract } from './to-contract.ts';
-
-/** Where a project is read from: the working tree, a git revision, a directory. Implemented in `io/`. */
-export interface ProjectReader {
-  /** For people: `the working tree`, `main (3f2a9c1)`. */
-  readonly label: string;
-  /** The text of a file, by its path relative to the project's root. Throws `Failure` when it cannot be read. */
-  readText(path: string): Promise<string>;
-  /** Whether a file is there. */
-  exists(path: string): Promise<boolean>;
-  /** The files that match any of the globs, sorted. */
-  listFiles(globs: readonly string[]): Promise<readonly string[]>;
-  /** A variable of the environment, for `${NAME}`. */
-  variable(name: string): string | undefined;
-}
 
 /** A project as far as it could be understood: every finding at once, and the system when none of them is an error. */
 export type Loaded = {

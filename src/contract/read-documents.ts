@@ -1,7 +1,7 @@
 import { type Documents, referenceTarget } from '../payload/documents.ts';
 import { type JsonValue, ownProperty } from '../source/json.ts';
 import { parseYaml, type YamlTree } from '../source/yaml-tree.ts';
-import type { ProjectReader } from './load.ts';
+import type { ProjectReader } from './project-reader.ts';
 
 /**
  * Reads and parses the files at `paths` and every file of the project that their references lead to, however far. A reference to a file

@@ -2,8 +2,8 @@ import { Failure } from '../diagnostics/failure.ts';
 import { quoteText } from '../source/quote.ts';
 import { parseYaml, type YamlTree } from '../source/yaml-tree.ts';
 import { type Interpolated, interpolate, referencedFiles } from './interpolate.ts';
-import type { ProjectReader } from './load.ts';
 import type { Project } from './model.ts';
+import type { ProjectReader } from './project-reader.ts';
 import { environmentNames, toProject } from './to-project.ts';
 
 /** The project file: its tree as written, its value with references replaced, and what it means. */

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import picomatch from 'picomatch';
-import type { ProjectReader } from '../contract/load.ts';
+import type { ProjectReader } from '../contract/project-reader.ts';
 import { Failure } from '../diagnostics/failure.ts';
 import { findDefaultBase, findRevision, type Revision } from './git-base.ts';
 import { decodeText, MAX_FILE_SIZE } from './read-file.ts';

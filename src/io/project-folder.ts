@@ -1,7 +1,7 @@
 import { realpath, stat } from 'node:fs/promises';
 import { isAbsolute, join, relative, sep } from 'node:path';
 import { glob } from 'tinyglobby';
-import type { ProjectReader } from '../contract/load.ts';
+import type { ProjectReader } from '../contract/project-reader.ts';
 import { Failure } from '../diagnostics/failure.ts';
 import { errorCode, readTextFile, unreadable } from './read-file.ts';
 

@@ -1,5 +1,5 @@
 import picomatch from 'picomatch';
-import type { ProjectReader } from '../../src/contract/load.ts';
+import type { ProjectReader } from '../../src/contract/project-reader.ts';
 import { Failure } from '../../src/diagnostics/failure.ts';
 
 /** A project held in memory: its files by path, and the variables of its environment. */
