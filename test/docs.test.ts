@@ -2,12 +2,13 @@
  * What the documentation shows is so: its examples are valid, its tables are those of the code, and the example of this repository has
  * everything that its guide promises.
  */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { EXIT_CODES } from '../src/cli/exit-code.ts';
 import { loadProject } from '../src/contract/load.ts';
 import type { Interaction } from '../src/contract/model.ts';
+import { generateCode } from '../src/gen/generate.ts';
 import { FORMATS, KEYWORDS } from '../src/payload/keywords.ts';
 import { NAME_ROLES } from '../src/topology/names.ts';
 import { loadSystem, readProjectFiles } from './support/load-system.ts';
@@ -95,7 +96,8 @@ describe('the tables of the documentation', () => {
 
 describe('the example', async () => {
   const files = readProjectFiles(root);
-  const { project, contracts } = await loadSystem(files);
+  const system = await loadSystem(files);
+  const { project, contracts } = system;
   const interactions = contracts.flatMap((contract) => contract.provides);
   const uses = contracts.flatMap((contract) => contract.uses);
   const has = (holds: (interaction: Interaction) => unknown) => interactions.some((interaction) => Boolean(holds(interaction)));
@@ -107,6 +109,14 @@ describe('the example', async () => {
 
   test('is counted in README.md as msgctl counts it', () => {
     expect(read('README.md')).toContain(`${contracts.length} contracts, ${interactions.length} interactions: valid.`);
+  });
+
+  test('has the code that msgctl gen writes, and no other (if not: npm run build && node bin/run.js gen)', async () => {
+    const folder = project.generate.out;
+    const there = readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).filter((path) => /\.[jt]s$/.test(path));
+    const wanted = await generateCode(system);
+    expect(there.map((path) => `${folder}/${path.replaceAll('\\', '/')}`).sort()).toEqual(wanted.map(({ path }) => path).sort());
+    expect(wanted.filter(({ path, text }) => read(path) !== text).map(({ path }) => path)).toEqual([]);
   });
 
   test('has an example of every interaction', () => {
