@@ -84,11 +84,14 @@ export async function waitUntil(isReady: () => Promise<boolean>, own: OwnProcess
   return false;
 }
 
+/** A program and Debian's package of it. */
+export type DebianPackage = { readonly program: string; readonly packageName: string };
+
 /**
- * Makes sure that a program of a Debian package is there, installing it as root on Debian without starting its service.
+ * Makes sure that a program is there, installing its package as root on Debian without starting its service.
  * Returns why it cannot be had, or undefined.
  */
-export function ensureInstalled(program: string, packageName: string): string | undefined {
+export function ensureInstalled({ program, packageName }: DebianPackage): string | undefined {
   if (existsSync(program)) return undefined;
   if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) {
     return `${packageName} is not installed, and only root on Debian can install it here`;

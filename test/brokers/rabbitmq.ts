@@ -6,7 +6,7 @@ import { execFile } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { brokerFolder, ensureInstalled, freePort, type Started, startProcess, waitUntil } from './broker-process.ts';
+import { brokerFolder, type DebianPackage, ensureInstalled, freePort, type Started, startProcess, waitUntil } from './broker-process.ts';
 
 /** How to reach it. `control` runs a `rabbitmqctl` command on it; absent for a broker that is not ours. */
 export type Rabbitmq = {
@@ -19,15 +19,19 @@ export type Rabbitmq = {
 
 const folderOfPrograms = '/usr/lib/rabbitmq/bin';
 
+/** What brings it on Debian. */
+export const RABBITMQ_PACKAGE: DebianPackage = { program: join(folderOfPrograms, 'rabbitmq-server'), packageName: 'rabbitmq-server' };
+
 /** Starts it, or says why there is none. */
 export async function startRabbitmq(): Promise<Started<Rabbitmq>> {
   const given = fromEnvironment();
   if (given) return { broker: given, stop: () => Promise.resolve() };
-  const problem = ensureInstalled(join(folderOfPrograms, 'rabbitmq-server'), 'rabbitmq-server');
+  const problem = ensureInstalled(RABBITMQ_PACKAGE);
   return problem ? { unavailable: problem } : startOwn();
 }
 
-function fromEnvironment(): Rabbitmq | undefined {
+/** The one that the environment names. */
+export function fromEnvironment(): Rabbitmq | undefined {
   const url = process.env.MSGCTL_TEST_AMQP_URL;
   const management = process.env.MSGCTL_TEST_AMQP_MANAGEMENT_URL;
   if (!url || !management) return undefined;

@@ -3,7 +3,7 @@ import { execFile, spawn } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
-import { brokerFolder, ensureInstalled, freePort, type Started, startProcess, waitUntil } from './broker-process.ts';
+import { brokerFolder, type DebianPackage, ensureInstalled, freePort, type Started, startProcess, waitUntil } from './broker-process.ts';
 
 /** `run` sends one command, `load` a text of commands, as `redis-cli < FILE` does. Both give what redis-cli prints. */
 export type Redis = {
@@ -11,10 +11,16 @@ export type Redis = {
   readonly load: (commands: string) => Promise<string>;
 };
 
+/** What brings it on Debian: the server, and the client that reads files of commands. */
+export const REDIS_PACKAGES: readonly DebianPackage[] = [
+  { program: '/usr/bin/redis-server', packageName: 'redis-server' },
+  { program: '/usr/bin/redis-cli', packageName: 'redis-tools' },
+];
+
 /** Starts it, or says why there is none. */
 export async function startRedis(): Promise<Started<Redis>> {
-  const problem = ensureInstalled('/usr/bin/redis-server', 'redis-server') ?? ensureInstalled('/usr/bin/redis-cli', 'redis-tools');
-  if (problem) return { unavailable: problem };
+  const problem = REDIS_PACKAGES.map(ensureInstalled).find((found) => found !== undefined);
+  if (problem !== undefined) return { unavailable: problem };
   const folder = brokerFolder('redis');
   const port = String(await freePort());
   const server = startProcess(
