@@ -4,6 +4,7 @@ import { BROKERS } from '../../../src/brokers/index.ts';
 import type { ActualResource, BrokerKind, DesiredResource } from '../../../src/topology/model.ts';
 import { planTopology } from '../../../src/topology/plan.ts';
 import { stepsOf } from '../../../src/topology/steps.ts';
+import { PATIENCE, runs } from '../../support/size.ts';
 import { applied, bindingOf, line, summary } from './resources.ts';
 
 /** Resources that differ in little, so that names and attributes often meet. */
@@ -50,41 +51,53 @@ function planOn(broker: BrokerKind, desired: readonly DesiredResource[], actual:
   return planTopology({ transport: 'bus', broker, resources: desired }, { resources: actual, readHash: '' }, BROKERS[broker].spec, options);
 }
 
-it.each(brokers)('%s: once a plan is applied, nothing is left but what is refused', (broker) => {
-  fc.assert(
-    fc.property(desiredOn(broker), actualOn(broker), (desired, actual) => {
-      const plan = planOn(broker, desired, actual);
-      const after = applied(plan, { resources: actual, readHash: '' }, 'shop');
-      const refused = summary(plan).filter((step) => step.startsWith('refuse'));
-      expect(summary(planOn(broker, desired, after.resources)).filter((step) => !refused.includes(step))).toEqual([]);
-    }),
-    { seed: 21, numRuns: 500 },
-  );
-});
+it.each(brokers)(
+  '%s: once a plan is applied, nothing is left but what is refused',
+  (broker) => {
+    fc.assert(
+      fc.property(desiredOn(broker), actualOn(broker), (desired, actual) => {
+        const plan = planOn(broker, desired, actual);
+        const after = applied(plan, { resources: actual, readHash: '' }, 'shop');
+        const refused = summary(plan).filter((step) => step.startsWith('refuse'));
+        expect(summary(planOn(broker, desired, after.resources)).filter((step) => !refused.includes(step))).toEqual([]);
+      }),
+      { seed: 21, numRuns: runs(500, 20_000) },
+    );
+  },
+  PATIENCE,
+);
 
-it.each(brokers)('%s: what is not ours stays as it was', (broker) => {
-  fc.assert(
-    fc.property(desiredOn(broker), actualOn(broker), (desired, actual) => {
-      const plan = planOn(broker, desired, actual);
-      const after = applied(plan, { resources: actual, readHash: '' }, 'shop').resources;
-      const adopted = new Set(
-        stepsOf(plan)
-          .filter(({ fields }) => fields.some(({ name }) => name === 'owner'))
-          .map(({ resource }) => resource.name),
-      );
-      const foreign = actual.filter(({ kind, name, owner }) => kind !== 'binding' && owner !== 'shop' && !adopted.has(name));
-      for (const resource of foreign) expect(after).toContainEqual(resource);
-    }),
-    { seed: 22, numRuns: 500 },
-  );
-});
+it.each(brokers)(
+  '%s: what is not ours stays as it was',
+  (broker) => {
+    fc.assert(
+      fc.property(desiredOn(broker), actualOn(broker), (desired, actual) => {
+        const plan = planOn(broker, desired, actual);
+        const after = applied(plan, { resources: actual, readHash: '' }, 'shop').resources;
+        const adopted = new Set(
+          stepsOf(plan)
+            .filter(({ fields }) => fields.some(({ name }) => name === 'owner'))
+            .map(({ resource }) => resource.name),
+        );
+        const foreign = actual.filter(({ kind, name, owner }) => kind !== 'binding' && owner !== 'shop' && !adopted.has(name));
+        for (const resource of foreign) expect(after).toContainEqual(resource);
+      }),
+      { seed: 22, numRuns: runs(500, 20_000) },
+    );
+  },
+  PATIENCE,
+);
 
-it.each(brokers)('%s: what is as wanted gives a plan without steps', (broker) => {
-  fc.assert(
-    fc.property(desiredOn(broker), (desired) => {
-      const made = desired.map(({ kind, name, attributes }) => ({ kind, name, attributes, owner: 'shop' }));
-      expect(planOn(broker, desired, made)).toMatchObject({ phases: [], unchanged: desired.length });
-    }),
-    { seed: 23, numRuns: 300 },
-  );
-});
+it.each(brokers)(
+  '%s: what is as wanted gives a plan without steps',
+  (broker) => {
+    fc.assert(
+      fc.property(desiredOn(broker), (desired) => {
+        const made = desired.map(({ kind, name, attributes }) => ({ kind, name, attributes, owner: 'shop' }));
+        expect(planOn(broker, desired, made)).toMatchObject({ phases: [], unchanged: desired.length });
+      }),
+      { seed: 23, numRuns: runs(300, 10_000) },
+    );
+  },
+  PATIENCE,
+);

@@ -1,0 +1,15 @@
+// The sizes that are too large for every change: all tests with the property tests at full size, then the benchmarks, whose figures are for
+// people and decide nothing. `npm run verify`.
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+
+const root = join(import.meta.dirname, '..');
+const steps = [
+  [join(root, 'node_modules/.bin/vitest'), 'run'],
+  [process.execPath, 'test/bench/start.mjs', '21'],
+];
+
+for (const [command, ...options] of steps) {
+  const { status } = spawnSync(command, options, { cwd: root, stdio: 'inherit', env: { ...process.env, MSGCTL_TEST_SIZE: 'full' } });
+  if (status !== 0) process.exit(status ?? 1);
+}
