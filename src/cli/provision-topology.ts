@@ -107,6 +107,8 @@ function sorted(keys: readonly string[]): readonly string[] {
 
 function exitOf(view: ProvisionView): Exit {
   if (view.interrupted) return 'interrupted';
+  // Where no step succeeded nothing was changed.
+  if (view.failed.length > 0 && view.applied.length === 0) return 'failed';
   if (view.failed.length > 0 || view.verified === false) return 'partial';
   return isGood(view) ? 'good' : 'bad';
 }

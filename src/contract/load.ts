@@ -44,6 +44,7 @@ export async function loadProject(
   const context = createContext({ project, contracts, documents });
   const findings = [
     ...checkProjectFile(tree, interpolated),
+    ...(contractFiles.size > 0 ? [] : [diagnose('no-contracts', valueRange(tree, '/contracts'), { globs: project.contracts })]),
     ...files.flatMap((document) => checkFile(document, contractFiles.has(document.source.path) ? 'contract' : 'types')),
     ...checkDuplicates(context, all),
     ...checkReferences(documents, files.flatMap(schemaRoots)),

@@ -47,11 +47,21 @@ export async function findDefaultBase(place: GitPlace): Promise<Revision> {
       advice: 'Say what to compare with: --against REVISION.',
     });
   }
-  if (base !== head.commit) return { commit: base, label: `${branchOf(target)} (${short(base)})` };
+  if (base !== head.commit || !(await isOnTarget(place, target))) return { commit: base, label: `${branchOf(target)} (${short(base)})` };
   const parent = await tryGit(place, ['rev-parse', '--verify', '--quiet', '--end-of-options', 'HEAD^1^{commit}']);
   if (parent !== undefined) return { commit: parent, label: `the parent commit (${short(parent)})` };
   if (await isShallow(place)) throw shallowClone('the parent commit is not in this clone');
   throw noParent('HEAD is the first commit of this repository.');
+}
+
+/**
+ * Whether HEAD is the target itself rather than a branch that has no commit of its own yet, where only what is not committed is new. A
+ * checkout without a branch, as CI makes it, counts as the target.
+ */
+async function isOnTarget(place: GitPlace, target: Revision): Promise<boolean> {
+  const branch = await tryGit(place, ['symbolic-ref', '--quiet', '--short', 'HEAD']);
+  const name = branchOf(target);
+  return branch === undefined || branch === '' || name === branch || name.endsWith(`/${branch}`);
 }
 
 async function findTarget(place: GitPlace): Promise<Revision> {

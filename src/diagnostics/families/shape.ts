@@ -13,6 +13,12 @@ export const SHAPE_ROWS = {
     why: () => 'A file that says nothing is more likely lost than meant.',
     advice: ({ what }) => `Write ${what}, or delete the file.`,
   }),
+  'no-contracts': row<{ readonly globs: readonly string[] }>({
+    severity: 'error',
+    message: ({ globs }) => `No contract file matches ${globs.map(quoteText).join(' or ')}.`,
+    why: () => 'A project without contracts would have its generated code and its topology taken away.',
+    advice: () => 'Mend the pattern, which is relative to the folder of this file, or write the first contract.',
+  }),
   'unknown-key': row<Unknown & { readonly of: string }>({
     severity: 'error',
     message: ({ written, of }) => `${capital(article(of))} has no key ${quoteText(written)}.`,

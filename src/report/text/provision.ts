@@ -92,6 +92,7 @@ function summary(view: ProvisionView): string {
   if (view.skipped.length > 0) parts.push(`${view.skipped.length} skipped`);
   if (waiting.length > 0) parts.push(waitingWords(waiting));
   if (refused > 0) parts.push(`${refused} refused`);
-  const end = view.failed.length > 0 || view.interrupted ? ' Finished steps stay; run provision again to continue.' : '';
+  const finished = view.applied.length > 0 ? 'Finished steps stay; run' : 'Nothing was changed. Run';
+  const end = view.failed.length > 0 || view.interrupted ? ` ${finished} provision again to continue.` : '';
   return `${view.interrupted ? 'Interrupted. ' : ''}${parts.join('; ')}.${end}`;
 }

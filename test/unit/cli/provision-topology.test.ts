@@ -128,6 +128,12 @@ describe('provisioning', () => {
     );
   });
 
+  test('has changed nothing when no step succeeds', async () => {
+    const host = testHost(folder);
+    expect(await provision(host, memoryBroker({ before: () => 'no room' }), { yes: true })).toBe('failed');
+    expect(host.stdout()).toMatch(/Applied 0 of 21 steps; [^\n]*\. Nothing was changed\. Run provision again to continue\.\n$/);
+  });
+
   test('is not done when what is read back differs', async () => {
     const host = testHost(folder);
     const admin = memoryBroker({ onReadBack: (resources) => void resources.delete('exchange/orders.events') });

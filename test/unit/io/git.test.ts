@@ -98,6 +98,14 @@ describe('the default base', () => {
     expect(reader.label).toMatch(/^the parent commit \([0-9a-f]{7}\)$/);
   });
 
+  it('is where a branch without a commit of its own left the default branch', async () => {
+    const root = repository('repo');
+    commit(root, { 'a.txt': 'first' });
+    commit(root, { 'a.txt': 'second' });
+    git(root, 'checkout', '-q', '-b', 'feature');
+    expect(await textAtBase(root)).toBe('second');
+  });
+
   it.each([
     ['GITHUB_BASE_REF', 'release'],
     ['CI_MERGE_REQUEST_TARGET_BRANCH_NAME', 'release'],
