@@ -73,11 +73,13 @@ async function openBase({ host }: Session, { place }: Workspace, version: string
       return { place: { ...place, root: folder }, reader };
     }
     if (/^\.{0,2}\/|\/$/.test(version)) throw noProjectIn(version, place.file);
+    const reader = await createGitReader({ root: place.root, environment, revision: version }).catch(async (error: unknown) => {
+      // A folder may have the name of a branch, so only what is no revision is told to be a folder without a project.
+      throw (await isFolder(folder)) ? noProjectIn(version, place.file) : error;
+    });
+    return { place, reader };
   }
-  return {
-    place,
-    reader: await createGitReader({ root: place.root, environment, ...(version === undefined ? {} : { revision: version }) }),
-  };
+  return { place, reader: await createGitReader({ root: place.root, environment }) };
 }
 
 /** A base that cannot be understood must not look like one that is compatible. */
@@ -114,6 +116,13 @@ function noProjectIn(folder: string, file: string): Failure {
     why: 'A folder to compare with is a whole project, as it was.',
     advice: 'Name the folder that holds the older project file, or a revision.',
   });
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
 }
 
 async function isThere(path: string): Promise<boolean> {
