@@ -1,4 +1,5 @@
 import { Failure } from '../diagnostics/failure.ts';
+import { concealSecrets } from '../source/conceal-secrets.ts';
 import { quoteText } from '../source/quote.ts';
 import { parseYaml, type YamlTree } from '../source/yaml-tree.ts';
 import { type Interpolated, interpolate, referencedFiles } from './interpolate.ts';
@@ -14,7 +15,8 @@ export async function readProject(
   reader: ProjectReader,
   { projectFile, environment }: { readonly projectFile: string; readonly environment?: string },
 ): Promise<ReadProject> {
-  const tree = parseYaml(projectFile, await reader.readText(projectFile));
+  const parsed = parseYaml(projectFile, await reader.readText(projectFile));
+  const tree = { ...parsed, source: { ...parsed.source, shown: concealSecrets(parsed.source.text) } };
   const written = tree.value ?? null;
   const files = new Map(await Promise.all(referencedFiles(written).map(async (path) => [path, await readSecret(reader, path)] as const)));
   const interpolated = interpolate(written, { variable: (name) => reader.variable(name), file: (path) => files.get(path) });

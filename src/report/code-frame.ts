@@ -1,3 +1,4 @@
+import { concealLogins } from '../source/conceal-secrets.ts';
 import type { Range, SourceFile } from '../source/source-file.ts';
 import { characterWidth, displayWidth, printable } from './printable.ts';
 import { paint, type Style, symbol } from './style.ts';
@@ -125,7 +126,7 @@ function lineText(source: SourceFile, number: number): string | undefined {
   const start = source.lineStarts[number - 1];
   if (start === undefined) return undefined;
   const next = source.lineStarts[number];
-  return source.text.slice(start, next === undefined ? undefined : next - 1).replace(/\r$/, '');
+  return concealLogins((source.shown ?? source.text).slice(start, next === undefined ? undefined : next - 1).replace(/\r$/, ''));
 }
 
 /** Whether the line above opens the block that the line stands in. */

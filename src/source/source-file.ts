@@ -5,7 +5,13 @@ export type Position = { readonly offset: number; readonly line: number; readonl
 export type Range = { readonly file: string; readonly start: Position; readonly end: Position };
 
 /** A text with its name and where its lines start, so that offsets become positions at the border only. */
-export type SourceFile = { readonly path: string; readonly text: string; readonly lineStarts: readonly number[] };
+export type SourceFile = {
+  readonly path: string;
+  readonly text: string;
+  readonly lineStarts: readonly number[];
+  /** The text as it may be shown, of the same length, where that differs: see `conceal-secrets.ts`. */
+  readonly shown?: string;
+};
 
 /** Wraps `text` for position look-ups. A line ends with LF; a CR before it belongs to the line. */
 export function createSourceFile(path: string, text: string): SourceFile {

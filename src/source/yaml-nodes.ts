@@ -103,7 +103,8 @@ function buildAlias(walk: Walk, alias: Node & { source: string }): Anchored {
   const target = walk.anchors.get(alias.source);
   if (!target) {
     report(walk, 'yaml-unknown-alias', {
-      message: `There is no anchor ${quoteText(`&${alias.source}`)} before this alias.`,
+      // Its name may be a password that was written without quotes.
+      message: 'There is no anchor of this name before this alias.',
       range: [start, end],
     });
     return nothing;

@@ -57,10 +57,9 @@ function describe(source: SourceFile, error: YAMLError, unclosed: number | undef
   const [start, end] = quote === undefined ? error.pos : [quote, quote + 1];
   const at = rangeBetween(source, start, Math.max(end, start + 1));
   if (error.code === 'TAB_AS_INDENT') return { code: 'yaml-tab', message: 'A tab is used as indentation.', at, fatal: true };
-  if (error.code === 'TAG_RESOLVE_FAILED' || error.code === 'BAD_COLLECTION_TYPE') {
-    const tag = /^\S+/.exec(source.text.slice(start, end))?.[0] ?? '!';
-    return { code: 'yaml-tag', message: `The tag ${tag} is not known.`, at };
-  }
+  // A tag may be a password that was written without quotes, so it is not repeated.
+  if (error.code === 'TAG_RESOLVE_FAILED' || error.code === 'BAD_COLLECTION_TYPE')
+    return { code: 'yaml-tag', message: 'This tag is not known.', at };
   if (error.code === 'BAD_ALIAS' && error.message.startsWith('Alias ending')) return undefined;
   return { code: 'yaml-syntax', message: syntaxMessage(error), at, fatal: true };
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { codeFrame } from '../../../src/report/code-frame.ts';
 import { PLAIN, type Style } from '../../../src/report/style.ts';
+import { concealSecrets } from '../../../src/source/conceal-secrets.ts';
 import { markedFile } from './fixtures.ts';
 
 function frame(marked: string, labels: readonly string[] = [], style: Style = PLAIN): string {
@@ -12,6 +13,20 @@ function frame(marked: string, labels: readonly string[] = [], style: Style = PL
 }
 
 describe('a code frame', () => {
+  test('conceals the passwords of logins and stays in its columns', () => {
+    expect(frame("z: { url: 'amqp://u:hunter2@h', «nope»: 1 }\n")).toBe(
+      ["    1 │ z: { url: 'amqp://u:*******@h', nope: 1 }", '      │                                 ^^^^'].join('\n'),
+    );
+  });
+
+  test('shows what may be shown of a file of settings', () => {
+    const { source, ranges } = markedFile('msgctl.yaml', 'sasl: { password: hunter2, «nope»: 1 }\n');
+    if (!ranges[0]) throw new Error('The test marks no range.');
+    expect(codeFrame({ ...source, shown: concealSecrets(source.text) }, ranges[0], [], PLAIN)).toBe(
+      ['    1 │ sasl: { password: *******, nope: 1 }', '      │                            ^^^^'].join('\n'),
+    );
+  });
+
   test('underlines exactly the range, with the parent key right above', () => {
     expect(frame('provides:\n  payment-settled:\n    pattern: «event»\n')).toBe(
       ['    2 │   payment-settled:', '    3 │     pattern: event', '      │              ^^^^^'].join('\n'),

@@ -10,6 +10,8 @@ test.each([
   ['https://host/path?token=abc&x=1', 'https://host/path?token=***&x=1'],
   ['Server=db;Password=hunter2;Port=1', 'Server=db;Password=***;Port=1'],
   ['http://localhost:15672 and a@b.example', 'http://localhost:15672 and a@b.example'],
+  ['amqp://admin:*******@broker and amqp://admin:*@hunter2@broker', 'amqp://admin:*******@broker and amqp://admin:***@broker'],
+  ['password=****&x=1 secret=***x', 'password=****&x=1 secret=***'],
   ['amqp://user@host', 'amqp://user@host'],
 ])('%s becomes %s', (text, masked) => {
   expect(maskSecrets(text)).toBe(masked);
