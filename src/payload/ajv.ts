@@ -1,9 +1,15 @@
 import type { ErrorObject, ValidateFunction } from 'ajv';
-import type { JsonObject } from '../source/json.ts';
+import type { JsonObject, JsonValue } from '../source/json.ts';
 import { quoteText } from '../source/quote.ts';
 
+/** Checks a message; after `false`, `errors` says why. */
+export interface SchemaCheck {
+  (message: JsonValue): boolean;
+  errors?: readonly ErrorObject[] | null;
+}
+
 /** Compiles bundled schemas ({@link bundleSchema}) into functions that check a message. */
-export type SchemaCompiler = (schema: JsonObject) => ValidateFunction;
+export type SchemaCompiler = (schema: JsonObject) => SchemaCheck;
 
 /**
  * Loads ajv, for JSON Schema 2020-12 with formats asserted in full mode; msgctl's own keywords are left alone, as are unknown ones, which the
@@ -11,9 +17,29 @@ export type SchemaCompiler = (schema: JsonObject) => ValidateFunction;
  */
 export async function loadSchemaCompiler(): Promise<SchemaCompiler> {
   const [{ Ajv2020 }, { default: formats }] = await Promise.all([import('ajv/dist/2020.js'), import('ajv-formats')]);
-  const ajv = new Ajv2020({ strict: false, allErrors: true, verbose: true, ownProperties: true, logger: false });
-  formats.default(ajv, { mode: 'full' });
-  return (schema) => ajv.compile(schema);
+  const options = { strict: false, verbose: true, ownProperties: true, logger: false as const };
+  const thorough = formats.default(new Ajv2020({ ...options, allErrors: true }), { mode: 'full' });
+  return (schema) => {
+    const compiled = thorough.compile(schema);
+    return withFallback(compiled, () => formats.default(new Ajv2020(options), { mode: 'full' }).compile(schema));
+  };
+}
+
+/** ajv 8.20 collects all errors of some schemas with `unevaluatedProperties` by throwing; of those the first error has to do. */
+function withFallback(thorough: ValidateFunction, fallback: () => ValidateFunction): SchemaCheck {
+  const check: SchemaCheck = (message) => {
+    let used = thorough;
+    try {
+      used(message);
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error;
+      used = fallback();
+      used(message);
+    }
+    check.errors = used.errors ?? null;
+    return check.errors === null;
+  };
+  return check;
 }
 
 /** What is wrong with a message, in one line for people: the place in the message and what is expected there. */

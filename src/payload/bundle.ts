@@ -2,6 +2,7 @@ import { isObject, type JsonObject, type JsonValue, ownProperty } from '../sourc
 import { pointerSegments } from '../source/pointer.ts';
 import { type Documents, formatLocation, resolve, type SchemaLocation, schemaAt } from './documents.ts';
 import { openLists } from './open-lists.ts';
+import { settleContains } from './settle-contains.ts';
 import { mapSubschemas } from './subschemas.ts';
 
 /** Whose view of a schema is wanted: a sender emits listed values only, a receiver also accepts others where a list is open (`x-open`). */
@@ -20,7 +21,7 @@ type Bundle = {
 /**
  * The schema at a location as one self-contained JSON Schema 2020-12: every type it reaches stands under `$defs`, each once, and
  * references point there, so that recursion stays. Names are those of the types (`Charge`), of other files with the file's name before
- * them (`common.Money`). What stands beside a `$ref` is kept. The same input gives the same text.
+ * them (`common.Money`). What stands beside a `$ref` is kept, and `contains` stands where ajv does not overlook it. The same input gives the same text.
  */
 export function bundleSchema(documents: Documents, location: SchemaLocation, side: Side = 'sender'): JsonObject {
   const bundle: Bundle = { documents, home: location.file, side, names: new Map(), taken: new Set(), waiting: [] };
@@ -41,7 +42,7 @@ function rewrite(bundle: Bundle, file: string, schema: JsonValue): JsonValue {
   if (!isObject(schema)) return schema;
   // Definitions inside a schema are reached by pointer only, and what is reached is moved up.
   const { $defs, ...rest } = bundle.side === 'receiver' ? openLists(bundle.documents, file, schema) : schema;
-  const rewritten = mapSubschemas(rest, (subschema) => rewrite(bundle, file, subschema));
+  const rewritten = mapSubschemas(settleContains(rest), (subschema) => rewrite(bundle, file, subschema));
   const ref = ownProperty(schema, '$ref');
   return typeof ref === 'string' ? { ...rewritten, $ref: rewriteReference(bundle, file, ref) } : rewritten;
 }
