@@ -1,6 +1,7 @@
 import type { ErrorObject, ValidateFunction } from 'ajv';
 import { bundleSchema } from '../payload/bundle.ts';
 import type { Documents } from '../payload/documents.ts';
+import { useWholeMultiples } from '../payload/whole-multiples.ts';
 import { isObject, type JsonObject, type JsonValue } from '../source/json.ts';
 import { appendPointer, pointerSegments } from '../source/pointer.ts';
 import { closeSender } from './close-sender.ts';
@@ -24,7 +25,6 @@ type View = 'sender' | 'declared' | 'receiver';
 /** Loads ajv (2020-12, formats asserted in full) and makes a replay that compiles each schema once. */
 export async function createReplay(options: { readonly strict: boolean }): Promise<Replay> {
   const [{ Ajv2020 }, formats] = await Promise.all([import('ajv/dist/2020.js'), import('ajv-formats')]);
-  // All errors, also where only the verdict counts: ajv 8.20 overlooks a `contains` beside `prefixItems` for an empty list otherwise.
   const ajv = new Ajv2020({
     strict: false,
     logger: false,
@@ -35,6 +35,7 @@ export async function createReplay(options: { readonly strict: boolean }): Promi
     code: { optimize: false },
   });
   formats.default.default(ajv, { mode: 'full' });
+  await useWholeMultiples(ajv);
   const compiled = new Map<Documents, Map<string, ValidateFunction | undefined>>();
 
   const validator = (node: SchemaNode, view: View): ValidateFunction | undefined => {

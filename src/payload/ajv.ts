@@ -1,6 +1,7 @@
 import type { ErrorObject, ValidateFunction } from 'ajv';
 import type { JsonObject, JsonValue } from '../source/json.ts';
 import { quoteText } from '../source/quote.ts';
+import { useWholeMultiples } from './whole-multiples.ts';
 
 /** Checks a message; after `false`, `errors` says why. */
 export interface SchemaCheck {
@@ -18,11 +19,12 @@ export type SchemaCompiler = (schema: JsonObject) => SchemaCheck;
 export async function loadSchemaCompiler(): Promise<SchemaCompiler> {
   const [{ Ajv2020 }, { default: formats }] = await Promise.all([import('ajv/dist/2020.js'), import('ajv-formats')]);
   const options = { strict: false, verbose: true, ownProperties: true, logger: false as const };
-  const thorough = formats.default(new Ajv2020({ ...options, allErrors: true }), { mode: 'full' });
-  return (schema) => {
-    const compiled = thorough.compile(schema);
-    return withFallback(compiled, () => formats.default(new Ajv2020(options), { mode: 'full' }).compile(schema));
-  };
+  const [thorough, quick] = [new Ajv2020({ ...options, allErrors: true }), new Ajv2020(options)];
+  for (const ajv of [thorough, quick]) {
+    formats.default(ajv, { mode: 'full' });
+    await useWholeMultiples(ajv);
+  }
+  return (schema) => withFallback(thorough.compile(schema), () => quick.compile(schema));
 }
 
 /** ajv 8.20 collects all errors of some schemas with `unevaluatedProperties` by throwing; of those the first error has to do. */
