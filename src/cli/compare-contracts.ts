@@ -66,8 +66,10 @@ type Base = { readonly place: ProjectPlace; readonly reader: ProjectReader };
 /** A folder that holds the project file is read as it is; anything else is a revision. */
 async function openBase({ host }: Session, { place }: Workspace, version: string | undefined): Promise<Base> {
   const { environment } = host;
+  if (version === '') throw unnamedVersion();
   if (version !== undefined) {
     const folder = resolve(host.cwd, version);
+    if (folder === place.root) throw sameFolder(version);
     if (await isThere(join(folder, place.file))) {
       const reader = createFolderReader({ root: folder, label: version, environment, shown: (path) => shownPath(host.cwd, folder, path) });
       return { place: { ...place, root: folder }, reader };
@@ -107,6 +109,21 @@ function atBase(failure: Failure, label: string): Failure {
     ...(why === undefined ? {} : { why }),
     ...(advice === undefined ? {} : { advice }),
     cause: failure,
+  });
+}
+
+function unnamedVersion(): Failure {
+  return new Failure('bad-usage', {
+    message: '--against names no version.',
+    why: 'A variable of the shell may be empty.',
+    advice: 'Name a revision or a folder, or leave --against out to compare with where this branch began.',
+  });
+}
+
+function sameFolder(folder: string): Failure {
+  return new Failure('same-folder', {
+    message: `${folder} is the project itself, and compared with itself nothing ever differs.`,
+    advice: 'Name the folder of an older copy, or a revision: --against HEAD for what is committed.',
   });
 }
 

@@ -3,7 +3,7 @@ import { COMMANDS } from '../commands/index.ts';
 import { processHost } from '../io/host.ts';
 import { EXIT_CODES } from './exit-code.ts';
 import { tellFailure } from './tell-failure.ts';
-import { unknownCommand } from './usage-failure.ts';
+import { refuseFlagFirst, unknownCommand } from './usage-failure.ts';
 
 /** What msgctl reads of its own package.json. */
 type Package = { readonly name: string; readonly version: string; readonly oclif: object; readonly bugs?: { readonly url?: string } };
@@ -25,6 +25,7 @@ export async function main(argv: readonly string[], root: string, pjson: Package
   // What runs is what was built; oclif need not look for TypeScript.
   settings.enableAutoTranspile = false;
   try {
+    if (command === undefined) refuseFlagFirst(words, Object.keys(COMMANDS));
     if (command !== undefined && !Object.hasOwn(COMMANDS, command)) throw unknownCommand(command, Object.keys(COMMANDS));
     // oclif's type of package.json asks for more than it reads.
     await run(words, { root, pjson: pjson as never });

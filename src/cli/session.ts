@@ -110,9 +110,9 @@ function parseReport(value: string): { readonly format: Format; readonly path: s
 }
 
 async function writeCopy(cwd: string, path: string, text: string): Promise<void> {
-  const { notWritable, writeWhole } = await import('../io/generated-files.ts');
+  const { notWritable, writeTo } = await import('../io/generated-files.ts');
   try {
-    await writeWhole(resolve(cwd, path), maskSecrets(text));
+    await writeTo(resolve(cwd, path), maskSecrets(text));
   } catch (cause) {
     throw notWritable(path, cause);
   }

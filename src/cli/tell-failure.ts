@@ -1,6 +1,6 @@
 import { Errors } from '@oclif/core';
 import { Failure } from '../diagnostics/failure.ts';
-import type { Host } from '../io/host.ts';
+import { type Host, lostResult } from '../io/host.ts';
 import { renderJson } from '../report/json.ts';
 import { REPORTERS } from '../report/reporters.ts';
 import { failureText } from '../report/text/failure.ts';
@@ -24,7 +24,7 @@ export type Run = {
  */
 export function tellFailure(error: unknown, run: Run): Exit | number {
   if (error instanceof Errors.ExitError) return error.oclif.exit ?? 0;
-  const failure = error instanceof Failure ? error : usageFailure(error, run.command);
+  const failure = error instanceof Failure ? error : (lostResult(error) ?? usageFailure(error, run.command));
   const view = failure ? failureView(failure, run) : bugView(error, run);
   const { host } = run;
   const style = chooseStyle(
@@ -35,6 +35,7 @@ export function tellFailure(error: unknown, run: Run): Exit | number {
   host.journey.write(failureText(view, style));
   if (!failure) host.journey.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
   const format = flagValue(run.argv, 'format', ['json', 'github'], 'text');
+  if (failure?.id === 'output-not-writable') return 'failed';
   if (format === 'json') host.result.write(renderJson(view, plainContext(run.version)));
   if (format === 'github') host.result.write(REPORTERS.github.render(view, plainContext(run.version)));
   return failure ? 'failed' : 'bug';

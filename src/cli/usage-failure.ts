@@ -38,6 +38,18 @@ export function unknownCommand(name: string, commands: readonly string[]): Failu
   });
 }
 
+/** Throws the failure for a flag that stands where the command belongs; only help and version go without a command. */
+export function refuseFlagFirst(words: readonly string[], commands: readonly string[]): void {
+  const [first] = words;
+  if (first === undefined || ['--help', '-h', '--version'].includes(first)) return;
+  const command = words.find((word) => commands.includes(word));
+  throw badUsage(
+    `The command comes first, and ${first.split('=')[0]} stands in its place.`,
+    command === undefined ? `Commands are ${commands.join(', ')}.` : `Write msgctl ${command} … ${first.split('=')[0]} ….`,
+    undefined,
+  );
+}
+
 function badUsage(message: string, advice: string, cause: unknown): Failure {
   return new Failure('bad-usage', { message, advice, cause });
 }
@@ -46,6 +58,7 @@ function badUsage(message: string, advice: string, cause: unknown): Failure {
 function sentence(message: string): string {
   const plain = message
     .replace(/\nSee more help with --help$/, '')
+    .replace(/^The following errors? occurred:\s*/, '')
     // biome-ignore lint/suspicious/noControlCharactersInRegex: this removes the colours that oclif puts into its messages
     .replace(/\u001b\[\d+m/g, '')
     .replace(/\s+/g, ' ')

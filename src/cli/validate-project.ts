@@ -1,3 +1,5 @@
+import { stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { Failure } from '../diagnostics/failure.ts';
 import { isGood } from '../report/outcome.ts';
 import type { Exit } from './exit-code.ts';
@@ -18,9 +20,16 @@ export async function validateProject(session: Session, paths: readonly string[]
 
 async function existingPath(workspace: Workspace, cwd: string, path: string): Promise<string> {
   const relative = projectPath(workspace, cwd, path);
-  if (relative !== '..' && !relative.startsWith('../') && (await workspace.reader.exists(relative))) return relative;
+  if (relative !== '..' && !relative.startsWith('../') && (await isThere(resolve(cwd, path)))) return relative;
   throw new Failure('file-missing', {
     message: `${path} is not a file or folder of the project.`,
     advice: 'Name files below the project file, relative to where you are.',
   });
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
 }

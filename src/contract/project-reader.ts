@@ -4,7 +4,7 @@ export interface ProjectReader {
   readonly label: string;
   /** The text of a file, by its path relative to the project's root. Throws `Failure` when it cannot be read. */
   readText(path: string): Promise<string>;
-  /** Whether a file is there. */
+  /** Whether a file is there; a folder is none. */
   exists(path: string): Promise<boolean>;
   /** The files that match any of the globs, sorted. */
   listFiles(globs: readonly string[]): Promise<readonly string[]>;

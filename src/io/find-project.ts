@@ -27,6 +27,7 @@ export async function findProject(cwd: string, config: string | undefined): Prom
 }
 
 async function namedProject(path: string, shown: string): Promise<ProjectPlace> {
+  if (shown === '') throw unnamed();
   try {
     const found = await stat(path);
     if (found.isDirectory()) throw Object.assign(new Error('a folder'), { code: 'EISDIR' });
@@ -42,4 +43,12 @@ async function isFile(path: string): Promise<boolean> {
   } catch {
     return false;
   }
+}
+
+function unnamed(): Failure {
+  return new Failure('bad-usage', {
+    message: '--config names no file.',
+    why: 'A variable of the shell may be empty.',
+    advice: 'Name the project file, or leave --config out.',
+  });
 }

@@ -1,4 +1,4 @@
-import { mkdir, open, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, open, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, posix, sep } from 'node:path';
 import { glob } from 'tinyglobby';
 import { Failure } from '../diagnostics/failure.ts';
@@ -55,6 +55,17 @@ export async function applyDifferences(
       throw notWritable(path, cause);
     }
   }
+}
+
+/**
+ * Writes a text to where a user said: a file whole or not at all, through a link to the file that it leads to, and into what is no file
+ * (`/dev/stderr`, a pipe) as it is, which must never be replaced by a file.
+ */
+export async function writeTo(path: string, text: string): Promise<void> {
+  const target = await realpath(path).catch(() => path);
+  const found = await stat(target).catch(() => undefined);
+  if (!found || found.isFile()) await writeWhole(target, text);
+  else await writeFile(target, text);
 }
 
 /** Writes a file so that it is there whole or not at all, with the folders above it. */

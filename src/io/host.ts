@@ -1,5 +1,7 @@
 import { createInterface } from 'node:readline';
+import { Failure } from '../diagnostics/failure.ts';
 import { maskSecrets } from '../source/mask-secrets.ts';
+import { errorCode } from './read-file.ts';
 
 /** A stream that text is written to. */
 export type Output = {
@@ -34,7 +36,7 @@ export function processHost(): Host {
     cwd: process.cwd(),
     environment: process.env,
     result: outputOf(process.stdout),
-    journey: outputOf(process.stderr),
+    journey: quietly(outputOf(process.stderr)),
     canAsk: process.stdin.isTTY === true && process.stderr.isTTY === true,
     today: () => new Date().toISOString().slice(0, 10),
     now: () => performance.now(),
@@ -46,9 +48,32 @@ export function processHost(): Host {
 function outputOf(stream: NodeJS.WriteStream): Output {
   // Whoever reads may have seen enough (`| head`); that is no failure of ours.
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
+    if (error.code !== 'EPIPE' && stream === process.stdout) throw error;
   });
   return createOutput((text) => void stream.write(text), stream);
+}
+
+/** What cannot be told cannot be told to anybody; the exit code still says how the run ended. */
+function quietly(output: Output): Output {
+  return {
+    ...output,
+    write(text) {
+      try {
+        output.write(text);
+      } catch {}
+    },
+  };
+}
+
+/** The failure for an error of writing to stdout, whoever wrote; undefined for any other error. */
+export function lostResult(cause: unknown): Failure | undefined {
+  if (!(cause instanceof Error) || !('syscall' in cause) || cause.syscall !== 'write' || 'path' in cause) return undefined;
+  return new Failure('output-not-writable', {
+    message: `The result cannot be written to stdout: ${errorCode(cause) ?? cause.message}.`,
+    why: 'Whoever reads it would take what is there for all there is.',
+    advice: 'Check that there is room where stdout goes to. What was done before this stays done.',
+    cause,
+  });
 }
 
 /** An output in which no password of a URL and no other secret that can be told as one ever appears: the one place where they are masked. */

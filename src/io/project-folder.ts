@@ -1,3 +1,4 @@
+import { type Dirent, readdir } from 'node:fs';
 import { realpath, stat } from 'node:fs/promises';
 import { isAbsolute, join, relative, sep } from 'node:path';
 import { glob } from 'tinyglobby';
@@ -25,11 +26,15 @@ export function createFolderReader({ root, label, environment, shown = (path) =>
       return readTextFile(absolute, shown(path));
     },
     async exists(path) {
-      return isThere(join(root, path));
+      return isFile(join(root, path));
     },
     async listFiles(globs) {
       // Links are followed (each folder once, so a link to a parent ends); one that leads outside is refused when its file is read.
-      const found = await glob([...globs], { cwd: root, dot: false, ignore: ['**/node_modules/**'], expandDirectories: false });
+      const closed: string[] = [];
+      const options = { cwd: root, dot: false, ignore: ['**/node_modules/**'], expandDirectories: false };
+      const found = await glob([...globs], { ...options, fs: { readdir: readdirNoting(closed) } });
+      const [first] = closed.sort();
+      if (first !== undefined) throw closedFolder(shown(relative(root, first).split(sep).join('/')));
       return withoutRepetitions(root, found.map((path) => path.split(sep).join('/')).sort());
     },
     variable: (name) => environment[name],
@@ -72,12 +77,29 @@ async function refuseOutside(root: string, path: string, shown: string): Promise
   });
 }
 
-async function isThere(path: string): Promise<boolean> {
+async function isFile(path: string): Promise<boolean> {
   try {
-    await stat(path);
-    return true;
+    return (await stat(path)).isFile();
   } catch (cause) {
     if (['ENOENT', 'ENOTDIR', 'ELOOP'].includes(errorCode(cause) ?? '')) return false;
     throw unreadable(path, cause);
   }
+}
+
+/** Lists folders for a search, and notes those that may not be listed: a search would pass over the contracts in them without a word. */
+function readdirNoting(closed: string[]): typeof readdir {
+  const list = (path: string, options: { withFileTypes: true }, done: (error: NodeJS.ErrnoException | null, entries: Dirent[]) => void) =>
+    readdir(path, options, (error, entries) => {
+      if (error && ['EACCES', 'EPERM'].includes(error.code ?? '')) closed.push(path);
+      done(error, entries);
+    });
+  return list as typeof readdir;
+}
+
+function closedFolder(shown: string): Failure {
+  return new Failure('folder-not-readable', {
+    message: `The folder ${shown === '' ? '.' : shown} may not be listed by this user.`,
+    why: 'There may be contracts in it, and what they say would be missing.',
+    advice: 'Give the user that runs msgctl the right to read it, or take it out of contracts: in the project file.',
+  });
 }

@@ -54,17 +54,25 @@ function outcome(step: Step, problem: Problem | undefined): StepOutcome {
 
 async function readText(path: string, context: FileContext): Promise<string | undefined> {
   try {
+    const found = await stat(path);
+    // A device or a pipe may never come to an end.
+    if (!found.isFile() && !found.isDirectory()) throw unreadableFile(context, 'it is a device or a pipe');
     return new TextDecoder('utf-8', { fatal: true }).decode(await readFile(path));
   } catch (cause) {
-    if (isSystemError(cause) && cause.code === 'ENOENT') return undefined;
-    const reason = isSystemError(cause) ? cause.code : 'it is not UTF-8';
-    throw new Failure('topology-file-unreadable', {
-      message: `${context.path} cannot be read: ${reason}.`,
-      why: 'What this file says is what is there; without it there is nothing to compare with.',
-      advice: 'Make it a readable text file, or move it away to have it written anew.',
-      cause,
-    });
+    if (cause instanceof Failure) throw cause;
+    if (!isSystemError(cause)) throw unreadableFile(context, 'it is not UTF-8', cause);
+    if (cause.code === 'ENOENT') return undefined;
+    throw unreadableFile(context, cause.code, cause);
   }
+}
+
+function unreadableFile(context: FileContext, reason: string, cause?: unknown): Failure {
+  return new Failure('topology-file-unreadable', {
+    message: `${context.path} cannot be read: ${reason}.`,
+    why: 'What this file says is what is there; without it there is nothing to compare with.',
+    advice: 'Make it a readable text file, or move it away to have it written anew.',
+    cause,
+  });
 }
 
 async function replaceFile(path: string, text: string): Promise<void> {

@@ -1,4 +1,15 @@
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -91,6 +102,7 @@ describe('a file target', () => {
 
   it.each([
     ['a folder', () => mkdirSync(file(), { recursive: true }), 'EISDIR'],
+    ['a device', () => [mkdirSync(join(root, 'topology')), symlinkSync('/dev/null', file())], 'it is a device or a pipe'],
     ['not UTF-8', () => [mkdirSync(join(root, 'topology')), writeFileSync(file(), Buffer.from([0x7b, 0xff]))], 'it is not UTF-8'],
   ])('says why it cannot be read: %s', async (_, make, reason) => {
     make();

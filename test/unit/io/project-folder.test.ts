@@ -121,8 +121,20 @@ describe('listing files', () => {
   });
 });
 
-test('exists says whether anything is there', async () => {
-  expect(await Promise.all(['contracts', 'no.yaml', 'contracts/no/no'].map((path) => reader().exists(path)))).toEqual([true, false, false]);
+// Root lists whatever the rights say.
+test.skipIf(process.getuid?.() === 0)('refuses to pass over a folder that may not be listed', async () => {
+  chmodSync(join(root, 'contracts/deep'), 0);
+  await expect(reader().listFiles(['contracts/**/*.yaml'])).rejects.toMatchObject({
+    id: 'folder-not-readable',
+    message: 'The folder contracts/deep may not be listed by this user.',
+  });
+  chmodSync(join(root, 'contracts/deep'), 0o755);
+});
+
+test('exists says whether a file is there', async () => {
+  writeFileSync(join(root, 'a.yaml'), '');
+  const paths = ['a.yaml', 'contracts', 'no.yaml', 'contracts/no/no'];
+  expect(await Promise.all(paths.map((path) => reader().exists(path)))).toEqual([true, false, false, false]);
 });
 
 test('variables come from the environment', () => {
