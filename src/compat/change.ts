@@ -1,5 +1,5 @@
 import type { Payload } from '../contract/model.ts';
-import type { JsonValue } from '../source/json.ts';
+import type { JsonObject, JsonValue } from '../source/json.ts';
 import type { Range } from '../source/source-file.ts';
 
 /** What kind of fact it is; each is judged by exactly one row of `rules/`. Closed: a new kind fails to compile wherever it must be learnt. */
@@ -54,5 +54,5 @@ export type Change = {
   readonly required?: boolean;
 };
 
-/** One version's side of a fact. */
-export type Side = { readonly value?: JsonValue; readonly at?: Range };
+/** One version's side of a fact. `types` are those that the value refers to, by their place: they tell two changes apart that are written alike. */
+export type Side = { readonly value?: JsonValue; readonly at?: Range; readonly types?: JsonObject };

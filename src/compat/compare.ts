@@ -43,11 +43,12 @@ function decideBoth(
   pair: PayloadPair,
   { strict, replay }: { readonly strict: boolean; readonly replay: Replay },
 ): { readonly backward: Decision; readonly forward: Decision } {
+  if (pair.facts.every((fact) => fact.kind === 'annotation-changed')) {
+    const unchanged: Decision = { answer: 'included' };
+    return { backward: unchanged, forward: unchanged };
+  }
   if (pair.before.encoding === 'protobuf' || pair.after.encoding === 'protobuf') {
-    const reason = 'the Protobuf wire format is not judged yet';
-    const unknown: Decision = pair.facts.every((fact) => fact.kind === 'annotation-changed')
-      ? { answer: 'included' }
-      : { answer: 'undecided', reason, obstacles: [] };
+    const unknown: Decision = { answer: 'undecided', reason: 'the Protobuf wire format is not judged yet', obstacles: [] };
     return { backward: unknown, forward: unknown };
   }
   const { old, now, payload } = pair;

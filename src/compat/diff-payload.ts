@@ -4,7 +4,8 @@ import { appendPointer } from '../source/pointer.ts';
 import type { Range } from '../source/source-file.ts';
 import { keyRange, valueRange } from '../source/yaml-tree.ts';
 import type { ChangeKind, Side } from './change.ts';
-import { isAnnotation, keywordHolds, WIRE_NUMBERS } from './keywords.ts';
+import { countingKeywords, IGNORED_KEYWORDS, isAnnotation, keywordHolds, WIRE_NUMBERS } from './keywords.ts';
+import { referredTypes } from './referred-types.ts';
 import { equalJson, sameKeyword, sameSchema } from './same-schema.ts';
 import { childNode, type KeywordNode, listNodes, type SchemaNode } from './schema-node.ts';
 import { type SchemaView, viewSchema } from './schema-view.ts';
@@ -27,21 +28,29 @@ const MOST_PLACES = 5_000;
  * down where it can; what differs in alternatives and conditions is one `schema-changed`. Each difference that validators see is in at least one fact.
  */
 export function diffPayload(before: SchemaNode, after: SchemaNode, encoding: Encoding): readonly PayloadFact[] {
-  const walk: Walk = { facts: [], open: new Set(), places: 0, wire: encoding === 'protobuf' };
+  const wire = encoding === 'protobuf';
+  const walk: Walk = { facts: [], open: new Set(), places: 0, wire, counting: countingKeywords(wire) };
   comparePlace(walk, before, after, '');
-  const overlooked = !sameSchema(before, after) && walk.facts.every((fact) => fact.kind === 'annotation-changed');
+  const overlooked = !sameSchema(before, after, walk.counting) && walk.facts.every((fact) => fact.kind === 'annotation-changed');
   if (overlooked) addWhole(walk, before, after, '');
   return walk.facts;
 }
 
-type Walk = { readonly facts: PayloadFact[]; readonly open: Set<string>; places: number; readonly wire: boolean };
+type Walk = {
+  readonly facts: PayloadFact[];
+  readonly open: Set<string>;
+  places: number;
+  readonly wire: boolean;
+  readonly counting: ReadonlySet<string>;
+};
 type Pair = { readonly walk: Walk; readonly before: SchemaView; readonly after: SchemaView; readonly path: string };
 
 function comparePlace(walk: Walk, before: SchemaNode, after: SchemaNode, path: string): void {
   walk.places += 1;
   const [left, right] = [viewSchema(before), viewSchema(after)];
   if (!left || !right || walk.places > MOST_PLACES || left.constant !== undefined || right.constant !== undefined) {
-    if (!sameSchema(before, after, walk.wire ? WIRE_NUMBERS : undefined)) addWhole(walk, before, after, path);
+    if (!sameSchema(before, after, walk.counting)) addWhole(walk, before, after, path);
+    else if (!sameSchema(before, after, IGNORED_KEYWORDS)) addTexts(walk, before, after, path);
     return;
   }
   // A pair that is being compared further up adds nothing: its facts stand there.
@@ -59,6 +68,11 @@ function comparePlace(walk: Walk, before: SchemaNode, after: SchemaNode, path: s
 
 function addWhole(walk: Walk, before: SchemaNode, after: SchemaNode, path: string): void {
   walk.facts.push({ kind: 'schema-changed', path, name: 'schema', before: wholeSide(before), after: wholeSide(after) });
+}
+
+/** What nobody checks differs somewhere inside. */
+function addTexts(walk: Walk, before: SchemaNode, after: SchemaNode, path: string): void {
+  walk.facts.push({ kind: 'annotation-changed', path, name: 'A text', before: wholeSide(before), after: wholeSide(after) });
 }
 
 /** `enum` and `const` together: a constant is a list of one. */
@@ -161,8 +175,9 @@ function compareKeywords(pair: Pair): void {
   for (const keyword of new Set([...pair.before.holders.keys(), ...pair.after.holders.keys()])) {
     if (COMPARED.has(keyword)) continue;
     const [old, now] = [pair.before.holders.get(keyword), pair.after.holders.get(keyword)];
-    if (old && now && sameKeyword(old, now, keyword)) continue;
-    addKeyword(pair, kindOf(keyword, pair.walk.wire), keyword);
+    const same = old && now && sameKeyword(old, now, keyword, pair.walk.counting);
+    if (!same) addKeyword(pair, kindOf(keyword, pair.walk.wire), keyword);
+    else if (!sameKeyword(old, now, keyword, IGNORED_KEYWORDS)) addKeyword(pair, 'annotation-changed', keyword, `A text in ${keyword}`);
   }
 }
 
@@ -174,15 +189,17 @@ function kindOf(keyword: string, wire: boolean): ChangeKind {
     : 'schema-changed';
 }
 
-function addKeyword(pair: Pair, kind: ChangeKind, keyword: string): void {
+function addKeyword(pair: Pair, kind: ChangeKind, keyword: string, name = keyword): void {
   const before = keywordSide(pair.before, keyword);
-  pair.walk.facts.push({ kind, path: pair.path, name: keyword, before, after: keywordSide(pair.after, keyword) });
+  pair.walk.facts.push({ kind, path: pair.path, name, before, after: keywordSide(pair.after, keyword) });
 }
 
 /** A keyword's value and place; where it is missing, what encloses it. */
 function keywordSide(view: SchemaView, keyword: string): Side {
   const holder = view.holders.get(keyword);
-  return holder ? { value: holder.schema[keyword] ?? null, at: rangeOf(holder, [keyword]) } : { at: keyOf(view.at) };
+  if (!holder) return { at: keyOf(view.at) };
+  const value = holder.schema[keyword] ?? null;
+  return { value, at: rangeOf(holder, [keyword]), ...withTypes(holder, { [keyword]: value }) };
 }
 
 function keywordNode(view: SchemaView, keyword: string): SchemaNode | undefined {
@@ -191,7 +208,12 @@ function keywordNode(view: SchemaView, keyword: string): SchemaNode | undefined 
 }
 
 function wholeSide(node: SchemaNode): Side {
-  return { value: node.schema, at: keyOf(node) };
+  return { value: node.schema, at: keyOf(node), ...withTypes(node, node.schema) };
+}
+
+function withTypes({ documents, location }: SchemaNode, schema: JsonValue): Pick<Side, 'types'> {
+  const types = referredTypes(documents, location.file, schema);
+  return types ? { types } : {};
 }
 
 function keyOf(node: SchemaNode): Range {

@@ -6,8 +6,10 @@ import { appendPointer } from '../source/pointer.ts';
 import type { Range } from '../source/source-file.ts';
 import { keyRange, valueRange } from '../source/yaml-tree.ts';
 import type { Change, ChangeKind, Side } from './change.ts';
+import { countingKeywords, IGNORED_KEYWORDS } from './keywords.ts';
+import { referredTypes } from './referred-types.ts';
 import { sameSchema } from './same-schema.ts';
-import { schemaNode } from './schema-node.ts';
+import { type SchemaNode, schemaNode } from './schema-node.ts';
 
 /** A value of the model by the name people write; compared as data. */
 type Settings = Readonly<Record<string, unknown>>;
@@ -15,7 +17,7 @@ type Settings = Readonly<Record<string, unknown>>;
 type Versions = { readonly before: System; readonly after: System };
 
 /** Settings that no service reads at run time: they are for people. */
-const FOR_PEOPLE: ReadonlySet<string> = new Set(['description', 'owner', 'availability', 'deprecated', 'examples', 'external']);
+const FOR_PEOPLE: ReadonlySet<string> = new Set(['description', 'owner', 'availability', 'deprecated', 'examples']);
 
 /** What differs in the settings of an interaction. */
 export function diffInteractionSettings(old: Interaction, now: Interaction, versions: Versions): readonly Change[] {
@@ -119,18 +121,24 @@ function diffHeaders(old: Interaction, now: Interaction, versions: Versions): re
     old.headers && schemaNode(versions.before.documents, old.headers),
     now.headers && schemaNode(versions.after.documents, now.headers),
   ] as const;
-  const same = nodes[0] && nodes[1] ? sameSchema(nodes[0], nodes[1]) : nodes[0] === nodes[1];
-  if (same) return [];
+  const same = (counting?: ReadonlySet<string>) =>
+    nodes[0] && nodes[1] ? sameSchema(nodes[0], nodes[1], counting) : nodes[0] === nodes[1];
+  if (same(IGNORED_KEYWORDS)) return [];
   const change: Change = {
-    kind: 'policy-changed',
+    kind: same(countingKeywords(false)) ? 'annotation-changed' : 'policy-changed',
     service: now.service,
     interaction: now.id,
     path: '',
     name: 'headers',
-    before: sideOf(nodes[0]?.schema, old.at),
-    after: sideOf(nodes[1]?.schema, now.at),
+    before: schemaSide(nodes[0], old.at),
+    after: schemaSide(nodes[1], now.at),
   };
   return [place(change, spot(versions.before, old.at.file, old.pointer), spot(versions.after, now.at.file, now.pointer))];
+}
+
+function schemaSide(node: SchemaNode | undefined, at: Range): Side {
+  const types = node && referredTypes(node.documents, node.location.file, node.schema);
+  return { ...sideOf(node?.schema, at), ...(types && { types }) };
 }
 
 /** The model's values are plain data; only what is not written has to go. */
@@ -160,5 +168,5 @@ function placedSide(side: Side, { system, file, pointer }: Spot, keys: readonly 
   const written = appendPointer(pointer, ...keys);
   const value = schemaAt(system.documents, { file, pointer: written });
   if (side.value === undefined || value === undefined) return { ...side, at: keyRange(tree, pointer) };
-  return { value, at: valueRange(tree, written) };
+  return { ...side, value, at: valueRange(tree, written) };
 }

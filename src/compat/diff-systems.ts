@@ -2,8 +2,8 @@ import type { Contract, Interaction, Payload } from '../contract/model.ts';
 import { findContract, findTransport, type System } from '../contract/system.ts';
 import type { JsonValue } from '../source/json.ts';
 import type { Range } from '../source/source-file.ts';
-import { sendAddress } from '../topology/addresses.ts';
 import type { Change, ChangeKind, Side } from './change.ts';
+import { diffAddresses } from './diff-addresses.ts';
 import { diffPayload, type PayloadFact } from './diff-payload.ts';
 import { diffContractSettings, diffInteractionSettings, diffUseSettings } from './diff-settings.ts';
 import { equalJson } from './same-schema.ts';
@@ -95,19 +95,13 @@ function diffInteraction(old: Interaction, now: Interaction, versions: Versions)
     changed('encoding-changed', [old, old.encoding], [now, now.encoding]),
   ].flat();
   // Where something moved the address follows; it is a fact of its own only where nothing else explains it.
-  const addresses = moved.some((change) => change.kind !== 'encoding-changed')
-    ? []
-    : changed('address-changed', [old, addressOf(versions.before, old)], [now, addressOf(versions.after, now)]);
+  const addresses = moved.some((change) => change.kind !== 'encoding-changed') ? [] : diffAddresses(old, now, versions);
   return [...moved, ...addresses, ...diffPayloadSet(old, now), ...diffInteractionSettings(old, now, versions)];
 }
 
 function transportOf(system: System, interaction: Interaction): JsonValue {
   const kind = findTransport(system.project, interaction.via)?.kind;
   return kind === undefined ? interaction.via : `${interaction.via} (${kind})`;
-}
-
-function addressOf(system: System, interaction: Interaction): JsonValue {
-  return { ...sendAddress(system, interaction) };
 }
 
 function changed(

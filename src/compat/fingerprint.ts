@@ -10,7 +10,9 @@ const MASK = 0xffffffffffffffffn;
  */
 export function fingerprint(rule: string, change: Change): string {
   const { service, interaction, payload, path, name, before, after, required } = change;
-  const text = JSON.stringify([rule, service, interaction, payload?.role, payload?.name, path, name, before.value, after.value, required]);
+  const types = before.types || after.types ? [before.types, after.types] : [];
+  const named = [rule, service, interaction, payload?.role, payload?.name, path, name, before.value, after.value, required];
+  const text = JSON.stringify([...named, ...types]);
   let hash = OFFSET_BASIS;
   for (let at = 0; at < text.length; at += 1) {
     const unit = text.charCodeAt(at);

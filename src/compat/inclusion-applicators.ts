@@ -43,7 +43,8 @@ function here(claim: Claim, node: SchemaNode): readonly Obstacle[] {
 /** Whether the receiver's alternatives are an open list, and the sender only sends objects whose tag is none of those listed. */
 function sendsUnknownTags({ sender, receiver, value }: Claim): boolean {
   const { documents, location } = receiver;
-  const open = receiver.schema['x-open'] === true && Array.isArray(value);
+  // Where an open `enum` stands beside it, that is the list that is open.
+  const open = receiver.schema['x-open'] === true && Array.isArray(value) && !Object.hasOwn(receiver.schema, 'enum');
   const discriminator = open ? discriminatorOf(documents, location.file, value) : undefined;
   if (!discriminator || [...typesOf(sender)].some((type) => type !== 'object')) return false;
   const { property, values } = discriminator;

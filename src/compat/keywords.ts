@@ -23,6 +23,19 @@ const MEANINGFUL_EXTENSIONS: ReadonlySet<string> = new Set(['x-open', 'x-field',
 /** What a Protobuf payload carries on the wire instead of names. */
 export const WIRE_NUMBERS: ReadonlySet<string> = new Set(['x-field', 'x-enum-numbers', 'x-reserved']);
 
+/** Ignored keywords that change all the same what receivers accept. */
+const OPENING: ReadonlySet<string> = new Set(['x-open']);
+
+/** The ignored keywords that count as a change of what is sent and accepted, in JSON or on the wire of Protobuf. */
+export function countingKeywords(wire: boolean): ReadonlySet<string> {
+  return wire ? OPENING_ON_THE_WIRE : OPENING;
+}
+
+const OPENING_ON_THE_WIRE: ReadonlySet<string> = new Set([...OPENING, ...WIRE_NUMBERS]);
+
+/** Every keyword that validators ignore and that stands in a schema as people write it. */
+export const IGNORED_KEYWORDS: ReadonlySet<string> = new Set([...ANNOTATIONS, ...OPENING_ON_THE_WIRE, 'x-deprecated']);
+
 /** Whether a keyword changes nothing about which messages are sent and accepted. */
 export function isAnnotation(keyword: string): boolean {
   return ANNOTATIONS.has(keyword) || (keyword.startsWith('x-') && !MEANINGFUL_EXTENSIONS.has(keyword));

@@ -22,9 +22,9 @@ export function sameSchema(a: SchemaNode, b: SchemaNode, alsoCompare: ReadonlySe
   return same(a, b, { alsoCompare, assumed: new Set() });
 }
 
-/** Whether one keyword says the same in two schemas; absent from both counts as the same. */
-export function sameKeyword(a: KeywordNode, b: KeywordNode, keyword: string): boolean {
-  return sameKeywordOf(a, b, keyword, { alsoCompare: new Set(), assumed: new Set() });
+/** Whether one keyword says the same in two schemas; absent from both counts as the same. `alsoCompare` is that of {@link sameSchema}. */
+export function sameKeyword(a: KeywordNode, b: KeywordNode, keyword: string, alsoCompare: ReadonlySet<string> = new Set()): boolean {
+  return sameKeywordOf(a, b, keyword, { alsoCompare, assumed: new Set() });
 }
 
 /** Whether two JSON values are equal. */

@@ -10,6 +10,7 @@ const GRADES: ReadonlyMap<string, Grade> = new Map<string, Grade>([
   ['compatibility', ['risky', 'It loosens or tightens what later changes are held to; this change is still held to both.']],
   ['version', ['compatible', 'It says what the user was written for; nothing is sent differently.']],
   ['reads', ['compatible', 'It changes what the user looks at, not what is sent.']],
+  ['external', ['compatible', 'It says for whom code is generated, not what is sent.']],
   ['start', ['compatible', 'It matters only for a user that has never read the log.']],
   ['delivery.outbox', ['compatible', 'It changes how the sender keeps a message until it is sent, not the message.']],
   ['delivery.retry', ['compatible', 'It changes how often the receiver tries, not what is sent.']],

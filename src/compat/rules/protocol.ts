@@ -3,6 +3,13 @@ import type { Change, ChangeKind } from '../change.ts';
 import { gradePolicy } from './policies.ts';
 import { inAnyOrder, inNoOrder, type Judgement, listNames, type RuleFamily, type Situation, type SystemRule, spellChange } from './rule.ts';
 
+const ADDRESS = moved('address-changed', 'An interaction is found under another name.', 'address');
+
+/** Whether it is the address that both sides must agree on: where the first message is sent. */
+function isSending(change: Change): boolean {
+  return change.name === change.interaction;
+}
+
 /** Services, interactions, and how they meet. */
 export const PROTOCOL = {
   'service-added': {
@@ -50,7 +57,21 @@ export const PROTOCOL = {
   'transport-changed': moved('transport-changed', 'An interaction is carried by another transport.', 'transport'),
   'channel-changed': moved('channel-changed', 'An event moved to another channel.', 'channel'),
   'encoding-changed': moved('encoding-changed', 'An interaction is written in another format.', 'encoding'),
-  'address-changed': moved('address-changed', 'An interaction is found under another name.', 'address'),
+  'address-changed': {
+    ...ADDRESS,
+    message: (change) => (isSending(change) ? ADDRESS.message(change) : `The address ${change.name} changed: ${spellChange(change)}.`),
+    judge: (change, situation) =>
+      isSending(change)
+        ? ADDRESS.judge(change, situation)
+        : inNoOrder(
+            'undecided',
+            'What waits under the old name is left there, and while both versions run, messages come twice or to one only.',
+          ),
+    advice: (change) =>
+      isSending(change)
+        ? ADDRESS.advice(change)
+        : 'Empty what is under the old name before it is removed, and accept the finding if that is planned.',
+  },
   'policy-changed': {
     id: 'policy-changed',
     family: 'protocol',
