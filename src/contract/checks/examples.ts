@@ -3,7 +3,7 @@ import { diagnose } from '../../diagnostics/catalogue.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { describeSchemaError, loadSchemaCompiler, type SchemaCompiler } from '../../payload/ajv.ts';
 import { bundleSchema } from '../../payload/bundle.ts';
-import { formatLocation } from '../../payload/documents.ts';
+import { followReferences, formatLocation } from '../../payload/documents.ts';
 import { explainErrors } from '../../payload/explain-errors.ts';
 import { isObject, type JsonObject, type JsonValue } from '../../source/json.ts';
 import { appendPointer, type Pointer } from '../../source/pointer.ts';
@@ -24,7 +24,9 @@ export async function checkExamples(context: CheckContext, flawed: boolean): Pro
   if (given.length === 0) return [];
   const compile = await loadSchemaCompiler();
   const validators = new Map<string, Validator>();
-  const validatorOf = ({ schema }: Pick<Payload, 'schema'>) => {
+  const validatorOf = ({ schema: written }: Pick<Payload, 'schema'>) => {
+    // Compiling takes longest: a type that many payloads refer to is compiled once.
+    const schema = followReferences(context.documents, written)?.location ?? written;
     const key = formatLocation(schema);
     const known = validators.get(key) ?? explainerOf(compile, bundleSchema(context.documents, schema), flawed);
     validators.set(key, known);
