@@ -1,3 +1,4 @@
+import { createPatternTest } from '../payload/pattern-test.ts';
 import { isObject, type JsonValue, ownProperty } from '../source/json.ts';
 import { appendPointer } from '../source/pointer.ts';
 import { isIgnoredByValidators, isKnownKeyword } from './keywords.ts';
@@ -169,10 +170,13 @@ export function otherPropertySchemas(conjunction: Conjunction): readonly (readon
   return [additional, ...patterns.map((node) => [node])];
 }
 
-/** Whether a pattern matches a text; `undefined` for a pattern that is none. */
+/** How long a text may be for a pattern that only backtracking can try; what such a pattern says of longer ones is not known. */
+export const LONGEST_LOOKED_AROUND = 16;
+
+/** Whether a pattern matches a text; `undefined` for a pattern that is none, and where trying it might take for ever. */
 export function matches(pattern: string, text: string): boolean | undefined {
   try {
-    return new RegExp(pattern, 'u').test(text);
+    return createPatternTest(pattern, LONGEST_LOOKED_AROUND).test(text);
   } catch {
     return undefined;
   }

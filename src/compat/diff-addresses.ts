@@ -32,7 +32,7 @@ export function diffAddresses(old: Interaction, now: Interaction, versions: Vers
   const places = [receivingPlaces(versions.before, old), receivingPlaces(versions.after, now)] as const;
   const received = [...places[0]].flatMap(([name, place]) => {
     const other = places[1].get(name);
-    return other ? facts('address-changed', name, different(place, other), different(other, place)) : [];
+    return other && equalJson(place.own, other.own) ? facts('address-changed', name, different(place, other), different(other, place)) : [];
   });
   const partitions = [defaultPartitions(versions.before, old), defaultPartitions(versions.after, now)] as const;
   const counted = facts('policy-changed', `transports.${now.via}.defaults.partitions`, partitions[0], partitions[1]);
@@ -62,10 +62,11 @@ function receivingPlaces(system: System, interaction: Interaction): ReadonlyMap<
   const provider = findContract(system, interaction.service);
   if (!transport || !provider) return places;
   for (const contract of [provider, ...usersOf(system, interaction.id).map((user) => user.contract)]) {
-    // A place that a user names itself is a fact of what that user says.
-    const own = contract.uses.some((use) => use.id === interaction.id && use.address !== undefined);
-    if (!own && receptionOf(system, interaction, contract)) {
-      places.set(`where ${contract.service} receives it`, namedPlace(transport, contract, receiveAddress(system, interaction, contract)));
+    // Where a user names the place itself and then another one, that is a fact of what the user says.
+    const own = contract.uses.find((use) => use.id === interaction.id)?.address;
+    if (receptionOf(system, interaction, contract)) {
+      const place = namedPlace(transport, contract, receiveAddress(system, interaction, contract));
+      places.set(`where ${contract.service} receives it`, { ...place, ...(own && { own: { ...own } }) });
     }
     const asks = (contract === provider) === (interaction.pattern === 'publish-async-responses');
     const reply = asks ? replyAddress(system, interaction, contract) : undefined;

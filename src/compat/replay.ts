@@ -1,10 +1,12 @@
 import type { ErrorObject, ValidateFunction } from 'ajv';
 import { bundleSchema } from '../payload/bundle.ts';
 import type { Documents } from '../payload/documents.ts';
+import { patternEngine } from '../payload/pattern-test.ts';
 import { useWholeMultiples } from '../payload/whole-multiples.ts';
 import { isObject, type JsonObject, type JsonValue } from '../source/json.ts';
 import { appendPointer, pointerSegments } from '../source/pointer.ts';
 import { closeSender } from './close-sender.ts';
+import { LONGEST_LOOKED_AROUND } from './conjunction.ts';
 import { nodeKey, type SchemaNode } from './schema-node.ts';
 
 /** Why a receiver's validator rejects a message: where, by which keyword, and in its own words. */
@@ -32,7 +34,7 @@ export async function createReplay(options: { readonly strict: boolean }): Promi
     validateSchema: false,
     addUsedSchema: false,
     allErrors: true,
-    code: { optimize: false },
+    code: { optimize: false, regExp: patternEngine(LONGEST_LOOKED_AROUND) },
   });
   formats.default.default(ajv, { mode: 'full' });
   await useWholeMultiples(ajv);

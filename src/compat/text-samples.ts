@@ -1,3 +1,5 @@
+import { matches } from './conjunction.ts';
+
 /** Texts worth trying: for formats, and for patterns simple enough to be read. */
 
 const FORMAT_SAMPLES: ReadonlyMap<string, readonly string[]> = new Map([
@@ -33,14 +35,9 @@ export function formatSamples(format: string): readonly string[] {
 
 /** Some texts that a regular expression matches, where it is made of what people write: letters, classes, groups, counts. Each was tried. */
 export function patternSamples(pattern: string): readonly string[] {
-  let expression: RegExp;
-  try {
-    expression = new RegExp(pattern, 'u');
-  } catch {
-    return [];
-  }
+  if (matches(pattern, '') === undefined) return [];
   const found = [false, true].flatMap((generous) => readAlternatives({ text: pattern, at: 0, generous }) ?? []);
-  return [...new Set(found)].filter((text) => text.length <= MOST_LETTERS && expression.test(text)).slice(0, MOST_SAMPLES);
+  return [...new Set(found)].filter((text) => text.length <= MOST_LETTERS && matches(pattern, text) === true).slice(0, MOST_SAMPLES);
 }
 
 const MOST_LETTERS = 256;

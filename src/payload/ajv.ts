@@ -1,6 +1,7 @@
 import type { ErrorObject, ValidateFunction } from 'ajv';
 import type { JsonObject, JsonValue } from '../source/json.ts';
 import { quoteText } from '../source/quote.ts';
+import { patternEngine } from './pattern-test.ts';
 import { useWholeMultiples } from './whole-multiples.ts';
 
 /** Checks a message; after `false`, `errors` says why. */
@@ -19,7 +20,7 @@ export type SchemaCompiler = (schema: JsonObject) => SchemaCheck;
 export async function loadSchemaCompiler(): Promise<SchemaCompiler> {
   const [{ Ajv2020 }, { default: formats }] = await Promise.all([import('ajv/dist/2020.js'), import('ajv-formats')]);
   // Each check runs on a few messages only, so that tidying its code takes longer than it ever saves.
-  const code = { optimize: false } as const;
+  const code = { optimize: false, regExp: patternEngine() } as const;
   const options = { strict: false, verbose: true, ownProperties: true, logger: false as const, code };
   const [thorough, quick] = [new Ajv2020({ ...options, allErrors: true }), new Ajv2020(options)];
   for (const ajv of [thorough, quick]) {

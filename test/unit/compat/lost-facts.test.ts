@@ -134,6 +134,13 @@ describe('an address moved by the project file', () => {
     expect(told(comparison)).toEqual([['policy-changed', 'undecided', 'catalog.course-read', 'transports.log.defaults.partitions']]);
   });
 
+  it('is a finding where a user has a queue of its own name: its dead letters move', async () => {
+    const named = ['catalog.existing: {}', 'catalog.existing: { address: { queue: { name: mine } } }'] as const;
+    const [before, after] = [await systemOf([named]), await systemOf([named, ['prefix: a.', 'prefix: b.']])];
+    const comparison = await compareSystems(before, after, { today: '2026-11-23' });
+    expect(told(comparison)).toContainEqual(['address-changed', 'undecided', 'catalog.existing', 'where learners receives it']);
+  });
+
   it('is nothing where only a broker answers elsewhere', async () => {
     expect((await change(['amqp://localhost', 'amqp://elsewhere'])).findings).toEqual([]);
   });

@@ -601,6 +601,27 @@ describe('a proof', () => {
   });
 });
 
+describe('a pattern that is careless', () => {
+  it.each([
+    [
+      { type: 'string', maxLength: 10_000 },
+      { type: 'string', pattern: '^(a+)+$x' },
+    ],
+    [
+      { type: 'string', pattern: '^(a+)+$', maxLength: 500 },
+      { type: 'string', pattern: '^(a|a)*b$' },
+    ],
+    [
+      { type: 'object', additionalProperties: text },
+      { type: 'object', patternProperties: { '^(a+)+$': whole }, properties: { [`${'a'.repeat(60)}b`]: text } },
+    ],
+    [{ type: 'string' }, { type: 'string', pattern: '^(?=(a+)+$)', maxLength: 10_000 }],
+  ])('does not hold up the decision: %j → %j', (sender, receiver) => {
+    const question = { sender: schemaOf(sender), receiver: schemaOf(receiver), examples: [`${'a'.repeat(60)}!`], strict: false };
+    expect(decidePayload(question, replay).answer).not.toBe('included');
+  });
+});
+
 describe('work', () => {
   it.each([
     ['types that use each other many times over', 12, 6],
