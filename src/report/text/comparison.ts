@@ -1,4 +1,5 @@
 import type { Comparison, Finding, Proof, Verdict } from '../../compat/finding.ts';
+import type { JsonValue } from '../../source/json.ts';
 import { isQuiet } from '../annotations.ts';
 import { place, type RenderContext } from '../context.ts';
 import { VERDICTS, verdictCounts } from '../outcome.ts';
@@ -7,6 +8,7 @@ import { count, padColumns, paragraph } from '../prose.ts';
 import { type Paint, paint, symbol } from '../style.ts';
 import { subjectOf } from '../subject.ts';
 import { type ComparedVersion, type ComparisonView, UPGRADE_ORDERS } from '../views.ts';
+import { shortenJson, shortenProse } from './shorten.ts';
 
 const colours: Readonly<Record<Verdict, Paint>> = { breaking: 'bad', undecided: 'bad', risky: 'caution', compatible: 'good' };
 
@@ -95,9 +97,10 @@ function findingLines(finding: Finding, service: Service, context: RenderContext
   const subject = subjectOf(change);
   const lines = [
     `    ${mark}${padColumns(id, 21)}   ${printable(subject === '' ? change.name : subject)}`.trimEnd(),
-    paragraph(style, 6, message),
+    paragraph(style, 6, shortenProse(message)),
   ];
-  if (verdict !== 'compatible') lines.push(...[why, advice].flatMap((text) => (text === undefined ? [] : [paragraph(style, 6, text)])));
+  if (verdict !== 'compatible')
+    lines.push(...[why, advice].flatMap((text) => (text === undefined ? [] : [paragraph(style, 6, shortenProse(text))])));
   if (proof && (proof.kind === 'message' || fails)) lines.push(`      proof: ${printable(proofText(proof, service, context))}`);
   lines.push(...placeLines(finding, context));
   if (accepted)
@@ -115,13 +118,17 @@ function placeLines({ change: { before, after } }: Finding, context: RenderConte
 
 function proofText(proof: Proof, { before, after }: Service, { style }: RenderContext): string {
   if (proof.kind === 'values') {
-    return `${proof.before === undefined ? 'nothing' : JSON.stringify(proof.before)} ${symbol(style, 'arrow')} ${proof.after === undefined ? 'nothing' : JSON.stringify(proof.after)}`;
+    return `${valueText(proof.before)} ${symbol(style, 'arrow')} ${valueText(proof.after)}`;
   }
   const same = before === after;
   const old = same ? 'the old version' : (before ?? 'the old version');
   const now = same ? 'the new version' : (after ?? 'the new version');
   const [sender, receiver] = proof.sentBy === 'before' ? [old, now] : [now, old];
-  return `${JSON.stringify(proof.message)} is sent by ${sender} and rejected by ${receiver}: ${proof.rejection}`;
+  return `${valueText(proof.message)} is sent by ${sender} and rejected by ${receiver}: ${shortenJson(proof.rejection)}`;
+}
+
+function valueText(value: JsonValue | undefined): string {
+  return value === undefined ? 'nothing' : shortenJson(JSON.stringify(value));
 }
 
 function summary({ findings, order, rollbackSafe }: Comparison, all: boolean): string {
