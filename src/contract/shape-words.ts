@@ -30,7 +30,7 @@ export const FORMS: ReadonlyMap<string, FormWords> = new Map([
   ['grpc-service', value('the name of a gRPC service', 'school.catalog.Pricing')],
   ['grpc-method', value('the name of a gRPC method', 'GetPrice')],
   ['broker-name', value('a name on a broker', 'ORDERS_EX')],
-  ['path', value('a path', 'src/generated')],
+  ['path', value('a path from the folder of this file', 'src/generated')],
   ['date', value('a day', '2027-01-31')],
   ['fingerprint', value('the fingerprint of a finding', '3f2a9c1d77e0')],
   ['target', value('a target', 'file:topology')],

@@ -35,8 +35,9 @@ export async function compareFiles(
 }
 
 /**
- * Writes what is new or changed and removes what is surplus; an unchanged file keeps its time of change. Each file is there whole or as
- * it was before, even when msgctl is stopped half way. Throws a `Failure` for a path outside the project and for what the system refuses.
+ * Writes what is new or changed and removes what is surplus; an unchanged file keeps its time of change. Everything is written beside its
+ * place first, so that nothing changes where one file cannot be written, and each file is there whole or as it was before, even when msgctl
+ * is stopped half way. Throws a `Failure` for a path outside the project and for what the system refuses.
  */
 export async function applyDifferences(
   root: string,
@@ -44,16 +45,28 @@ export async function applyDifferences(
   differences: readonly FileDifference[],
 ): Promise<void> {
   const texts = new Map(wanted.map((file) => [file.path, file.text]));
-  for (const { path, state } of differences) {
-    if (state === 'unchanged') continue;
-    const absolute = join(root, path);
-    await refuseOutside(root, absolute, path);
-    try {
-      if (state === 'surplus') await rm(absolute);
-      else await writeWhole(absolute, texts.get(path) ?? '');
-    } catch (cause) {
-      throw notWritable(path, cause);
+  const changes = differences.filter(({ state }) => state !== 'unchanged');
+  const beside = new Map<string, string>();
+  try {
+    for (const { path, state } of changes) {
+      await refuseOutside(root, join(root, path), path);
+      if (state !== 'surplus')
+        await allowed(path, async () => beside.set(path, await writeBeside(join(root, path), texts.get(path) ?? '')));
     }
+    for (const { path } of changes) {
+      const temporary = beside.get(path);
+      await allowed(path, () => (temporary === undefined ? rm(join(root, path)) : rename(temporary, join(root, path))));
+    }
+  } finally {
+    for (const temporary of beside.values()) await rm(temporary, { force: true });
+  }
+}
+
+async function allowed(path: string, change: () => Promise<unknown>): Promise<void> {
+  try {
+    await change();
+  } catch (cause) {
+    throw notWritable(path, cause);
   }
 }
 
@@ -70,15 +83,26 @@ export async function writeTo(path: string, text: string): Promise<void> {
 
 /** Writes a file so that it is there whole or not at all, with the folders above it. */
 export async function writeWhole(path: string, text: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
-  const temporary = `${path}.${process.pid}.tmp`;
+  const temporary = await writeBeside(path, text);
   try {
-    await writeFile(temporary, text);
     await rename(temporary, path);
   } catch (cause) {
     await rm(temporary, { force: true });
     throw cause;
   }
+}
+
+/** Writes the text of a file beside it, with the folders above, and gives the path; nothing is left where that fails. */
+async function writeBeside(path: string, text: string): Promise<string> {
+  await mkdir(dirname(path), { recursive: true });
+  const temporary = `${path}.${process.pid}.tmp`;
+  try {
+    await writeFile(temporary, text);
+  } catch (cause) {
+    await rm(temporary, { force: true });
+    throw cause;
+  }
+  return temporary;
 }
 
 /** What to say when the system does not let a file be written. */

@@ -90,6 +90,21 @@ describe('files that are generated', () => {
     expect(readdirSync(join(folder, 'elsewhere'))).toEqual([]);
   });
 
+  test('are written all or none', async () => {
+    write('out/file', 'a file where a folder should be');
+    const files = [...wanted, { path: 'out/file/x.ts', text: 'x' }];
+    const before = readdirSync(join(root, 'out'), { recursive: true });
+    const differences = [...(await compareFiles(root, wanted, 'out', isOurs)), { path: 'out/file/x.ts', state: 'new' } as const];
+    await expect(applyDifferences(root, files, differences)).rejects.toMatchObject({
+      id: 'file-not-writable',
+      message: expect.stringContaining('out/file/x.ts cannot be written'),
+    });
+    const after = readdirSync(join(root, 'out'), { recursive: true, encoding: 'utf8' });
+    expect(after.filter((path) => statSync(join(root, 'out', path)).isFile())).toEqual(
+      before.filter((path) => statSync(join(root, 'out', String(path))).isFile()),
+    );
+  });
+
   test('fail clearly where a folder is in the way', async () => {
     mkdirSync(join(root, 'out/b.ts'));
     await expect(compareFiles(root, wanted, 'out', isOurs)).rejects.toMatchObject({ id: 'file-not-readable' });
