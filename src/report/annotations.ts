@@ -1,9 +1,10 @@
 /** Every view as a flat list of remarks with a place: what line-by-line formats (compact, GitHub annotations) are rendered from. */
-import type { Finding } from '../compat/finding.ts';
+import type { Finding, Proof } from '../compat/finding.ts';
 import type { Range } from '../source/source-file.ts';
 import type { Step } from '../topology/steps.ts';
 import { place, type RenderContext } from './context.ts';
 import { isGood, outcomeOf } from './outcome.ts';
+import { shortenJson } from './text/shorten.ts';
 import type { FileState, GenerationView, View } from './views.ts';
 
 /** How a remark is meant. */
@@ -20,6 +21,8 @@ export type Annotation = {
   readonly message: string;
   readonly why?: string;
   readonly advice?: string;
+  /** The message that shows it. */
+  readonly proof?: string;
 };
 
 /** The remarks of a view in the view's order. */
@@ -100,7 +103,15 @@ function findingAnnotation(finding: Finding, context: RenderContext): Annotation
     message: `${interaction ?? service}: ${finding.message}${was}${accepted}`,
     why: finding.why,
     advice: finding.advice,
+    proof: finding.proof && proofText(finding.proof),
   });
+}
+
+function proofText(proof: Proof): string | undefined {
+  if (proof.kind === 'values') return undefined;
+  const [sender, receiver] = proof.sentBy === 'before' ? ['old', 'new'] : ['new', 'old'];
+  const message = shortenJson(JSON.stringify(proof.message));
+  return `proof: ${message} is sent by the ${sender} version and rejected by the ${receiver} version: ${shortenJson(proof.rejection)}`;
 }
 
 function stepAnnotation(transport: string, step: Step): Annotation {

@@ -15,7 +15,7 @@ export function renderGithub(view: View, context: RenderContext): string {
   return [...lines, `::notice title=msgctl::${escapeData(verdictLine(view, annotations.length))}`].map((line) => `${line}\n`).join('');
 }
 
-function annotationLine({ level, id, at, file, message, why, advice }: Annotation, context: RenderContext): string {
+function annotationLine({ level, id, at, file, message, why, advice, proof }: Annotation, context: RenderContext): string {
   const properties: (readonly [string, string | number])[] = [];
   if (at) {
     const { start, end } = at;
@@ -24,7 +24,7 @@ function annotationLine({ level, id, at, file, message, why, advice }: Annotatio
     if (start.line === end.line) properties.push(['col', start.column], ['endColumn', end.column]);
   } else if (file !== undefined) properties.push(['file', context.path(file)]);
   properties.push(['title', id]);
-  const text = [message, why, advice].flatMap((part) => (part === undefined ? [] : [printable(part)])).join('\n');
+  const text = [message, why, advice, proof].flatMap((part) => (part === undefined ? [] : [printable(part)])).join('\n');
   return `::${level} ${properties.map(([name, value]) => `${name}=${escapeProperty(String(value))}`).join(',')}::${escapeData(text)}`;
 }
 
