@@ -34,6 +34,8 @@ export async function createReplay(options: { readonly strict: boolean }): Promi
     validateSchema: false,
     addUsedSchema: false,
     allErrors: true,
+    // A message has no property only because every object inherits one of that name.
+    ownProperties: true,
     code: { optimize: false, regExp: patternEngine(LONGEST_LOOKED_AROUND) },
   });
   formats.default.default(ajv, { mode: 'full' });

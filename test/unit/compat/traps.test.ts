@@ -31,6 +31,8 @@ const tagged = (kind: string, properties: Readonly<Record<string, JsonValue>> = 
   properties: { ...properties, kind: { const: kind } },
 });
 
+const taggedBy = (value: string) => ({ type: 'object', required: ['t'], properties: { t: { const: value } } });
+
 /** Where other tools went wrong, each with what really happens. */
 const TRAPS: readonly Trap[] = [
   {
@@ -39,6 +41,39 @@ const TRAPS: readonly Trap[] = [
     receiver: { type: 'object', properties: { a: text }, required: ['z'] },
     breaks: true,
     answer: 'not-included',
+  },
+  ...['constructor', 'toString', '__proto__'].map(
+    (name): Trap => ({
+      name: `what every object inherits is demanded: ${name}`,
+      sender: { const: {} },
+      receiver: { type: 'object', required: [name] },
+      breaks: true,
+      answer: 'not-included',
+    }),
+  ),
+  ...['constructor', 'toString', '__proto__'].map(
+    (name): Trap => ({
+      name: `what every object inherits has another type: ${name}`,
+      sender: { type: 'object', properties: Object.fromEntries([[name, text]]) },
+      receiver: { type: 'object', properties: Object.fromEntries([[name, whole]]) },
+      breaks: true,
+      // ajv looks at no property of the name __proto__.
+      answer: name === '__proto__' ? 'undecided' : 'not-included',
+    }),
+  ),
+  {
+    name: 'a list that is open beside alternatives that are not',
+    sender: { type: 'object', required: ['t'], properties: { t: { const: 'c' } } },
+    receiver: { 'x-open': true, enum: [{ t: 'a' }], oneOf: [taggedBy('a'), taggedBy('b')] },
+    breaks: true,
+    answer: 'not-included',
+  },
+  {
+    name: 'whole numbers, however large, are multiples of one',
+    sender: whole,
+    receiver: { type: 'integer', multipleOf: 1 },
+    breaks: false,
+    answer: 'included',
   },
   {
     name: 'an existing property turns from optional to required',
@@ -450,7 +485,7 @@ const TRAPS: readonly Trap[] = [
     sender: { type: 'object', properties: { constructor: text } },
     receiver: { type: 'object', required: ['constructor'] },
     breaks: true,
-    answer: 'undecided',
+    answer: 'not-included',
   },
   {
     name: 'a branch of a tagged oneOf that is gone',
