@@ -33,7 +33,9 @@ export type Host = {
 /** The real process. */
 export function processHost(): Host {
   return {
-    cwd: process.cwd(),
+    get cwd() {
+      return workingFolder();
+    },
     environment: process.env,
     result: outputOf(process.stdout),
     journey: quietly(outputOf(process.stderr)),
@@ -43,6 +45,18 @@ export function processHost(): Host {
     ask,
     onInterrupt,
   };
+}
+
+function workingFolder(): string {
+  try {
+    return process.cwd();
+  } catch (cause) {
+    throw new Failure('no-working-folder', {
+      message: 'The folder that msgctl was started in is not there any more.',
+      advice: 'Go to a folder that exists: cd.',
+      cause,
+    });
+  }
 }
 
 function outputOf(stream: NodeJS.WriteStream): Output {
