@@ -5,7 +5,7 @@ import { patternEngine } from './pattern-test.ts';
 import { useWholeMultiples } from './whole-multiples.ts';
 
 /** Checks a message; after `false`, `errors` says why. */
-export interface SchemaCheck {
+interface SchemaCheck {
   (message: JsonValue): boolean;
   errors?: readonly ErrorObject[] | null;
 }
