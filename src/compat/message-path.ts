@@ -1,15 +1,18 @@
 import { type Pointer, pointerSegments } from '../source/pointer.ts';
 
-/** Whether a path with `*` for any item or unnamed property leads to the same place as another; `*` on either side matches anything. */
+/** Whether a path with `*` for any item or unnamed property leads to the same place as another; see {@link isAbove}. */
 export function samePath(a: Pointer, b: Pointer): boolean {
   return pointerSegments(a).length === pointerSegments(b).length && isAbove(a, b);
 }
 
-/** Whether a path leads to a place that holds the other, or to the same one. */
+const ITEM = /^\d+$/;
+
+/** Whether a path leads to a place that holds the other, or to the same one: `*` in the outer may be anything, in the inner no named property. */
 export function isAbove(outer: Pointer, inner: Pointer): boolean {
   const [above, below] = [pointerSegments(outer), pointerSegments(inner)];
   return (
-    above.length <= below.length && above.every((segment, index) => segment === below[index] || segment === '*' || below[index] === '*')
+    above.length <= below.length &&
+    above.every((segment, index) => segment === below[index] || segment === '*' || (below[index] === '*' && ITEM.test(segment)))
   );
 }
 
