@@ -15,12 +15,17 @@ const PRESENCE: ReadonlySet<ChangeKind> = new Set([
 const VALUES: ReadonlySet<ChangeKind> = new Set(['enum-value-added', 'enum-value-removed', 'enum-introduced', 'enum-dropped']);
 const OPENNESS: ReadonlySet<ChangeKind> = new Set(['object-closed', 'object-opened']);
 
+/** Whether validators see what a fact tells of. */
+export function isSeen({ kind }: PayloadFact): boolean {
+  return kind !== 'annotation-changed';
+}
+
 /**
  * The facts that explain a spot: those of the same place and kind, else of the same place, else the nearest around it, else those below,
  * else those of the same place further up in a recursive type, else all. Never none while there is a fact that validators see, so that nothing found is lost.
  */
 export function attribute(spot: Spot, facts: readonly PayloadFact[]): readonly PayloadFact[] {
-  const telling = facts.filter((fact) => fact.kind !== 'annotation-changed');
+  const telling = facts.filter(isSeen);
   const here = telling.filter((fact) => samePath(fact.path, spot.path));
   const above = telling.filter((fact) => isAbove(fact.path, spot.path));
   const nearest = above.filter((fact) => above.every((other) => other.path.length <= fact.path.length));

@@ -1,4 +1,4 @@
-import { attribute, type Spot } from './attribute.ts';
+import { attribute, isSeen, type Spot } from './attribute.ts';
 import type { Decision, Witness } from './decide.ts';
 import type { PayloadFact } from './diff-payload.ts';
 import type { Direction, Exposure } from './exposure.ts';
@@ -28,8 +28,11 @@ export function gradeFacts(
   exposure: Exposure,
 ): ReadonlyMap<PayloadFact, DirectionGrade> {
   const grades = new Map<PayloadFact, DirectionGrade>(facts.map((fact) => [fact, { verdict: 'compatible', unread: false }]));
-  for (const { spot, grade } of spotsOf(decision)) {
-    for (const fact of attribute(spot, facts)) {
+  const { proven, open } = spotsOf(decision);
+  const tooMany = open.length * facts.length > MOST_COMPARED;
+  for (const { spot, grade } of tooMany ? [...proven, ...open.slice(0, 1)] : [...proven, ...open]) {
+    const explaining = tooMany && grade.verdict === 'undecided' ? facts.filter(isSeen) : attribute(spot, facts);
+    for (const fact of explaining) {
       const unread = isUnread(exposure, spot, fact);
       const known = grades.get(fact);
       if (known && rank(known) < rank({ ...grade, unread })) grades.set(fact, { ...grade, unread });
@@ -38,18 +41,22 @@ export function gradeFacts(
   return grades;
 }
 
+// Types that use each other many times over have a place for each way to them. Beyond this many pairs of a doubt and a fact, every fact is in
+// doubt: too many findings rather than one too few.
+const MOST_COMPARED = 100_000;
+
 type Found = { readonly spot: Spot; readonly grade: Omit<DirectionGrade, 'unread'> };
 
-function spotsOf(decision: Decision): readonly Found[] {
-  if (decision.answer === 'included') return [];
+function spotsOf(decision: Decision): { readonly proven: readonly Found[]; readonly open: readonly Found[] } {
+  if (decision.answer === 'included') return { proven: [], open: [] };
   const witnesses = decision.answer === 'not-included' ? decision.witnesses : [];
   const proven = witnesses.map((witness): Found => ({ spot: witness.rejection, grade: { verdict: 'breaking', witness } }));
   const open = decision.obstacles
     .filter((obstacle) => !proven.some(({ spot }) => attributesAlike(spot, obstacle)))
     .map((obstacle): Found => ({ spot: obstacle, grade: { verdict: 'undecided', reason: obstacle.reason } }));
-  const found = [...proven, ...open];
   const reason = decision.answer === 'undecided' ? decision.reason : 'nothing was shown';
-  return found.length > 0 ? found : [{ spot: { path: '', keyword: '' }, grade: { verdict: 'undecided', reason } }];
+  const whole: Found = { spot: { path: '', keyword: '' }, grade: { verdict: 'undecided', reason } };
+  return { proven, open: proven.length + open.length > 0 ? open : [whole] };
 }
 
 /** An obstacle that a message has proven already. */
