@@ -82,7 +82,7 @@ export async function writeTo(path: string, text: string): Promise<void> {
 }
 
 /** Writes a file so that it is there whole or not at all, with the folders above it. */
-export async function writeWhole(path: string, text: string): Promise<void> {
+async function writeWhole(path: string, text: string): Promise<void> {
   const temporary = await writeBeside(path, text);
   try {
     await rename(temporary, path);
