@@ -5,6 +5,7 @@ import { opensSafely } from '../../../src/compat/opens-safely.ts';
 import { createReplay, type Replay } from '../../../src/compat/replay.ts';
 import type { JsonObject, JsonValue } from '../../../src/source/json.ts';
 import { schemaOf } from '../../support/schema-pair.ts';
+import { PATIENCE, runs } from '../../support/size.ts';
 
 /**
  * What must never happen: a pair is called included although some message is sent and rejected. Schemas and messages come from a small
@@ -160,44 +161,52 @@ describe('a verdict about random pairs of schemas', () => {
   it.each([
     ['declared properties', false],
     ['schemas as written', true],
-  ])('is "included" only where no message breaks (%s)', (_, strict) => {
-    const seen = { included: 0, 'not-included': 0, undecided: 0 };
-    fc.assert(
-      fc.property(pair, ([before, after]) => {
-        const [sender, receiver] = [schemaOf(before.schema, before.types), schemaOf(after.schema, after.types)];
-        const replay = strict ? literal : declared;
-        const decision = decidePayload({ sender, receiver, examples: [], strict }, replay);
-        seen[decision.answer] += 1;
-        const broken = MESSAGES.find((message) => replay.emits(sender, message) && replay.rejections(receiver, message).length > 0);
-        if (decision.answer === 'included') expect(broken).toBeUndefined();
-        if (decision.answer === 'not-included') {
-          for (const { message } of decision.witnesses) {
-            expect(replay.emits(sender, message)).toBe(true);
-            expect(replay.rejections(receiver, message)).not.toEqual([]);
+  ])(
+    'is "included" only where no message breaks (%s)',
+    (_, strict) => {
+      const seen = { included: 0, 'not-included': 0, undecided: 0 };
+      fc.assert(
+        fc.property(pair, ([before, after]) => {
+          const [sender, receiver] = [schemaOf(before.schema, before.types), schemaOf(after.schema, after.types)];
+          const replay = strict ? literal : declared;
+          const decision = decidePayload({ sender, receiver, examples: [], strict }, replay);
+          seen[decision.answer] += 1;
+          const broken = MESSAGES.find((message) => replay.emits(sender, message) && replay.rejections(receiver, message).length > 0);
+          if (decision.answer === 'included') expect(broken).toBeUndefined();
+          if (decision.answer === 'not-included') {
+            for (const { message } of decision.witnesses) {
+              expect(replay.emits(sender, message)).toBe(true);
+              expect(replay.rejections(receiver, message)).not.toEqual([]);
+            }
           }
-        }
-        if (decision.answer === 'undecided') expect(decision.reason).not.toContain('contradicts');
-      }),
-      { seed: 20261123, numRuns: RUNS },
-    );
-    expect(seen.included).toBeGreaterThan(RUNS / 20);
-    expect(seen['not-included']).toBeGreaterThan(RUNS / 20);
-  });
+          if (decision.answer === 'undecided') expect(decision.reason).not.toContain('contradicts');
+        }),
+        { seed: 20261123, numRuns: RUNS },
+      );
+      expect(seen.included).toBeGreaterThan(RUNS / 20);
+      expect(seen['not-included']).toBeGreaterThan(RUNS / 20);
+    },
+    PATIENCE,
+  );
 
-  it('is "included" for a schema and itself, unless an open list contradicts itself', () => {
-    fc.assert(
-      fc.property(version, ({ schema, types: shared }) => {
-        const [sender, receiver] = [schemaOf(schema, shared), schemaOf(schema, shared)];
-        const { answer } = decidePayload({ sender, receiver, examples: [], strict: false }, declared);
-        if (opensSafely(receiver)) expect(answer).toBe('included');
-        else expect(answer).not.toBe('included');
-      }),
-      { seed: 20261123, numRuns: RUNS },
-    );
-  });
+  it(
+    'is "included" for a schema and itself, unless an open list contradicts itself',
+    () => {
+      fc.assert(
+        fc.property(version, ({ schema, types: shared }) => {
+          const [sender, receiver] = [schemaOf(schema, shared), schemaOf(schema, shared)];
+          const { answer } = decidePayload({ sender, receiver, examples: [], strict: false }, declared);
+          if (opensSafely(receiver)) expect(answer).toBe('included');
+          else expect(answer).not.toBe('included');
+        }),
+        { seed: 20261123, numRuns: RUNS },
+      );
+    },
+    PATIENCE,
+  );
 });
 
-const RUNS = 150;
+const RUNS = runs(150, 4_000);
 
 function small(): fc.Arbitrary<number> {
   return fc.constantFrom(-1, 0, 0.5, 1, 2);
