@@ -27,8 +27,9 @@ export async function main(argv: readonly string[], root: string, pjson: Package
   try {
     if (command === undefined) refuseFlagFirst(words, Object.keys(COMMANDS));
     if (command !== undefined && !Object.hasOwn(COMMANDS, command)) throw unknownCommand(command, Object.keys(COMMANDS));
-    // oclif's type of package.json asks for more than it reads.
-    await run(words, { root, pjson: pjson as never });
+    // There are no plugins: nothing is looked up in the user's folders, let alone loaded from there. oclif's type of package.json asks for
+    // more than it reads.
+    await run(words, { root, pjson: pjson as never, userPlugins: false, devPlugins: false });
   } catch (error) {
     fail(error);
   }
