@@ -2,7 +2,7 @@ import { isObject, type JsonObject, type JsonValue, ownProperty } from '../sourc
 import { pointerSegments } from '../source/pointer.ts';
 import { type Documents, formatLocation, resolve, type SchemaLocation, schemaAt } from './documents.ts';
 import { openLists } from './open-lists.ts';
-import { settleContains } from './settle-contains.ts';
+import { settleLists } from './settle-lists.ts';
 import { mapSubschemas } from './subschemas.ts';
 
 /** Whose view of a schema is wanted: a sender emits listed values only, a receiver also accepts others where a list is open (`x-open`). */
@@ -42,7 +42,7 @@ function rewrite(bundle: Bundle, file: string, schema: JsonValue): JsonValue {
   if (!isObject(schema)) return schema;
   // Definitions inside a schema are reached by pointer only, and what is reached is moved up.
   const { $defs, ...rest } = bundle.side === 'receiver' ? openLists(bundle.documents, file, schema) : schema;
-  const rewritten = mapSubschemas(settleContains(rest), (subschema) => rewrite(bundle, file, subschema));
+  const rewritten = mapSubschemas(settleLists(rest), (subschema) => rewrite(bundle, file, subschema));
   const ref = ownProperty(schema, '$ref');
   return typeof ref === 'string' ? { ...rewritten, $ref: rewriteReference(bundle, file, ref) } : rewritten;
 }

@@ -1,7 +1,7 @@
 import type { Side } from '../../payload/bundle.ts';
 import { type Documents, followReferences, formatLocation, resolve, type SchemaLocation, schemaAt } from '../../payload/documents.ts';
 import { openLists } from '../../payload/open-lists.ts';
-import { settleContains } from '../../payload/settle-contains.ts';
+import { settleLists } from '../../payload/settle-lists.ts';
 import { mapSubschemas, subschemasOf } from '../../payload/subschemas.ts';
 import { isObject, type JsonObject, type JsonValue, ownProperty } from '../../source/json.ts';
 
@@ -48,7 +48,7 @@ export function createSchemaSet(documents: Documents): SchemaSet {
     if (!isObject(schema)) return schema;
     const opened = side === 'receiver' ? openLists(documents, file, schema) : schema;
     const checked = Object.fromEntries(Object.entries(opened).filter(([keyword]) => !isAnnotation(keyword)));
-    const rewritten = mapSubschemas(settleContains(checked), (subschema) => rewrite(subschema, file, side));
+    const rewritten = mapSubschemas(settleLists(checked), (subschema) => rewrite(subschema, file, side));
     const target = targetOf(documents, file, schema);
     return target ? { ...rewritten, $ref: add(target, side) } : rewritten;
   };

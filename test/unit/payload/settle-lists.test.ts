@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { compileValidators } from '../../../src/gen/validators/compile-validators.ts';
 import { createSchemaSet } from '../../../src/gen/validators/schema-set.ts';
 import { bundleSchema } from '../../../src/payload/bundle.ts';
-import { settleContains } from '../../../src/payload/settle-contains.ts';
+import { settleLists } from '../../../src/payload/settle-lists.ts';
 import type { Validator } from '../../../src/runtime/validation.ts';
 import type { JsonObject, JsonValue } from '../../../src/source/json.ts';
 import { documentsOf } from '../../support/documents.ts';
@@ -33,6 +33,7 @@ const LISTS: readonly JsonValue[] = [
   ['a', 'a', 1],
   [1, 'a', 1],
   ['a', 1, 'b'],
+  [1, 1, 'b'],
 ];
 
 const pointerOf = (index: number, wrapper: string): string => (wrapper === '' ? `/types/S${index}` : `/types/Not${index}`);
@@ -47,13 +48,19 @@ const documents = documentsOf({ 'a.yaml': JSON.stringify({ types }) });
 /** What ajv says when it collects all errors, which is where it overlooks nothing (but under `not`). */
 const oracle = new Ajv2020({ strict: false, logger: false, allErrors: true, validateSchema: false });
 
+/** `uniqueItems` by hand: there ajv overlooks items of another type than `items` has. */
+function isUnique(list: JsonValue): boolean {
+  return Array.isArray(list) && new Set(list.map((item) => JSON.stringify(item))).size === list.length;
+}
+
 describe.each([
   ['as it is', ''],
   ['under "not"', 'not'],
 ])('a list %s, of each combination of keywords', (_, wrapper) => {
   const expected = (index: number) => {
-    const validate = oracle.compile(SCHEMAS[index] ?? {});
-    return LISTS.map((list) => validate(list) === (wrapper === ''));
+    const { uniqueItems, ...others } = SCHEMAS[index] ?? {};
+    const validate = oracle.compile(others);
+    return LISTS.map((list) => (validate(list) && (uniqueItems !== true || isUnique(list))) === (wrapper === ''));
   };
 
   test('is told by generated validators as ajv tells it when it collects all errors', async () => {
@@ -88,11 +95,11 @@ describe.each([
 });
 
 test('a schema without both keywords stays as it is', () => {
-  for (const schema of [{ contains: true, items: true }, { prefixItems: [true] }, {}]) expect(settleContains(schema)).toBe(schema);
+  for (const schema of [{ contains: true, items: true }, { prefixItems: [true] }, {}]) expect(settleLists(schema)).toBe(schema);
 });
 
 test('members of an "allOf" that is there are kept', () => {
-  expect(settleContains({ prefixItems: [true], allOf: [{ maxItems: 2 }], contains: { const: 1 }, minContains: 2 })).toEqual({
+  expect(settleLists({ prefixItems: [true], allOf: [{ maxItems: 2 }], contains: { const: 1 }, minContains: 2 })).toEqual({
     prefixItems: [true],
     allOf: [{ maxItems: 2 }, { contains: { const: 1 }, minContains: 2 }],
   });
