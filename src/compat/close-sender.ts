@@ -17,8 +17,9 @@ const SAME_VALUE: ReadonlySet<string> = new Set(['allOf', 'anyOf', 'oneOf', 'the
 
 /**
  * A bundled schema narrowed to what its senders emit: at each object only properties that the schema declares there, by name, by pattern
- * or by an `additionalProperties` of its own; what it requires without declaring it is declared too, as anything. Where alternatives are combined it may be narrower still, never wider than together with
- * the schema as written; so a message valid for both is one that the sender may really send.
+ * or by an `additionalProperties` of its own; what it requires without declaring it is declared too, as anything. Where alternatives are
+ * combined it may be narrower still, never wider than together with the schema as written; so a message valid for both is one that the
+ * sender may really send.
  */
 export function closeSender(schema: JsonObject): JsonObject {
   const closed = closePart(schema);

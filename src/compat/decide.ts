@@ -15,7 +15,8 @@ export type Witness = { readonly message: JsonValue; readonly rejection: Rejecti
 export type Decision =
   | { readonly answer: 'included' }
   | {
-      readonly answer: 'not-included' /** One for each kind of rejection. */;
+      readonly answer: 'not-included';
+      /** One for each kind of rejection. */
       readonly witnesses: readonly Witness[];
       readonly obstacles: readonly Obstacle[];
     }

@@ -15,10 +15,9 @@ export const OBJECT_CLAIMS: Readonly<Record<string, Prover>> = {
       .flatMap((name) => obstacle(claim, 'the sender may leave it out', { path: appendPointer(claim.path, name), name }));
   }),
   properties: ifObject((claim) => [...namedNodes(claim.receiver, 'properties')].flatMap(([name, node]) => showProperty(claim, name, node))),
-  patternProperties: ifObject((claim) => {
-    const named = [...namedNodes(claim.receiver, 'patternProperties')].flatMap(([pattern, node]) => showPattern(claim, pattern, node));
-    return named;
-  }),
+  patternProperties: ifObject((claim) =>
+    [...namedNodes(claim.receiver, 'patternProperties')].flatMap(([pattern, node]) => showPattern(claim, pattern, node)),
+  ),
   additionalProperties: ifObject(showAdditional),
   propertyNames: ifObject((claim) => {
     const node = childNode(claim.receiver, 'propertyNames');

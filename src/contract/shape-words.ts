@@ -33,7 +33,7 @@ export const FORMS: ReadonlyMap<string, FormWords> = new Map([
   ['path', value('a path from the folder of this file', 'src/generated')],
   ['date', value('a day', '2027-01-31')],
   ['fingerprint', value('the fingerprint of a finding', '3f2a9c1d77e0')],
-  ['target', value('a target', 'file:topology')],
+  ['target', value('a target below the folder of this file', 'file:topology')],
   ['prefix', value('a prefix of names', 'school.')],
   ['template', value('a template of names', '{service}.failed')],
 ]);
