@@ -8,13 +8,26 @@ import { rabbitmqSpec } from './rabbitmq/spec.ts';
 import { vhostOf } from './rabbitmq/vhost.ts';
 import { redisSpec } from './redis/spec.ts';
 
-/** One kind of broker: its pure side, and how the file that stands for it is written. */
-export type Broker = { readonly spec: BrokerSpec; readonly loadFormat: () => Promise<FileFormat> };
+/** One kind of broker: its pure side, how the file that stands for it is written, and how the live one is opened. */
+export type Broker = {
+  readonly spec: BrokerSpec;
+  readonly loadFormat: () => Promise<FileFormat>;
+  /** Opens the live broker; absent where this version cannot reach one. */
+  readonly open?: (transport: Transport, project: string) => Promise<BrokerAdmin>;
+};
 
 /** Every broker with a topology. A new one is a row here; what touches the outside is loaded on demand. */
 export const BROKERS: Readonly<Record<BrokerKind, Broker>> = {
-  rabbitmq: { spec: rabbitmqSpec, loadFormat: async () => (await import('./file/definitions.ts')).definitionsFormat },
-  kafka: { spec: kafkaSpec, loadFormat: async () => (await import('./file/strimzi-topics.ts')).strimziFormat },
+  rabbitmq: {
+    spec: rabbitmqSpec,
+    loadFormat: async () => (await import('./file/definitions.ts')).definitionsFormat,
+    open: async (transport, project) => (await import('./rabbitmq/admin.ts')).openRabbitmq(transport, project),
+  },
+  kafka: {
+    spec: kafkaSpec,
+    loadFormat: async () => (await import('./file/strimzi-topics.ts')).strimziFormat,
+    open: async (transport, project) => (await import('./kafka/admin.ts')).openKafka(transport, project),
+  },
   redis: { spec: redisSpec, loadFormat: async () => (await import('./file/redis-commands.ts')).redisCommandsFormat },
 };
 
@@ -31,10 +44,10 @@ export async function openTarget(transport: Transport, place: { readonly root: s
   const broker = brokerOf(transport);
   if (!broker) throw new Error(`${transport.name} (${transport.kind}) has no topology`);
   if (!transport.target) {
+    if (broker.open) return broker.open(transport, place.project);
     throw new Failure('live-broker', {
-      message: `Transport "${transport.name}" points at a live broker, and this version of msgctl only plans into files.`,
-      why: 'Reading and changing live brokers comes with the next version.',
-      advice: 'Choose an environment (--env) whose transports have "target: file:DIR".',
+      message: `Transport "${transport.name}" points at a live ${transport.kind}, and this version of msgctl plans for it into files only.`,
+      advice: 'Leave it out with --to, or choose an environment (--env) that gives it a "target: file:DIR".',
     });
   }
   const [{ openFileTarget }, format] = await Promise.all([import('./file/admin.ts'), broker.loadFormat()]);

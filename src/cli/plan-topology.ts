@@ -6,9 +6,9 @@ import { nearest } from '../diagnostics/suggest.ts';
 import { pendingSteps } from '../report/outcome.ts';
 import type { PlanView } from '../report/views.ts';
 import { deriveTopology } from '../topology/derive.ts';
-import { planTopology } from '../topology/plan.ts';
+import { planTopology, refuseSteps } from '../topology/plan.ts';
 import type { BrokerAdmin, BrokerSpec } from '../topology/port.ts';
-import type { Approval, Plan } from '../topology/steps.ts';
+import { type Approval, type Plan, stepsOf } from '../topology/steps.ts';
 import type { Exit } from './exit-code.ts';
 import { type Session, shownPath } from './session.ts';
 import { openWorkspace, validationView, type Workspace } from './workspace.ts';
@@ -21,7 +21,13 @@ export type PlanWish = {
 };
 
 /** One transport with what it points at, opened. */
-export type Target = { readonly transport: Transport; readonly spec: BrokerSpec; readonly admin: BrokerAdmin; readonly shown: string };
+export type Target = {
+  readonly transport: Transport;
+  readonly spec: BrokerSpec;
+  readonly admin: BrokerAdmin;
+  /** How the target is called for people; a live broker tells only when it has been read. */
+  readonly shown?: string;
+};
 
 /** Shows what would change on each target. With `exitCode` pending steps are a bad verdict. */
 export async function planProject(session: Session, wish: PlanWish, options: { readonly exitCode: boolean }): Promise<Exit> {
@@ -60,8 +66,8 @@ export async function openTargets(
       if (!broker) throw noTopology(transport);
       const admin = await openTarget(transport, { root, project: system.project.name });
       const file = admin.target.startsWith('file ') ? admin.target.slice('file '.length) : undefined;
-      const shown = file === undefined ? admin.target : `file ${shownPath(session.host.cwd, root, file)}`;
-      targets.push({ transport, spec: broker.spec, admin, shown });
+      const shown = file === undefined ? undefined : `file ${shownPath(session.host.cwd, root, file)}`;
+      targets.push({ transport, spec: broker.spec, admin, ...(shown !== undefined && { shown }) });
     }
     return targets;
   } catch (error) {
@@ -74,10 +80,19 @@ export async function openTargets(
 export async function planTargets(system: System, targets: readonly Target[], allow: readonly Approval[]): Promise<readonly Plan[]> {
   const { signal } = new AbortController();
   const found = await Promise.all(targets.map(async (target) => ({ target, actual: await target.admin.inspect(signal) })));
-  return found.map(({ target, actual }) => {
-    const desired = deriveTopology(system, target.spec, target.transport);
-    return planTopology(desired, actual, target.spec, { project: system.project.name, allow, target: target.shown });
-  });
+  return Promise.all(
+    found.map(async ({ target, actual }) => {
+      const desired = deriveTopology(system, target.spec, target.transport);
+      const plan = planTopology(desired, actual, target.spec, { project: system.project.name, allow, target: shownTarget(target) });
+      const asked = stepsOf(plan).filter((step) => step.action !== 'refuse');
+      return refuseSteps(plan, asked.length === 0 ? [] : ((await target.admin.rehearse?.(asked, signal)) ?? []));
+    }),
+  );
+}
+
+/** Where, in words: a file as the user would write it, a live broker as it calls itself. */
+function shownTarget({ shown, admin }: Target): string {
+  return shown ?? admin.target;
 }
 
 /** Closes what was opened, whatever happened. */

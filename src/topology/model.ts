@@ -1,5 +1,6 @@
 import type { JsonValue } from '../source/json.ts';
 import type { Range } from '../source/source-file.ts';
+import type { Approval } from './steps.ts';
 
 /** The broker kinds that have a topology. */
 export type BrokerKind = 'rabbitmq' | 'kafka' | 'redis';
@@ -39,6 +40,8 @@ export type ActualTopology = {
   readonly readHash: string;
   /** What there is to say on this target wherever a resource is made anew; a full sentence. */
   readonly replacing?: string;
+  /** Kinds of steps that this target does not carry out, by the consent they would need, each with the reason: full sentences. */
+  readonly cannot?: Partial<Readonly<Record<Approval, string>>>;
 };
 
 /** Identity of a resource on its broker. */

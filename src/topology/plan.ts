@@ -1,7 +1,7 @@
 import { attribute } from './compare.ts';
 import { compareText } from './derive.ts';
 import { type ActualResource, type ActualTopology, type DesiredResource, type Resource, resourceKey, type Topology } from './model.ts';
-import type { BrokerSpec } from './port.ts';
+import type { BrokerSpec, Refusal } from './port.ts';
 import type { Approval, FieldChange, Plan, Risk, Step } from './steps.ts';
 
 /** What a plan depends on besides what is wanted and what is there. */
@@ -37,10 +37,28 @@ export function planTopology(desired: Topology, actual: ActualTopology, spec: Br
   };
 }
 
+/** The same plan where the broker said that it would not take some of its steps: they are refused, and so is what needs them. */
+export function refuseSteps(plan: Plan, refusals: readonly Refusal[]): Plan {
+  if (refusals.length === 0) return plan;
+  const reasons = new Map(refusals.map(({ step, reason }) => [step, reason]));
+  const refused = new Set<string>();
+  const phases = plan.phases.map((phase) =>
+    phase.map((step): Step => {
+      const blocker = step.needs.find((key) => refused.has(key));
+      const reason = reasons.get(step) ?? (blocker === undefined ? undefined : `It needs ${describeKey(blocker)}, which is refused.`);
+      if (reason === undefined || step.action === 'refuse') return step;
+      refused.add(resourceKey(step.resource));
+      return { ...step, action: 'refuse', risk: 'safe', reason, waitsFor: [] };
+    }),
+  );
+  return { ...plan, phases };
+}
+
 type Context = {
   readonly desired: ReadonlyMap<string, DesiredResource>;
   readonly actual: ReadonlyMap<string, ActualResource>;
   readonly replacing: string | undefined;
+  readonly cannot: NonNullable<ActualTopology['cannot']>;
   readonly spec: BrokerSpec;
   readonly options: PlanOptions;
 };
@@ -50,6 +68,7 @@ function createContext(desired: Topology, actual: ActualTopology, spec: BrokerSp
     desired: new Map(desired.resources.map((resource) => [resourceKey(resource), resource])),
     actual: new Map(actual.resources.map((resource) => [resourceKey(resource), resource])),
     replacing: actual.replacing,
+    cannot: actual.cannot ?? {},
     spec,
     options,
   };
@@ -101,6 +120,7 @@ function changeOf(desired: DesiredResource, fields: readonly FieldChange[], cont
   const replaces = effects.some(({ how }) => how === 'replace');
   const reasons = effects.flatMap(({ reason }) => reason ?? []);
   if (replaces && context.replacing) reasons.push(context.replacing);
+  if (replaces && context.cannot.migrate) return refuse(desired, [...new Set([...reasons, context.cannot.migrate])].join(' '), fields);
   const reason = [...new Set(reasons)].join(' ');
   return {
     ...stepFor(desired, replaces ? 'migrate' : 'change', worstRisk(effects.map(({ risk }) => risk))),
@@ -120,11 +140,14 @@ function planUnwanted(context: Context): readonly Step[] {
   const parts = groupBy(unwanted, (resource) => context.spec.belongsTo(resource));
   return unwanted.map((resource) => {
     const { consent, risk } = context.spec.deletion(resource.kind);
+    const unwantedStep = { resource: plainResource(resource), fields: [], cause: 'not-in-contract' } as const;
+    if (consent && context.cannot.delete) {
+      const reason = `Made by msgctl, no longer in any contract. ${context.cannot.delete}`;
+      return { ...unwantedStep, action: 'refuse', risk: 'safe', reason, waitsFor: [], needs: [] };
+    }
     return {
+      ...unwantedStep,
       action: 'delete',
-      resource: plainResource(resource),
-      fields: [],
-      cause: 'not-in-contract',
       risk,
       reason: consent
         ? 'Made by msgctl, no longer in any contract.'

@@ -37,12 +37,20 @@ export type StepOutcome =
   | { readonly step: Step; readonly ok: true }
   | { readonly step: Step; readonly ok: false; readonly message: string; readonly raw?: string };
 
-/** The side of a broker that touches the outside: three methods, loaded on demand. */
+/** A step that the broker would not carry out, and why: full sentences for people, without secrets. */
+export type Refusal = { readonly step: Step; readonly reason: string };
+
+/** The side of a broker that touches the outside, loaded on demand. */
 export interface BrokerAdmin {
   /** Where it works, in words and without secrets. */
   readonly target: string;
   /** Reads everything the plan needs. Throws `Failure` when it cannot. */
   inspect(signal: AbortSignal): Promise<ActualTopology>;
+  /**
+   * Asks the broker whether it would take these steps, without changing anything; gives those that it would refuse. Absent where a broker
+   * cannot be asked. Throws `Failure` when it does not answer.
+   */
+  rehearse?(steps: readonly Step[], signal: AbortSignal): Promise<readonly Refusal[]>;
   /** Carries out the steps of one phase, as many at once as the target bears, and tells how each ended. Never throws for one step's failure. */
   execute(steps: readonly Step[], signal: AbortSignal): AsyncIterable<StepOutcome>;
   close(): Promise<void>;
