@@ -2,7 +2,7 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { definitionsFormat } from '../../src/brokers/file/definitions.ts';
-import { resourceOf, SECTIONS, type Section } from '../../src/brokers/file/definitions-entries.ts';
+import { resourceOf, SECTIONS, type Section } from '../../src/brokers/rabbitmq/entries.ts';
 import { ownerMark, policyOwner } from '../../src/brokers/rabbitmq/resources.ts';
 import { rabbitmqSpec } from '../../src/brokers/rabbitmq/spec.ts';
 import type { System } from '../../src/contract/system.ts';

@@ -1,42 +1,9 @@
-/** Entries of a RabbitMQ definitions file and the resources they stand for. */
-import { isObject, type JsonObject, type JsonValue, ownProperty } from '../../source/json.ts';
-import { type Resource, resourceKey } from '../../topology/model.ts';
+/** How resources are written as entries of a RabbitMQ definitions file. */
+import type { JsonObject } from '../../source/json.ts';
+import type { Resource } from '../../topology/model.ts';
 import type { FieldChange } from '../../topology/steps.ts';
-import { argumentAttributes, bindingResource, nestedAttributes, OWNER_ARGUMENT } from '../rabbitmq/resources.ts';
-
-/** The lists of a definitions file that hold resources, in the order in which a new file has them. */
-export const SECTIONS = ['policies', 'exchanges', 'queues', 'bindings'] as const;
-
-/** One of the lists. */
-export type Section = (typeof SECTIONS)[number];
-
-/** The list that resources of a kind stand in. */
-export function sectionOf(kind: string): Section {
-  const section = SECTIONS.find((name) => name === (kind === 'policy' ? 'policies' : `${kind}s`));
-  if (!section) throw new Error(`A definitions file has no place for a ${kind}`);
-  return section;
-}
-
-/** The resource that an entry stands for; undefined when it lacks what makes it one. */
-export function resourceOf(section: Section, entry: JsonObject): Resource | undefined {
-  const name = ownProperty(entry, 'name');
-  const args = objectOf(entry, 'arguments');
-  switch (section) {
-    case 'exchanges':
-      return named('exchange', name, { ...picked(entry, ['type', 'durable', 'auto_delete', 'internal']), ...argumentAttributes(args) });
-    case 'queues': {
-      const type = ownProperty(entry, 'type');
-      const typed = type === undefined || Object.hasOwn(args, 'x-queue-type') ? args : { ...args, 'x-queue-type': type };
-      return named('queue', name, { ...picked(entry, ['durable', 'auto_delete']), ...argumentAttributes(typed) });
-    }
-    case 'policies': {
-      const definition = Object.entries(objectOf(entry, 'definition')).map(([key, value]) => [`definition.${key}`, value] as const);
-      return named('policy', name, { ...picked(entry, ['pattern', 'apply-to', 'priority']), ...Object.fromEntries(definition) });
-    }
-    case 'bindings':
-      return bindingOf(entry, args);
-  }
-}
+import { picked } from '../rabbitmq/entries.ts';
+import { nestedAttributes, OWNER_ARGUMENT } from '../rabbitmq/resources.ts';
 
 /** A resource as an entry. Members of `before`, the entry that it replaces, that msgctl does not know are kept. */
 export function entryOf(resource: Resource, vhost: string, owner: string | undefined, before: JsonObject = {}): JsonObject {
@@ -74,34 +41,6 @@ export function withFields(resource: Resource, fields: readonly FieldChange[]): 
   return { ...resource, attributes: Object.fromEntries(attributes) };
 }
 
-/** The key of the queue that a binding leads to. */
-export function boundQueue({ attributes }: Resource): string {
-  return resourceKey({ kind: 'queue', name: String(attributes.destination) });
-}
-
-function bindingOf(entry: JsonObject, args: JsonObject): Resource | undefined {
-  const source = ownProperty(entry, 'source');
-  const destination = ownProperty(entry, 'destination');
-  const type = ownProperty(entry, 'destination_type') ?? 'queue';
-  const routingKey = ownProperty(entry, 'routing_key') ?? '';
-  if (typeof source !== 'string' || typeof destination !== 'string' || typeof routingKey !== 'string') return undefined;
-  if (type !== 'queue' && type !== 'exchange') return undefined;
-  return bindingResource({ source, destination, destinationType: type, routingKey, arguments: args });
-}
-
-function named(kind: string, name: JsonValue | undefined, attributes: Resource['attributes']): Resource | undefined {
-  return typeof name === 'string' ? { kind, name, attributes } : undefined;
-}
-
-function picked(object: JsonObject, keys: readonly string[]): JsonObject {
-  return Object.fromEntries(keys.flatMap((key) => (Object.hasOwn(object, key) ? [[key, object[key] as JsonValue] as const] : [])));
-}
-
 function without(object: JsonObject, keys: readonly string[]): JsonObject {
   return Object.fromEntries(Object.entries(object).filter(([key]) => !keys.includes(key)));
-}
-
-function objectOf(entry: JsonObject, key: string): JsonObject {
-  const value = ownProperty(entry, key);
-  return isObject(value) ? value : {};
 }

@@ -1,8 +1,9 @@
 import { isObject, type JsonObject, type JsonValue, ownProperty } from '../../source/json.ts';
 import { type Resource, resourceKey } from '../../topology/model.ts';
 import type { Step } from '../../topology/steps.ts';
+import { boundQueue, resourceOf, SECTIONS, type Section, sectionOf } from '../rabbitmq/entries.ts';
 import { ownerMark, policyOwner } from '../rabbitmq/resources.ts';
-import { boundQueue, entryOf, resourceOf, SECTIONS, type Section, sectionOf, withFields } from './definitions-entries.ts';
+import { entryOf, withFields } from './definitions-entries.ts';
 import { type FileContext, type FileFormat, malformedFile } from './format.ts';
 import { itemsOfArray, type JsonMember, type JsonSpan, JsonTextError, membersOfText, spanValue } from './json-text.ts';
 

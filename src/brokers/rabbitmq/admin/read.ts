@@ -1,0 +1,116 @@
+/** What is on a virtual host, as resources. */
+import { createHash } from 'node:crypto';
+import { Failure } from '../../../diagnostics/failure.ts';
+import { isObject, type JsonObject, type JsonValue, ownProperty } from '../../../source/json.ts';
+import { type ActualResource, type ActualTopology, type Resource, resourceKey } from '../../../topology/model.ts';
+import type { Access } from '../access.ts';
+import { boundQueue, resourceOf, SECTIONS, type Section } from '../entries.ts';
+import { ownerMark, policyOwner } from '../resources.ts';
+import type { Management } from './management.ts';
+
+/** What a RabbitMQ says of itself. */
+export type Overview = { readonly version: string; readonly exchangeTypes: readonly string[] };
+
+/** Everything that a plan needs of one virtual host. */
+export type Read = { readonly overview: Overview; readonly resources: readonly ActualResource[]; readonly readHash: string };
+
+/** The name of the global parameter in which a project lists what it adopted, by virtual host. */
+export function adoptedParameter(project: string): string {
+  return `msgctl-${project}`;
+}
+
+/** The columns that are asked for; counters of messages would take five times as long. */
+const columns: Readonly<Record<Section, string>> = {
+  policies: '',
+  exchanges: '?disable_stats=true&columns=name,type,durable,auto_delete,internal,arguments',
+  queues: '?disable_stats=true&columns=name,durable,auto_delete,exclusive,type,arguments',
+  bindings: '',
+};
+
+/** Reads a virtual host in one request for each kind of resource. Throws `Failure`. */
+export async function readVhost(management: Management, { vhost, management: door }: Access): Promise<Read> {
+  // First and alone: where the user or the address is wrong there is one answer to tell of, not six.
+  const overview = overviewOf(await management.read('/api/overview', 'what the broker is'));
+  const [parameters, ...lists] = await Promise.all([
+    management.read('/api/global-parameters', 'what projects have adopted (global parameters)'),
+    ...SECTIONS.map((section) => management.read(`/api/${section}/${encodeURIComponent(vhost)}${columns[section]}`, section)),
+  ]);
+  if (lists.some((list) => list === undefined)) throw noVhost(door.endpoint.transport, vhost, door.endpoint.where);
+  const adopted = adoptedOn(parameters, vhost);
+  const resources = SECTIONS.flatMap((section, index) => entriesOf(lists[index]).flatMap((entry) => readEntry(section, entry, adopted)));
+  return { overview, resources: withOwnersOfBindings(resources), readHash: hashOf(resources) };
+}
+
+/** The keys that a project adopted on a virtual host, as its global parameter tells. */
+export function adoptedKeys(value: JsonValue | undefined, vhost: string): readonly string[] {
+  const keys = ownProperty(ownProperty(value, 'adopted'), vhost);
+  return Array.isArray(keys) ? keys.filter((key) => typeof key === 'string') : [];
+}
+
+function overviewOf(body: JsonValue | undefined): Overview {
+  const version = ownProperty(body, 'rabbitmq_version');
+  const types = ownProperty(body, 'exchange_types');
+  return {
+    version: typeof version === 'string' ? version : 'of unknown version',
+    exchangeTypes: entriesOf(types).flatMap(({ name }) => (typeof name === 'string' ? [name] : [])),
+  };
+}
+
+/** Who adopted what on this virtual host, by key. */
+function adoptedOn(parameters: JsonValue | undefined, vhost: string): ReadonlyMap<string, string> {
+  const owners = new Map<string, string>();
+  for (const { name, value } of entriesOf(parameters)) {
+    if (typeof name !== 'string' || !name.startsWith(adoptedParameter(''))) continue;
+    for (const key of adoptedKeys(value, vhost)) owners.set(key, name.slice(adoptedParameter('').length));
+  }
+  return owners;
+}
+
+/** The resource of an entry with its owner; nothing for what is RabbitMQ's own. */
+function readEntry(section: Section, entry: JsonObject, adopted: ReadonlyMap<string, string>): readonly ActualResource[] {
+  const resource = resourceOf(section, entry);
+  if (!resource || isBuiltIn(section, entry)) return [];
+  const args = ownProperty(entry, 'arguments');
+  const marked = section === 'policies' ? policyOwner(resource.name) : ownerMark(isObject(args) ? args : {}).owner;
+  const owner = marked ?? adopted.get(resourceKey(resource));
+  return [owner === undefined ? resource : { ...resource, owner }];
+}
+
+/** The default exchange, the `amq.` ones, the default exchange's bindings, and queues that end with their connection. */
+function isBuiltIn(section: Section, entry: JsonObject): boolean {
+  switch (section) {
+    case 'exchanges':
+      return entry.name === '' || String(entry.name).startsWith('amq.');
+    case 'bindings':
+      return entry.source === '';
+    case 'queues':
+      return entry.exclusive === true;
+    default:
+      return false;
+  }
+}
+
+function withOwnersOfBindings(resources: readonly ActualResource[]): readonly ActualResource[] {
+  const owners = new Map(resources.map((resource) => [resourceKey(resource), resource.owner]));
+  return resources.map((resource) => {
+    const owner = resource.kind === 'binding' ? owners.get(boundQueue(resource)) : undefined;
+    return owner === undefined ? resource : { ...resource, owner };
+  });
+}
+
+function hashOf(resources: readonly Resource[]): NonNullable<ActualTopology['readHash']> {
+  const lines = resources.map((resource) => JSON.stringify([resourceKey(resource), Object.entries(resource.attributes).sort()]));
+  return createHash('sha256').update(lines.sort().join('\n')).digest('hex');
+}
+
+function entriesOf(list: JsonValue | undefined): readonly JsonObject[] {
+  return Array.isArray(list) ? list.filter(isObject) : [];
+}
+
+function noVhost(transport: string, vhost: string, where: string): Failure {
+  return new Failure('unknown-vhost', {
+    message: `Transport "${transport}": there is no virtual host "${vhost}" at ${where}.`,
+    why: 'Virtual hosts separate systems from each other; msgctl makes none by itself.',
+    advice: `Make it (rabbitmqctl add_vhost ${vhost}) and give the user its permissions, or correct the path of "url".`,
+  });
+}

@@ -1,0 +1,46 @@
+/** What RabbitMQ's own texts mean, for people. The texts were collected on 3.10.8 and 4.0.5. */
+
+/** What a refusal of RabbitMQ means, as full sentences; undefined where its text is not known. */
+export function explainRefusal(raw: string): string | undefined {
+  for (const { pattern, means } of meanings) {
+    const match = pattern.exec(raw);
+    if (match) return means(match.groups ?? {});
+  }
+  return undefined;
+}
+
+type Meaning = { readonly pattern: RegExp; readonly means: (part: Readonly<Record<string, string | undefined>>) => string };
+
+const meanings: readonly Meaning[] = [
+  {
+    pattern: /inequivalent arg '(?<name>[^']*)' for .*: received (?<to>.*?) but current is (?<from>.*?)"?$/,
+    means: ({ name, to, from }) =>
+      `It stands there already with another ${name}: ${plain(from)} there, ${plain(to)} in the contract. Somebody made it since the plan was computed; plan again.`,
+  },
+  {
+    pattern:
+      /(?<type>configure|write|read) access to (?<what>.*?) (?:in vhost .*?)?refused for user '(?<user>[^']*)'|access to (?<what2>.*?) .*refused for user '(?<user2>[^']*)'/,
+    means: ({ type, what, user, what2, user2 }) =>
+      `User ${user ?? user2} has no permission${type ? ` to ${type}` : ''} on ${what ?? what2}. Give it one: rabbitmqctl set_permissions.`,
+  },
+  { pattern: /RESOURCE_LOCKED/, means: () => 'It belongs to a connection (exclusive) and is not to be had by others.' },
+  {
+    pattern: /no (?<kind>queue|exchange) '(?<name>[^']*)'/,
+    means: ({ kind, name }) => `There is no ${kind} ${name} any more. Plan again.`,
+  },
+  {
+    pattern: /invalid arg '(?<name>[^']*)' for .*queue type/,
+    means: ({ name }) => `This type of queue does not take ${name}.`,
+  },
+  {
+    pattern: /unknown exchange type '(?<type>[^']*)'|invalid exchange type '(?<type2>[^']*)'/,
+    means: ({ type, type2 }) => `This RabbitMQ does not know exchanges of type ${type ?? type2}; a plugin may be missing.`,
+  },
+  { pattern: /NOT_ALLOWED.*vhost|vhost .* not found/, means: () => 'The virtual host is not there, or the user has no permission on it.' },
+  { pattern: /queue limit|exchange limit/, means: () => 'The virtual host has as many as its limit allows.' },
+  { pattern: /reserved prefix|amq\./, means: () => 'Names that begin with "amq." are RabbitMQ\'s own.' },
+];
+
+function plain(text = ''): string {
+  return text.replace(/^the value /, '').replace(/ of type '.*'$/, (type) => ` (${type.slice(" of type '".length, -1)})`);
+}
