@@ -1,0 +1,156 @@
+/**
+ * A Kafka for tests: the one that MSGCTL_TEST_KAFKA_BROKERS names, else one of its own: Apache Kafka's server from Maven Central, kept in the
+ * user's cache, one node on loopback that is broker and controller, at ports and with a data folder of its own.
+ */
+import { execFile, execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { promisify } from 'node:util';
+import { Kafka as Client, logLevel } from 'kafkajs';
+import { brokerFolder, ensureInstalled, freePort, type OwnProcess, type Started, startProcess, waitUntil } from './broker-process.ts';
+
+/** How to reach it: `host:port`, several with commas. `isOwn`: started for this test, so nothing else is on it. */
+export type Kafka = { readonly brokers: string; readonly isOwn: boolean };
+
+const VERSION = '4.1.1';
+/** It logs nothing: Kafka speaks to SLF4J 1.7. */
+const SLF4J_VERSION = '1.7.36';
+
+const PROGRAMS: readonly { readonly name: string; readonly packageName: string }[] = [
+  { name: 'java', packageName: 'default-jre-headless' },
+  { name: 'mvn', packageName: 'maven' },
+];
+
+/** The one that the environment names. */
+export function kafkaFromEnvironment(): Kafka | undefined {
+  const brokers = process.env.MSGCTL_TEST_KAFKA_BROKERS;
+  return brokers ? { brokers, isOwn: false } : undefined;
+}
+
+/** Brings the server into the cache, with Java and Maven where need be. Returns why it cannot be had, or undefined. */
+export async function bringKafka(): Promise<string | undefined> {
+  if (kafkaFromEnvironment()) return undefined;
+  for (const { name, packageName } of PROGRAMS) {
+    if (isOnPath(name)) continue;
+    const problem = ensureInstalled({ program: join('/usr/bin', name), packageName });
+    if (problem !== undefined) return problem;
+  }
+  if (existsSync(cacheFolder())) return undefined;
+  try {
+    await download();
+    return undefined;
+  } catch {
+    // Somebody else may have brought it meanwhile.
+    return existsSync(cacheFolder()) ? undefined : `Apache Kafka ${VERSION} could not be brought from Maven Central`;
+  }
+}
+
+/** Starts it, or says why there is none. */
+export async function startKafka(): Promise<Started<Kafka>> {
+  const given = kafkaFromEnvironment();
+  if (given) return { broker: given, stop: () => Promise.resolve() };
+  const problem = await bringKafka();
+  return problem === undefined ? startOwn() : { unavailable: problem };
+}
+
+function isOnPath(name: string): boolean {
+  return (process.env.PATH ?? '').split(delimiter).some((folder) => folder !== '' && existsSync(join(folder, name)));
+}
+
+function cacheFolder(): string {
+  return join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'msgctl-test', `kafka-${VERSION}`);
+}
+
+/** The whole folder appears at once, so that a download that was cut off, or that ran twice, is never seen. */
+async function download(): Promise<void> {
+  const whole = cacheFolder();
+  const parent = join(whole, '..');
+  mkdirSync(parent, { recursive: true });
+  const folder = mkdtempSync(join(parent, 'download-'));
+  try {
+    writeFileSync(join(folder, 'pom.xml'), pom());
+    const goals = ['-B', '-q', '-f', join(folder, 'pom.xml'), 'dependency:copy-dependencies', `-DoutputDirectory=${join(folder, 'jars')}`];
+    await promisify(execFile)('mvn', goals, { timeout: 300_000 });
+    if (!existsSync(whole)) renameSync(join(folder, 'jars'), whole);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function pom(): string {
+  const dependency = (group: string, artifact: string, version: string) =>
+    `<dependency><groupId>${group}</groupId><artifactId>${artifact}</artifactId><version>${version}</version></dependency>`;
+  return [
+    '<project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4.0.0</modelVersion>',
+    '<groupId>msgctl</groupId><artifactId>test-kafka</artifactId><version>1</version><dependencies>',
+    dependency('org.apache.kafka', 'kafka_2.13', VERSION),
+    dependency('org.slf4j', 'slf4j-nop', SLF4J_VERSION),
+    '</dependencies></project>\n',
+  ].join('\n');
+}
+
+async function startOwn(): Promise<Started<Kafka>> {
+  const folder = brokerFolder('kafka');
+  const [port, controllerPort] = await Promise.all([freePort(), freePort()]);
+  const properties = join(folder, 'server.properties');
+  writeFileSync(properties, serverProperties(folder, port, controllerPort));
+  const classPath = join(cacheFolder(), '*');
+  const clusterId = randomBytes(16).toString('base64url');
+  execFileSync('java', ['-cp', classPath, 'kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', properties], { stdio: 'ignore' });
+  // Short-lived and small: what starts fast is worth more than what runs fast.
+  const options = ['-Xmx512m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-Dkafka.logs.dir=logs'];
+  const server = startProcess('java', [...options, '-cp', classPath, 'kafka.Kafka', properties], { cwd: folder });
+  const stop = async () => {
+    await server.stop();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  const broker: Kafka = { brokers: `127.0.0.1:${port}`, isOwn: true };
+  if (await untilAnswering(broker, server)) return { broker, stop };
+  await stop();
+  return { unavailable: 'Kafka did not start within a minute' };
+}
+
+function serverProperties(folder: string, port: number, controllerPort: number): string {
+  const properties = {
+    'process.roles': 'broker,controller',
+    'node.id': 1,
+    'controller.quorum.voters': `1@127.0.0.1:${controllerPort}`,
+    'controller.listener.names': 'CONTROLLER',
+    listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
+    'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}`,
+    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
+    'log.dirs': join(folder, 'data'),
+    'auto.create.topics.enable': false,
+    'group.initial.rebalance.delay.ms': 0,
+    'offsets.topic.replication.factor': 1,
+    'offsets.topic.num.partitions': 1,
+    'transaction.state.log.replication.factor': 1,
+    'transaction.state.log.min.isr': 1,
+    'transaction.state.log.num.partitions': 1,
+  };
+  return Object.entries(properties)
+    .map(([key, value]) => `${key}=${value}\n`)
+    .join('');
+}
+
+function untilAnswering({ brokers }: Kafka, server: OwnProcess): Promise<boolean> {
+  const client = new Client({ brokers: brokers.split(','), logLevel: logLevel.NOTHING, retry: { retries: 0 }, connectionTimeout: 1_000 });
+  return waitUntil(
+    async () => {
+      const admin = client.admin();
+      try {
+        await admin.connect();
+        // It lets clients in a little before it has joined its own cluster.
+        return (await admin.describeCluster()).brokers.length > 0;
+      } catch {
+        return false;
+      } finally {
+        await admin.disconnect().catch(() => undefined);
+      }
+    },
+    server,
+    60,
+  );
+}
