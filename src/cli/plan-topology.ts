@@ -10,6 +10,7 @@ import { planTopology, refuseSteps } from '../topology/plan.ts';
 import type { BrokerAdmin, BrokerSpec } from '../topology/port.ts';
 import { type Approval, type Plan, stepsOf } from '../topology/steps.ts';
 import type { Exit } from './exit-code.ts';
+import { savedWords, savePlan } from './saved-plan.ts';
 import { type Session, shownPath } from './session.ts';
 import { openWorkspace, validationView, type Workspace } from './workspace.ts';
 
@@ -29,8 +30,11 @@ export type Target = {
   readonly shown?: string;
 };
 
-/** Shows what would change on each target. With `exitCode` pending steps are a bad verdict. */
-export async function planProject(session: Session, wish: PlanWish, options: { readonly exitCode: boolean }): Promise<Exit> {
+/** How a plan is shown: with `exitCode` pending steps are a bad verdict; with `out` it is saved there as well. */
+export type PlanShowing = { readonly exitCode: boolean; readonly out?: string | undefined };
+
+/** Shows what would change on each target, and saves it where that is asked for. */
+export async function planProject(session: Session, wish: PlanWish, { exitCode, out }: PlanShowing): Promise<Exit> {
   const workspace = await openWorkspace(session);
   const { root } = workspace.place;
   const { documents } = workspace.loaded;
@@ -42,9 +46,14 @@ export async function planProject(session: Session, wish: PlanWish, options: { r
   const targets = await openTargets(session, workspace, workspace.system, wish.to);
   try {
     const plans = await session.during('Reading the targets', planTargets(workspace.system, targets, wish.allow));
-    const view: PlanView = { kind: 'plan', command: 'plan', project: workspace.system.project.name, plans };
+    const project = workspace.system.project.name;
+    const view: PlanView = { kind: 'plan', command: 'plan', project, plans };
+    const { version } = session.contextFor({ root, documents }, session.style);
+    // Before it is shown: where it cannot be saved nothing else must look as if it was.
+    if (out !== undefined) await savePlan(session, out, { project, to: wish.to, plans: movable(plans, targets), version });
     await session.show({ view, root, documents });
-    return options.exitCode && pendingSteps(view).length > 0 ? 'bad' : 'good';
+    if (out !== undefined) session.tell(savedWords(session, out));
+    return exitCode && pendingSteps(view).length > 0 ? 'bad' : 'good';
   } finally {
     await closeTargets(targets);
   }
@@ -88,6 +97,11 @@ export async function planTargets(system: System, targets: readonly Target[], al
       return refuseSteps(plan, asked.length === 0 ? [] : ((await target.admin.rehearse?.(asked, signal)) ?? []));
     }),
   );
+}
+
+/** The same plans whatever folder msgctl runs in: a file target is named from the project's folder, as it is in the project file. */
+export function movable(plans: readonly Plan[], targets: readonly Target[]): readonly Plan[] {
+  return plans.map((plan, index) => ({ ...plan, target: targets[index]?.admin.target ?? plan.target }));
 }
 
 /** Where, in words: a file as the user would write it, a live broker as it calls itself. */

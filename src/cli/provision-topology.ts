@@ -10,21 +10,39 @@ import { resourceKey } from '../topology/model.ts';
 import { isApplicable, type Plan, type Step, stepsOf } from '../topology/steps.ts';
 import { type Applied, applyTargets } from './apply-targets.ts';
 import type { Exit } from './exit-code.ts';
-import { closeTargets, openTargets, type PlanWish, planTargets, type Target } from './plan-topology.ts';
+import { closeTargets, movable, openTargets, type PlanWish, planTargets, type Target } from './plan-topology.ts';
+import { loadOrder, type Order } from './saved-plan.ts';
 import type { Session } from './session.ts';
 import { openWorkspace, validationView, type Workspace } from './workspace.ts';
 
+/** How to provision: `yes` without asking, `file` exactly what a saved plan says. */
+export type ProvisionChoices = { readonly yes: boolean; readonly file?: string | undefined };
+
 /** Plans, asks, applies, reads back and verifies. Nothing is changed before the answer. */
-export async function provisionProject(session: Session, wish: PlanWish, options: { readonly yes: boolean }): Promise<Exit> {
+export async function provisionProject(asked: Session, wish: PlanWish, { yes, file }: ProvisionChoices): Promise<Exit> {
+  if (file === undefined) return provisionWorkspace(asked, wish, { yes });
+  const order = await loadOrder(asked, file, wish);
+  const exit = await provisionWorkspace(order.session, order.wish, { yes, order });
+  if (exit === 'partial') asked.tell(order.usedUp);
+  return exit;
+}
+
+async function provisionWorkspace(
+  session: Session,
+  wish: PlanWish,
+  { yes, order }: { readonly yes: boolean; readonly order?: Order },
+): Promise<Exit> {
   const workspace = await openWorkspace(session);
   if (!workspace.system) {
     const view = validationView(workspace, 'provision', 'Nothing was provisioned: the contracts must be valid first.');
     await session.show({ view, root: workspace.place.root, documents: workspace.loaded.documents });
     return 'bad';
   }
-  const targets = await openTargets(session, workspace, workspace.system, wish.to);
+  const { system } = workspace;
+  order?.checkProject(system.project.name);
+  const targets = await openTargets(session, workspace, system, wish.to);
   try {
-    return await provisionTargets({ session, workspace, system: workspace.system, targets, wish }, options);
+    return await provisionTargets({ session, workspace, system, targets, wish, ...(order && { order }) }, { yes });
   } finally {
     await closeTargets(targets);
   }
@@ -37,6 +55,8 @@ export type Provisioning = {
   readonly system: System;
   readonly targets: readonly Target[];
   readonly wish: PlanWish;
+  /** The saved plan that must still be what there is to do. */
+  readonly order?: Order;
 };
 
 /** The same with targets that are open already. */
@@ -44,6 +64,7 @@ export async function provisionTargets(work: Provisioning, { yes }: { readonly y
   const { session, workspace, system, targets, wish } = work;
   const shown = { root: workspace.place.root, documents: workspace.loaded.documents };
   const plans = await session.during('Reading the targets', planTargets(system, targets, wish.allow));
+  work.order?.checkPlans(movable(plans, targets));
   const base = { kind: 'provision', command: 'provision', project: system.project.name, plans } as const;
   const forPeople = session.format === 'text';
   const asks = !yes && pendingSteps({ ...base, kind: 'plan' }).some(isApplicable);

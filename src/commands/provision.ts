@@ -1,4 +1,4 @@
-import { Flags } from '@oclif/core';
+import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../cli/base-command.ts';
 import { APPROVALS, TARGET_FLAGS } from '../cli/target-flags.ts';
 
@@ -10,7 +10,14 @@ export class Provision extends BaseCommand {
   static override examples = [
     '<%= config.bin %> provision --env offline',
     '<%= config.bin %> provision --env production --yes --allow delete',
+    '<%= config.bin %> provision plan.json',
   ];
+  static override args = {
+    file: Args.string({
+      ignoreStdin: true,
+      description: 'A plan that "plan --out FILE" saved: applied exactly as it is, or refused as stale.',
+    }),
+  };
   static override flags = {
     ...TARGET_FLAGS,
     yes: Flags.boolean({ description: 'Apply without asking; needed where nobody is at a terminal.' }),
@@ -24,10 +31,10 @@ export class Provision extends BaseCommand {
   };
 
   async run(): Promise<void> {
-    const { flags } = await this.parse(Provision);
+    const { args, flags } = await this.parse(Provision);
     const session = this.open(flags);
     const { provisionProject } = await import('../cli/use-cases.ts');
     const allow = APPROVALS.filter((approval) => flags.allow?.includes(approval));
-    this.end(await provisionProject(session, { to: flags.to ?? [], allow }, { yes: flags.yes }));
+    this.end(await provisionProject(session, { to: flags.to ?? [], allow }, { yes: flags.yes, file: args.file }));
   }
 }

@@ -48,7 +48,9 @@ export function refuseSteps(plan: Plan, refusals: readonly Refusal[]): Plan {
       const reason = reasons.get(step) ?? (blocker === undefined ? undefined : `It needs ${describeKey(blocker)}, which is refused.`);
       if (reason === undefined || step.action === 'refuse') return step;
       refused.add(resourceKey(step.resource));
-      return { ...step, action: 'refuse', risk: 'safe', reason, waitsFor: [] };
+      // What is not made has nothing to list; of what is there it is worth knowing how it differs.
+      const fields = step.action === 'create' ? [] : step.fields;
+      return { ...step, action: 'refuse', fields, risk: 'safe', reason, waitsFor: [] };
     }),
   );
   return { ...plan, phases };

@@ -134,9 +134,9 @@ describe('a file target', () => {
 });
 
 describe('openTarget', () => {
-  it('does not reach live brokers yet, and says what to do', async () => {
+  it('does not reach a live Redis yet, and says what to do', async () => {
     await expect(
-      openTarget(transportNamed('bus', 'rabbitmq', { url: 'amqp://u:secret@h' }), { root, project: 'shop' }),
+      openTarget(transportNamed('bus', 'redis', { url: 'redis://u:secret@h' }), { root, project: 'shop' }),
     ).rejects.toMatchObject({
       id: 'live-broker',
       message: expect.not.stringContaining('secret'),

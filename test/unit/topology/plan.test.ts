@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { rabbitmqSpec } from '../../../src/brokers/rabbitmq/spec.ts';
 import type { ActualTopology, Topology } from '../../../src/topology/model.ts';
-import { planTopology } from '../../../src/topology/plan.ts';
+import { planTopology, refuseSteps } from '../../../src/topology/plan.ts';
 import { type Approval, stepsOf } from '../../../src/topology/steps.ts';
 import { bindingOf, found, line, state, summary, topology, wanted } from './resources.ts';
 
@@ -179,6 +179,54 @@ describe('planTopology', () => {
     });
   });
 
+  describe('what a target does not carry out', () => {
+    const cannot = { migrate: 'Here no queue is made anew.', delete: 'Here nothing is taken away.' };
+
+    it('refuses what could only be made anew, whatever is allowed, with both reasons and what differs', () => {
+      const desired = topology(
+        wanted('queue', 'a', { 'arguments.x-queue-type': 'quorum' }),
+        wanted('binding', 'b', bindingOf('e', 'a').attributes, { needs: ['queue/a'] }),
+      );
+      const actual = { ...state(found('queue', 'a', { 'arguments.x-queue-type': 'classic' }, 'shop')), cannot };
+      expect(stepsOf(plan(desired, actual, ['migrate']))).toMatchObject([
+        {
+          action: 'refuse',
+          risk: 'safe',
+          waitsFor: [],
+          fields: [{ name: 'arguments.x-queue-type', from: 'classic', to: 'quorum' }],
+          reason: 'RabbitMQ fixes x-queue-type when it makes a queue; it cannot change in place. Here no queue is made anew.',
+        },
+        { action: 'refuse', reason: 'It needs queue a, which is refused.' },
+      ]);
+    });
+
+    it('still changes what changes where it stands', () => {
+      const desired = topology(wanted('policy', 'msgctl.shop.p', { 'definition.max-length': 20 }));
+      const actual = { ...state(found('policy', 'msgctl.shop.p', { 'definition.max-length': 10 }, 'shop')), cannot };
+      expect(summary(plan(desired, actual))).toEqual(['change policy/msgctl.shop.p']);
+    });
+
+    it('refuses deletions that would need consent, and does those that need none', () => {
+      const actual = {
+        ...state(found('queue', 'mine', {}, 'shop'), bindingOf('e', 'mine'), found('policy', 'msgctl.shop.p', {}, 'shop')),
+        cannot,
+      };
+      const result = plan(topology(), actual, ['delete']);
+      expect(summary(result)).toEqual(['refuse binding/e → mine ""', 'refuse queue/mine', 'delete policy/msgctl.shop.p']);
+      expect(stepsOf(result)[1]).toMatchObject({
+        reason: 'Made by msgctl, no longer in any contract. Here nothing is taken away.',
+        risk: 'safe',
+        cause: 'not-in-contract',
+        needs: [],
+      });
+    });
+
+    it('asks for consent as ever for the kinds that it does not name', () => {
+      const actual = { ...state(found('queue', 'mine', {}, 'shop')), cannot: { migrate: cannot.migrate } };
+      expect(summary(plan(topology(), actual))).toEqual(['delete queue/mine waits for delete']);
+    });
+  });
+
   it('is plain data', () => {
     const result = plan(topology(wanted('queue', 'a', { durable: true })), state(found('queue', 'b', {}, 'shop')));
     expect(JSON.parse(JSON.stringify(result))).toEqual(result);
@@ -188,5 +236,71 @@ describe('planTopology', () => {
     const name = '__proto__';
     const result = plan(topology(wanted('queue', name)), state(found('queue', 'constructor', {}, 'shop')));
     expect(summary(result)).toEqual(['create queue/__proto__', 'delete queue/constructor waits for delete']);
+  });
+});
+
+describe('refuseSteps', () => {
+  const binding = bindingOf('e', 'a');
+  const desired = topology(
+    wanted('exchange', 'e', { type: 'topic' }),
+    wanted('queue', 'a', { durable: true }),
+    wanted('queue', 'b'),
+    wanted('binding', binding.name, binding.attributes, { needs: ['exchange/e', 'queue/a'] }),
+  );
+  const whole = plan(desired, state(found('queue', 'gone', {}, 'shop')));
+  const stepOf = (key: string) => stepsOf(whole).filter(({ resource }) => `${resource.kind}/${resource.name}` === key);
+
+  it('is the same plan where nothing is refused', () => {
+    expect(refuseSteps(whole, [])).toBe(whole);
+  });
+
+  it('refuses the step with the reason of the broker, what needs it, and nothing else', () => {
+    const result = refuseSteps(
+      whole,
+      stepOf('queue/a').map((step) => ({ step, reason: 'The broker has no room.' })),
+    );
+    expect(stepsOf(result).map(({ action, resource, reason }) => [action, resource.name, reason])).toEqual([
+      ['create', 'e', undefined],
+      ['refuse', 'a', 'The broker has no room.'],
+      ['create', 'b', undefined],
+      ['refuse', 'e → a ""', 'It needs queue a, which is refused.'],
+      ['delete', 'gone', 'Made by msgctl, no longer in any contract.'],
+    ]);
+    expect(result).toMatchObject({ readHash: 'hash', unchanged: whole.unchanged });
+  });
+
+  it('lists nothing of what is not made, and waits for no consent', () => {
+    const result = refuseSteps(
+      whole,
+      [...stepOf('queue/a'), ...stepOf('queue/gone')].map((step) => ({ step, reason: 'No.' })),
+    );
+    const refused = stepsOf(result).filter(({ reason }) => reason === 'No.');
+    expect(refused).toMatchObject([
+      { action: 'refuse', fields: [], risk: 'safe', waitsFor: [] },
+      { action: 'refuse', fields: [], risk: 'safe', waitsFor: [] },
+    ]);
+  });
+
+  it('keeps how what is there differs', () => {
+    const change = plan(
+      topology(wanted('policy', 'msgctl.shop.p', { 'definition.max-length': 20 })),
+      state(found('policy', 'msgctl.shop.p', { 'definition.max-length': 10 }, 'shop')),
+    );
+    const result = refuseSteps(
+      change,
+      stepsOf(change).map((step) => ({ step, reason: 'No.' })),
+    );
+    expect(stepsOf(result)).toMatchObject([
+      { action: 'refuse', fields: [{ name: 'definition.max-length', from: 10, to: 20 }], reason: 'No.' },
+    ]);
+  });
+
+  it('keeps the reason of what was refused already', () => {
+    const foreign = plan(topology(wanted('queue', 'a')), state(found('queue', 'a')));
+    const result = refuseSteps(
+      foreign,
+      stepsOf(foreign).map((step) => ({ step, reason: 'No.' })),
+    );
+    expect(result).toEqual(foreign);
   });
 });
