@@ -29,7 +29,8 @@ const POLICIES_AT_ONCE = 4;
 export async function openRabbitmq(transport: Transport, project: string): Promise<BrokerAdmin> {
   const access = accessOf(transport);
   const management = openManagement(access);
-  let declaring: Declaring | undefined;
+  let opening: Promise<Declaring> | undefined;
+  const declaring = () => (opening ??= openDeclaring(access));
   let overview: Overview | undefined;
   return {
     get target() {
@@ -39,7 +40,7 @@ export async function openRabbitmq(transport: Transport, project: string): Promi
       const read = await readVhost(management, access);
       overview = read.overview;
       // A plan that could not be applied is not worth looking at, and no target is changed while another cannot be.
-      declaring ??= await openDeclaring(access);
+      await declaring();
       return { resources: read.resources, readHash: read.readHash, cannot: CANNOT };
     },
     async rehearse(steps) {
@@ -51,13 +52,14 @@ export async function openRabbitmq(transport: Transport, project: string): Promi
       yield* adoptAll(adoptions);
       yield* writePolicies(management, access.vhost, policies);
       if (declarations.length === 0) return;
-      declaring ??= await openDeclaring(access);
+      const open = await declaring();
       const declare = (channel: Channel, { resource }: Step) => declareResource(channel, resource, project);
-      for await (const declared of declaring.each(declarations, declare)) yield outcomeOf(declared);
+      for await (const declared of open.each(declarations, declare)) yield outcomeOf(declared);
     },
     async close() {
       management.close();
-      await declaring?.close();
+      const open = await opening?.catch(() => undefined);
+      await open?.close();
     },
   };
 

@@ -1,0 +1,223 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openRabbitmq } from '../../src/brokers/rabbitmq/admin.ts';
+import { rabbitmqSpec } from '../../src/brokers/rabbitmq/spec.ts';
+import type { Transport } from '../../src/contract/model.ts';
+import type { System } from '../../src/contract/system.ts';
+import { type ApplyEvent, applyPlan } from '../../src/topology/apply.ts';
+import { deriveTopology } from '../../src/topology/derive.ts';
+import { planTopology, refuseSteps } from '../../src/topology/plan.ts';
+import type { BrokerAdmin, StepOutcome } from '../../src/topology/port.ts';
+import { type Plan, type Step, stepsOf } from '../../src/topology/steps.ts';
+import { loadSystem, readProjectFiles, transportOf } from '../support/load-system.ts';
+import { brokerOrSkip } from './broker-process.ts';
+import { withMessages } from './messages.ts';
+import { type Rabbitmq, startRabbitmq } from './rabbitmq.ts';
+import { createVhost, type Vhost } from './vhost.ts';
+
+const remedy = 'Set MSGCTL_TEST_AMQP_URL and MSGCTL_TEST_AMQP_MANAGEMENT_URL (and the AMQP4 ones), or run as root on Debian.';
+const versions = [{ name: 'RabbitMQ 3.10', started: brokerOrSkip(await startRabbitmq(), 'test/brokers/rabbitmq-admin on 3.10', remedy) }];
+
+for (const { name, started } of versions) {
+  describe.skipIf(!started)(`a live ${name}`, () => {
+    let vhost: Vhost;
+    let system: System;
+    let transport: Transport;
+    const signal = new AbortController().signal;
+
+    beforeAll(async () => {
+      if (!started) return;
+      vhost = await createVhost(started.broker as Rabbitmq);
+      system = await loadSystem(readProjectFiles('.'));
+      transport = { ...transportOf(system, 'rabbit'), options: { url: vhost.url, management: vhost.management } };
+      await vhost.importExisting();
+    }, 60_000);
+
+    afterAll(async () => {
+      await vhost?.remove();
+      await started?.stop();
+    }, 60_000);
+
+    it('gets the whole example, and then is up to date', async () => {
+      await withAdmin(async (admin) => {
+        const events = await apply(admin, await plan(admin));
+        expect(events.filter(({ type }) => type === 'step-failed' || type === 'step-skipped')).toEqual([]);
+        const again = await plan(admin);
+        expect(stepsOf(again)).toEqual([]);
+        expect(again.unchanged).toBeGreaterThan(150);
+      });
+    });
+
+    it('tells a binding that was taken away from one that was added, puts the first right and leaves the second to people', async () => {
+      await vhost.removeBinding({ source: 'mailer.inbox', queue: 'mailer.send-email', routingKey: 'send-email' });
+      await vhost.addBinding({ source: 'catalog.events', queue: 'mailer.send-email', routingKey: 'by-hand' });
+      await withAdmin(async (admin) => {
+        const found = await plan(admin);
+        expect(told(found)).toEqual([
+          'create binding mailer.inbox → mailer.send-email "send-email"',
+          'refuse binding catalog.events → mailer.send-email "by-hand"',
+        ]);
+        expect(stepsOf(found)[1]?.reason).toMatch(/no longer in any contract.*deletes nothing on a live broker/s);
+        await apply(admin, found);
+        expect(told(await plan(admin))).toEqual(['refuse binding catalog.events → mailer.send-email "by-hand"']);
+      });
+      await vhost.removeBinding({ source: 'catalog.events', queue: 'mailer.send-email', routingKey: 'by-hand' });
+    });
+
+    it('puts a policy right that was changed, and one that was deleted', async () => {
+      const [changed, deleted] = ['msgctl.school.delivery-limit-20', 'msgctl.school.message-ttl-1209600000'];
+      const { pattern } = (await vhost.call('GET', `/api/policies/${vhost.name}/${changed}`)) as { readonly pattern: string };
+      const definition = { 'delivery-limit': 3, 'max-length': 10 };
+      await vhost.call('PUT', `/api/policies/${vhost.name}/${changed}`, { pattern, 'apply-to': 'queues', priority: 10, definition });
+      await vhost.call('DELETE', `/api/policies/${vhost.name}/${deleted}`);
+      await withAdmin(async (admin) => {
+        const found = await plan(admin);
+        expect(told(found)).toEqual([`change policy ${changed}`, `create policy ${deleted}`]);
+        expect(stepsOf(found)[0]?.fields).toEqual([
+          { name: 'definition.delivery-limit', from: 3, to: 20 },
+          { name: 'definition.max-length', from: 10 },
+        ]);
+        await apply(admin, found);
+        expect(told(await plan(admin))).toEqual([]);
+      });
+    });
+
+    it('takes away its own policy when its settings are in no contract any more', async () => {
+      const name = 'msgctl.school.max-length-1';
+      await vhost.call('PUT', `/api/policies/${vhost.name}/${name}`, { pattern: '^none$', definition: { 'max-length': 1 } });
+      await withAdmin(async (admin) => {
+        const found = await plan(admin);
+        expect(told(found)).toEqual([`delete policy ${name}`]);
+        await apply(admin, found);
+        expect(told(await plan(admin))).toEqual([]);
+      });
+    });
+
+    it('refuses to make a queue anew whose argument was changed, and says which', async () => {
+      const queue = 'mailer.send-email';
+      await vhost.remakeQueue(queue, { 'x-queue-type': 'quorum', 'x-msgctl-owner': 'school', 'x-dead-letter-exchange': 'elsewhere' });
+      await withAdmin(async (admin) => {
+        const found = await plan(admin);
+        const step = stepsOf(found).find(({ resource }) => resource.kind === 'queue');
+        expect(step?.action).toBe('refuse');
+        expect(step?.fields).toEqual([
+          { name: 'arguments.x-dead-letter-exchange', from: 'elsewhere', to: 'mailer.dead' },
+          { name: 'arguments.x-dead-letter-routing-key', to: queue },
+        ]);
+        expect(step?.reason).toMatch(/fixes x-dead-letter-exchange when it makes a queue.*makes nothing anew on a live broker/s);
+        // Its bindings went with the old queue; they wait until it is right.
+        expect(stepsOf(found).every(({ action }) => action === 'refuse')).toBe(true);
+      });
+    });
+
+    it('touches no queue of somebody else under a name that it wants', async () => {
+      const queue = 'mailer.send-email';
+      await vhost.remakeQueue(queue, { 'x-queue-type': 'classic' });
+      await withAdmin(async (admin) => {
+        const found = await plan(admin);
+        expect(stepsOf(found).find(({ resource }) => resource.kind === 'queue')?.reason).toMatch(
+          /there already and msgctl did not make it/,
+        );
+        expect(await apply(admin, found)).toEqual([]);
+      });
+      await vhost.call('DELETE', `/api/queues/${vhost.name}/${queue}`);
+      await withAdmin(async (admin) => {
+        await apply(admin, await plan(admin));
+        expect(told(await plan(admin))).toEqual([]);
+      });
+    });
+
+    it('tells each refusal at its own object, and makes all the others', async () => {
+      const made = { kind: 'queue', attributes: { durable: true, auto_delete: false } } as const;
+      const steps = Array.from({ length: 40 }, (_, index) =>
+        stepFor({ ...made, name: `many-${index}`, attributes: { ...made.attributes, 'arguments.x-max-length': index === 7 ? -1 : 100 } }),
+      );
+      await vhost.call('PUT', `/api/queues/${vhost.name}/many-11`, { durable: true, arguments: { 'x-max-length': 50 } });
+      await withAdmin(async (admin) => {
+        await admin.inspect(signal);
+        const outcomes = new Map<string, StepOutcome>();
+        for await (const outcome of admin.execute(steps, signal)) outcomes.set(outcome.step.resource.name, outcome);
+        const failed = [...outcomes.values()].filter(({ ok }) => !ok);
+        expect(outcomes.size).toBe(40);
+        expect(failed.map(({ step }) => step.resource.name).sort()).toEqual(['many-11', 'many-7']);
+        expect(outcomes.get('many-11')).toMatchObject({ message: expect.stringContaining('another x-max-length') });
+        const queues = (await vhost.call('GET', `/api/queues/${vhost.name}?disable_stats=true&columns=name`)) as {
+          readonly name: string;
+        }[];
+        const names = queues.map((queue) => queue.name).filter((queue) => queue.startsWith('many-'));
+        expect(names.length).toBe(39);
+        for (const queue of names) await vhost.call('DELETE', `/api/queues/${vhost.name}/${queue}`);
+      });
+    });
+
+    it('refuses an exchange of a type that the broker does not know, before anything is changed', async () => {
+      await withAdmin(async (admin) => {
+        await admin.inspect(signal);
+        const step = stepFor({ kind: 'exchange', name: 'late', attributes: { type: 'x-delayed-message' } });
+        expect(await admin.rehearse?.([step], signal)).toEqual([
+          { step, reason: expect.stringContaining('knows no exchanges of type "x-delayed-message"') },
+        ]);
+      });
+    });
+
+    it('sends a message that one user rejects to the dead letters of that user and of no other', async () => {
+      const users = ['certificates', 'learners', 'mailer'].map((user) => `${user}.catalog.course-retiring`);
+      await withMessages(vhost.url, async (messages) => {
+        await messages.publish('catalog.events', 'course-retiring', 'going');
+        for (const queue of users) expect(await messages.take(queue, queue.startsWith('learners') ? 'reject' : 'ack')).toBe('going');
+        expect(await messages.take('learners.catalog.course-retiring.dead', 'ack')).toBe('going');
+        for (const queue of (await vhost.queues()).filter((name) => !name.includes('statements')))
+          expect(await messages.has(queue)).toBe(false);
+      });
+    });
+
+    it('brings a message back from the ladder to the queue it came from and to no other', async () => {
+      const origin = 'learners.catalog.course-retiring';
+      await withMessages(vhost.url, async (messages) => {
+        await messages.publish('learners.retry.1s', origin, 'again');
+        expect(await messages.take(origin, 'ack')).toBe('again');
+        for (const queue of await vhost.queues()) expect(await messages.has(queue)).toBe(false);
+      });
+    });
+
+    it('lets a message whose origin is gone when its delay ends rest among the dead letters', async () => {
+      const origin = 'learners.catalog.course-retiring';
+      await vhost.removeBinding({ source: 'learners.again', queue: origin, routingKey: origin });
+      await withMessages(vhost.url, async (messages) => {
+        await messages.publish('learners.retry.1s', origin, 'late');
+        expect(await messages.take(`${origin}.dead`, 'ack')).toBe('late');
+      });
+      await withAdmin(async (admin) => void (await apply(admin, await plan(admin))));
+    });
+
+    async function withAdmin(work: (admin: BrokerAdmin) => Promise<void>): Promise<void> {
+      const admin = await openRabbitmq(transport, 'school');
+      try {
+        await work(admin);
+      } finally {
+        await admin.close();
+      }
+    }
+
+    async function plan(admin: BrokerAdmin): Promise<Plan> {
+      const actual = await admin.inspect(signal);
+      const options = { project: 'school', allow: [], target: admin.target };
+      const planned = planTopology(deriveTopology(system, rabbitmqSpec, transport), actual, rabbitmqSpec, options);
+      return refuseSteps(planned, (await admin.rehearse?.(stepsOf(planned), signal)) ?? []);
+    }
+
+    /** What a plan does, a line for each step. */
+    function told(planned: Plan): readonly string[] {
+      return stepsOf(planned).map(({ action, resource }) => `${action} ${resource.kind} ${resource.name}`);
+    }
+
+    async function apply(admin: BrokerAdmin, planned: Plan): Promise<readonly ApplyEvent[]> {
+      const events: ApplyEvent[] = [];
+      for await (const event of applyPlan(planned, admin, signal)) events.push(event);
+      return events;
+    }
+  });
+}
+
+function stepFor(resource: Step['resource']): Step {
+  return { action: 'create', resource, fields: [], cause: 'not-in-contract', risk: 'safe', waitsFor: [], needs: [] };
+}
