@@ -2,7 +2,7 @@
 import { execFileSync, type SpawnOptions, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
+import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -30,10 +30,28 @@ function isFree(port: number): Promise<boolean> {
   });
 }
 
-/** A folder of its own for a broker's data and logs. */
+/** What a run that is broken off takes with it. */
+const groups = new Set<number>();
+const folders = new Set<string>();
+process.once('exit', () => {
+  for (const group of groups) signalGroup(group, 'SIGKILL');
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
+});
+
+/** A folder of its own for a broker's data and logs, gone with the test at the latest. */
 export function brokerFolder(name: string): string {
-  return mkdtempSync(join(tmpdir(), `msgctl-${name}-`));
+  const folder = mkdtempSync(join(tmpdir(), `msgctl-${name}-`));
+  folders.add(folder);
+  return folder;
 }
+
+/** What is brought once and kept for later runs, in the user's cache. */
+export function cacheFolder(name: string): string {
+  return join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'msgctl-test', name);
+}
+
+/** A program with its arguments. */
+export type Command = { readonly program: string; readonly args: readonly string[] };
 
 /** A process in a group of its own, so that what it starts ends with it. */
 export type OwnProcess = { readonly hasEnded: () => boolean; stop(): Promise<void> };
@@ -41,14 +59,13 @@ export type OwnProcess = { readonly hasEnded: () => boolean; stop(): Promise<voi
 /** Starts a process that {@link OwnProcess.stop} ends together with all that it started, by its id. */
 export function startProcess(command: string, args: readonly string[], options: SpawnOptions): OwnProcess {
   const child = spawn(command, args, { ...options, stdio: 'ignore', detached: true });
-  // A test run that is broken off takes its brokers with it.
-  const abandon = () => signalGroup(child.pid, 'SIGKILL');
-  process.once('exit', abandon);
+  const { pid } = child;
+  if (pid !== undefined) groups.add(pid);
   let ended = false;
   const end = new Promise<void>((resolve) => {
     const finish = () => {
       ended = true;
-      process.removeListener('exit', abandon);
+      if (pid !== undefined) groups.delete(pid);
       resolve();
     };
     child.once('exit', finish);
@@ -57,10 +74,8 @@ export function startProcess(command: string, args: readonly string[], options: 
   return {
     hasEnded: () => ended,
     async stop() {
-      signalGroup(child.pid, 'SIGTERM');
-      // Its data is thrown away, so there is little to wait for.
-      await Promise.race([end, sleep(2_000)]);
-      if (!ended) signalGroup(child.pid, 'SIGKILL');
+      // Its data is thrown away, so there is nothing to wait for.
+      signalGroup(pid, 'SIGKILL');
       await end;
     },
   };
@@ -101,8 +116,11 @@ export function ensureInstalled({ program, packageName }: DebianPackage): string
   try {
     if (isOurs) writeFileSync(policy, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
     const environment = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-    execFileSync('/usr/bin/apt-get', ['update', '-q'], { stdio: 'ignore', env: environment });
-    execFileSync('/usr/bin/apt-get', ['install', '-qy', '--no-install-recommends', packageName], { stdio: 'ignore', env: environment });
+    // Another run may be installing.
+    const waiting = ['-o', 'DPkg::Lock::Timeout=300'];
+    const options = ['install', '-qy', '--no-install-recommends'];
+    execFileSync('/usr/bin/apt-get', ['update', '-q', ...waiting], { stdio: 'ignore', env: environment });
+    execFileSync('/usr/bin/apt-get', [...waiting, ...options, packageName], { stdio: 'ignore', env: environment });
     return existsSync(program) ? undefined : `${packageName} does not bring ${program}`;
   } catch {
     return `${packageName} could not be installed with apt-get`;

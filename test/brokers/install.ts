@@ -1,12 +1,13 @@
-import { ensureInstalled } from './broker-process.ts';
-import { fromEnvironment, RABBITMQ_PACKAGE } from './rabbitmq.ts';
-import { REDIS_PACKAGES } from './redis.ts';
+import { bringKafka } from './kafka.ts';
+import { bringRabbitmq } from './rabbitmq.ts';
+import { bringRedis } from './redis.ts';
 
 /**
- * Brings the brokers' packages before any suite starts, one after the other: suites run side by side, and Debian's package manager does not.
+ * Brings all brokers before any suite starts: suites run side by side, and Debian's package manager does not.
  * What cannot be had is told by the suite that needs it.
  */
-export function setup(): void {
-  const packages = [...(fromEnvironment() ? [] : [RABBITMQ_PACKAGE]), ...REDIS_PACKAGES];
-  for (const each of packages) ensureInstalled(each);
+export async function setup(): Promise<void> {
+  await bringRabbitmq('3');
+  bringRedis();
+  await Promise.all([bringRabbitmq('4'), bringKafka()]);
 }

@@ -1,12 +1,27 @@
 /**
- * A RabbitMQ for tests: the one that MSGCTL_TEST_AMQP_URL and MSGCTL_TEST_AMQP_MANAGEMENT_URL name, else one of its own: installed from
- * Debian's package where need be, on loopback, at ports of its own, with a node name, an epmd and folders of its own. Never the system's service.
+ * A RabbitMQ for tests: the one that MSGCTL_TEST_AMQP_URL and MSGCTL_TEST_AMQP_MANAGEMENT_URL name (of version 4: MSGCTL_TEST_AMQP4_…), else
+ * one of its own: Debian's package, or the image of version 4, brought where need be, on loopback, at ports of its own, with a node name, an
+ * epmd and folders of its own. Never the system's service.
  */
 import { execFile } from 'node:child_process';
-import { rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { brokerFolder, type DebianPackage, ensureInstalled, freePort, type Started, startProcess, waitUntil } from './broker-process.ts';
+import {
+  brokerFolder,
+  type Command,
+  type DebianPackage,
+  ensureInstalled,
+  freePort,
+  type OwnProcess,
+  type Started,
+  startProcess,
+  waitUntil,
+} from './broker-process.ts';
+import { bringImage, inImage } from './rabbitmq-image.ts';
+
+/** `3` is Debian's 3.10. */
+export type RabbitmqVersion = '3' | '4';
 
 /** How to reach it. `control` runs a `rabbitmqctl` command on it; absent for a broker that is not ours. */
 export type Rabbitmq = {
@@ -15,25 +30,43 @@ export type Rabbitmq = {
   /** The value of the `authorization` header for the management API. */
   readonly authorization: string;
   readonly control?: (...args: readonly string[]) => Promise<string>;
+  /** The same through TLS, where that was asked for. */
+  readonly tlsUrl?: string;
+  readonly tlsManagement?: string;
 };
 
-const folderOfPrograms = '/usr/lib/rabbitmq/bin';
+/** Files in PEM: what the broker shows to its clients, its key, and who signed it. */
+type TlsFiles = { readonly cert: string; readonly key: string; readonly ca: string };
 
-/** What brings it on Debian. */
-export const RABBITMQ_PACKAGE: DebianPackage = { program: join(folderOfPrograms, 'rabbitmq-server'), packageName: 'rabbitmq-server' };
+/** `tls` opens listeners with these files beside the ones without; such a broker is always one of our own. */
+export type RabbitmqOptions = { readonly version?: RabbitmqVersion; readonly tls?: TlsFiles };
+
+const folderOfPrograms = '/usr/lib/rabbitmq/bin';
+const debianPackage: DebianPackage = { program: join(folderOfPrograms, 'rabbitmq-server'), packageName: 'rabbitmq-server' };
+
+/** What differs between the versions: who names one in the environment, how it is brought, where its programs run. */
+const VERSIONS = {
+  3: { variables: 'MSGCTL_TEST_AMQP', bring: async () => ensureInstalled(debianPackage), within: (command: Command) => command },
+  4: { variables: 'MSGCTL_TEST_AMQP4', bring: bringImage, within: inImage },
+} as const;
 
 /** Starts it, or says why there is none. */
-export async function startRabbitmq(): Promise<Started<Rabbitmq>> {
-  const given = fromEnvironment();
+export async function startRabbitmq({ version = '3', tls }: RabbitmqOptions = {}): Promise<Started<Rabbitmq>> {
+  const given = tls ? undefined : fromEnvironment(version);
   if (given) return { broker: given, stop: () => Promise.resolve() };
-  const problem = ensureInstalled(RABBITMQ_PACKAGE);
-  return problem ? { unavailable: problem } : startOwn();
+  const problem = await VERSIONS[version].bring();
+  return problem === undefined ? startOwn(version, tls) : { unavailable: problem };
 }
 
-/** The one that the environment names. */
-export function fromEnvironment(): Rabbitmq | undefined {
-  const url = process.env.MSGCTL_TEST_AMQP_URL;
-  const management = process.env.MSGCTL_TEST_AMQP_MANAGEMENT_URL;
+/** Brings what {@link startRabbitmq} starts. Returns why it cannot be had, or undefined. */
+export async function bringRabbitmq(version: RabbitmqVersion): Promise<string | undefined> {
+  return fromEnvironment(version) ? undefined : VERSIONS[version].bring();
+}
+
+function fromEnvironment(version: RabbitmqVersion): Rabbitmq | undefined {
+  const { variables } = VERSIONS[version];
+  const url = process.env[`${variables}_URL`];
+  const management = process.env[`${variables}_MANAGEMENT_URL`];
   if (!url || !management) return undefined;
   const { username, password } = new URL(url);
   return {
@@ -43,15 +76,45 @@ export function fromEnvironment(): Rabbitmq | undefined {
   };
 }
 
-async function startOwn(): Promise<Started<Rabbitmq>> {
+async function startOwn(version: RabbitmqVersion, tls: TlsFiles | undefined): Promise<Started<Rabbitmq>> {
   const folder = brokerFolder('rabbitmq');
+  const { within } = VERSIONS[version];
   const [port, managementPort, distributionPort, epmdPort] = await Promise.all([freePort(), freePort(), freePort(), freePort()]);
-  writeFileSync(
-    join(folder, 'rabbitmq.conf'),
-    `listeners.tcp.1 = 127.0.0.1:${port}\nmanagement.tcp.ip = 127.0.0.1\nmanagement.tcp.port = ${managementPort}\n`,
-  );
+  const secure = tls && (await secureListeners(folder, tls));
+  const plain = `listeners.tcp.1 = 127.0.0.1:${port}\nmanagement.tcp.ip = 127.0.0.1\nmanagement.tcp.port = ${managementPort}\n`;
+  writeFileSync(join(folder, 'rabbitmq.conf'), plain + (secure?.settings ?? ''));
   writeFileSync(join(folder, 'enabled_plugins'), '[rabbitmq_management].\n');
-  const environment = {
+  const options = { env: environment(folder, { port, distributionPort, epmdPort }), cwd: folder };
+  const start = (program: string, ...args: readonly string[]): OwnProcess => {
+    const command = within({ program, args });
+    return startProcess(command.program, command.args, options);
+  };
+  const epmd = start('epmd', '-address', '127.0.0.1', '-port', String(epmdPort));
+  const server = start(join(folderOfPrograms, 'rabbitmq-server'));
+  const stop = async () => {
+    await Promise.all([server.stop(), epmd.stop()]);
+    rmSync(folder, { recursive: true, force: true });
+  };
+  const control = async (...args: readonly string[]) => {
+    const command = within({ program: join(folderOfPrograms, 'rabbitmqctl'), args });
+    return (await promisify(execFile)(command.program, command.args, options)).stdout;
+  };
+  const broker = {
+    url: `amqp://guest:guest@127.0.0.1:${port}`,
+    management: `http://127.0.0.1:${managementPort}`,
+    authorization: basic('guest', 'guest'),
+    control,
+    ...secure?.addresses,
+  };
+  if (await waitUntil(() => answers(broker), server, 60)) return { broker, stop };
+  await stop();
+  return { unavailable: `RabbitMQ ${version} did not start within a minute` };
+}
+
+type Ports = { readonly port: number; readonly distributionPort: number; readonly epmdPort: number };
+
+function environment(folder: string, { port, distributionPort, epmdPort }: Ports): NodeJS.ProcessEnv {
+  return {
     ...process.env,
     HOME: folder,
     ERL_EPMD_ADDRESS: '127.0.0.1',
@@ -66,22 +129,21 @@ async function startOwn(): Promise<Started<Rabbitmq>> {
     RABBITMQ_LOG_BASE: join(folder, 'log'),
     RABBITMQ_PID_FILE: join(folder, 'pid'),
   };
-  const epmd = startProcess('epmd', ['-address', '127.0.0.1', '-port', String(epmdPort)], { env: environment });
-  const server = startProcess(join(folderOfPrograms, 'rabbitmq-server'), [], { env: environment, cwd: folder });
-  const stop = async () => {
-    await server.stop();
-    await epmd.stop();
-    rmSync(folder, { recursive: true, force: true });
-  };
-  const control = async (...args: readonly string[]) => {
-    const { stdout } = await promisify(execFile)(join(folderOfPrograms, 'rabbitmqctl'), args, { env: environment, cwd: folder });
-    return stdout;
-  };
-  const management = `http://127.0.0.1:${managementPort}`;
-  const broker = { url: `amqp://guest:guest@127.0.0.1:${port}`, management, authorization: basic('guest', 'guest'), control };
-  if (await waitUntil(() => answers(broker), server, 60)) return { broker, stop };
-  await stop();
-  return { unavailable: 'RabbitMQ did not start within a minute' };
+}
+
+/** Copies the files to where every version reaches them. */
+async function secureListeners(folder: string, tls: TlsFiles) {
+  const [port, managementPort] = await Promise.all([freePort(), freePort()]);
+  const files = { cacertfile: tls.ca, certfile: tls.cert, keyfile: tls.key };
+  const settings = [`listeners.ssl.1 = 127.0.0.1:${port}`, 'management.ssl.ip = 127.0.0.1', `management.ssl.port = ${managementPort}`];
+  for (const [name, file] of Object.entries(files)) {
+    const copy = join(folder, `${name}.pem`);
+    copyFileSync(file, copy);
+    settings.push(`ssl_options.${name} = ${copy}`, `management.ssl.${name} = ${copy}`);
+  }
+  settings.push('ssl_options.verify = verify_none', 'ssl_options.fail_if_no_peer_cert = false');
+  const addresses = { tlsUrl: `amqps://guest:guest@127.0.0.1:${port}`, tlsManagement: `https://127.0.0.1:${managementPort}` };
+  return { settings: settings.map((line) => `${line}\n`).join(''), addresses };
 }
 
 async function answers({ management, authorization }: Rabbitmq): Promise<boolean> {

@@ -1,4 +1,7 @@
-/** A Redis for tests: one of its own, installed from Debian's package where need be, on loopback, at a port of its own, without persistence. */
+/**
+ * A Redis for tests: the one that MSGCTL_TEST_REDIS_URL names, else one of its own: installed from Debian's package where need be, on loopback, at
+ * a port of its own, without persistence.
+ */
 import { execFile, spawn } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
@@ -7,40 +10,57 @@ import { brokerFolder, type DebianPackage, ensureInstalled, freePort, type Start
 
 /** `run` sends one command, `load` a text of commands, as `redis-cli < FILE` does. Both give what redis-cli prints. */
 export type Redis = {
+  readonly url: string;
   readonly run: (...command: readonly string[]) => Promise<string>;
   readonly load: (commands: string) => Promise<string>;
 };
 
-/** What brings it on Debian: the server, and the client that reads files of commands. */
-export const REDIS_PACKAGES: readonly DebianPackage[] = [
-  { program: '/usr/bin/redis-server', packageName: 'redis-server' },
-  { program: '/usr/bin/redis-cli', packageName: 'redis-tools' },
-];
+const SERVER: DebianPackage = { program: '/usr/bin/redis-server', packageName: 'redis-server' };
+/** The client that reads files of commands. */
+const CLIENT: DebianPackage = { program: '/usr/bin/redis-cli', packageName: 'redis-tools' };
+
+/** Brings what {@link startRedis} starts. Returns why it cannot be had, or undefined. */
+export function bringRedis(): string | undefined {
+  const packages = process.env.MSGCTL_TEST_REDIS_URL ? [CLIENT] : [SERVER, CLIENT];
+  return packages.map(ensureInstalled).find((problem) => problem !== undefined);
+}
 
 /** Starts it, or says why there is none. */
 export async function startRedis(): Promise<Started<Redis>> {
-  const problem = REDIS_PACKAGES.map(ensureInstalled).find((found) => found !== undefined);
+  const problem = bringRedis();
   if (problem !== undefined) return { unavailable: problem };
+  const given = process.env.MSGCTL_TEST_REDIS_URL;
+  return given ? { broker: clientOf(given), stop: () => Promise.resolve() } : startOwn();
+}
+
+async function startOwn(): Promise<Started<Redis>> {
   const folder = brokerFolder('redis');
   const port = String(await freePort());
-  const server = startProcess(
-    '/usr/bin/redis-server',
-    ['--port', port, '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', folder],
-    {
-      cwd: folder,
-    },
-  );
-  const run = async (...command: readonly string[]) => (await promisify(execFile)('/usr/bin/redis-cli', ['-p', port, ...command])).stdout;
-  const load = async (commands: string) => {
-    const client = spawn('/usr/bin/redis-cli', ['-p', port], { stdio: ['pipe', 'pipe', 'inherit'] });
-    client.stdin.end(commands);
-    return text(client.stdout);
-  };
+  const settings = ['--port', port, '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', folder];
+  const server = startProcess(SERVER.program, settings, { cwd: folder });
+  const broker = clientOf(`redis://127.0.0.1:${port}`);
   const stop = async () => {
     await server.stop();
     rmSync(folder, { recursive: true, force: true });
   };
-  if (await waitUntil(async () => (await run('PING').catch(() => '')).includes('PONG'), server, 20)) return { broker: { run, load }, stop };
+  if (await waitUntil(async () => (await broker.run('PING').catch(() => '')).includes('PONG'), server, 20)) return { broker, stop };
   await stop();
   return { unavailable: 'Redis did not start within 20 seconds' };
+}
+
+function clientOf(url: string): Redis {
+  const { protocol, hostname, port, username, password, pathname } = new URL(url);
+  const options = ['-h', hostname, '-p', port || '6379', '-n', pathname.slice(1) || '0', ...(protocol === 'rediss:' ? ['--tls'] : [])];
+  const user = username === '' ? [] : ['--user', decodeURIComponent(username)];
+  // Not as an option, which every user of the machine can read.
+  const env = { ...process.env, ...(password !== '' && { REDISCLI_AUTH: decodeURIComponent(password) }) };
+  return {
+    url,
+    run: async (...command) => (await promisify(execFile)(CLIENT.program, [...options, ...user, ...command], { env })).stdout,
+    async load(commands) {
+      const client = spawn(CLIENT.program, [...options, ...user], { stdio: ['pipe', 'pipe', 'inherit'], env });
+      client.stdin.end(commands);
+      return text(client.stdout);
+    },
+  };
 }
