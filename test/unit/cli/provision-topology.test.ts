@@ -17,6 +17,10 @@ type Behaviour = {
   readonly before?: (step: Step) => string | undefined;
   /** Called for every reading after the first. */
   readonly onReadBack?: (resources: Map<string, ActualResource>) => void;
+  /** Called for every reading. */
+  readonly onRead?: () => void;
+  /** Why the broker would not take a step. */
+  readonly refuses?: (step: Step) => string | undefined;
 };
 
 function memoryBroker(behaviour: Behaviour = {}): BrokerAdmin {
@@ -26,9 +30,15 @@ function memoryBroker(behaviour: Behaviour = {}): BrokerAdmin {
     target: 'a broker in memory',
     inspect: async () => {
       readings += 1;
+      behaviour.onRead?.();
       if (readings > 1) behaviour.onReadBack?.(resources);
       return { resources: [...resources.values()], readHash: String(readings) };
     },
+    rehearse: async (steps) =>
+      steps.flatMap((step) => {
+        const reason = behaviour.refuses?.(step);
+        return reason === undefined ? [] : [{ step, reason }];
+      }),
     async *execute(steps) {
       for (const step of steps) {
         const problem = behaviour.before?.(step);
@@ -53,9 +63,17 @@ describe('provisioning', () => {
   afterAll(remove);
 
   async function provision(host: TestHost, admin: BrokerAdmin, options: { readonly yes?: boolean; readonly format?: string } = {}) {
+    return provisionAll(host, [admin], options);
+  }
+
+  async function provisionAll(
+    host: TestHost,
+    admins: readonly BrokerAdmin[],
+    options: { readonly yes?: boolean; readonly format?: string } = {},
+  ) {
     const transport = system.project.transports.find((one) => one.kind === 'rabbitmq');
     if (!transport) throw new Error('The project has no RabbitMQ.');
-    const targets: readonly Target[] = [{ transport, spec: rabbitmqSpec, admin, shown: admin.target }];
+    const targets: readonly Target[] = admins.map((admin) => ({ transport, spec: rabbitmqSpec, admin, shown: admin.target }));
     const session = openSession(host, { ...NO_FLAGS, format: options.format ?? 'text' }, '0');
     return provisionTargets({ session, workspace, system, targets, wish: { to: [], allow: [] } }, { yes: options.yes ?? false });
   }
@@ -150,6 +168,56 @@ describe('provisioning', () => {
     });
     expect(await provision(host, admin, { yes: true })).toBe('partial');
     expect(host.stderr()).toBe('error gone\n  amqp://shop:***@localhost does not answer.\n');
+  });
+
+  test('changes nothing on any target when one of them cannot be read', async () => {
+    const touched: Step[] = [];
+    const before = (step: Step) => {
+      touched.push(step);
+      return undefined;
+    };
+    const unreadable = memoryBroker({
+      before,
+      onRead: () => {
+        throw new Failure('gone', { message: 'It does not answer.' });
+      },
+    });
+    const host = testHost(folder);
+    await expect(provisionAll(host, [memoryBroker({ before }), unreadable], { yes: true })).rejects.toThrow('It does not answer.');
+    expect(touched).toEqual([]);
+    expect(host.stdout()).toBe('');
+  });
+
+  describe('what the broker says that it would not take', () => {
+    const refuses = (step: Step) => (resourceKey(step.resource) === 'queue/mailer.orders.placed' ? 'There is no room.' : undefined);
+
+    test('is shown as refused with what needs it, the rest is done, and the verdict is bad', async () => {
+      const host = testHost(folder);
+      expect(await provision(host, memoryBroker({ refuses }), { yes: true })).toBe('bad');
+      expect(host.stdout()).toContain('  ! queue      mailer.orders.placed\n        There is no room.\n');
+      expect(host.stdout()).toContain(
+        '  ! binding    orders.events → mailer.orders.placed "placed"\n        It needs queue mailer.orders.placed, which is refused.\n',
+      );
+      expect(host.stdout()).toContain('\nPlan: 18 to create, 3 refused; 0 unchanged.\n');
+      expect(host.stdout()).toMatch(/\nverified: what was applied is there\.\nApplied 18 of 18 steps; 3 refused\.\n$/);
+    });
+
+    test('is in the JSON document', async () => {
+      const host = testHost(folder);
+      expect(await provision(host, memoryBroker({ refuses }), { yes: true, format: 'json' })).toBe('bad');
+      const document = JSON.parse(host.stdout());
+      expect(document).toMatchObject({ outcome: 'applied', verified: true, summary: { create: 18, refuse: 3, applied: 18 } });
+      expect(document.plans[0].steps.filter((step: Step) => refuses(step))).toMatchObject([
+        { action: 'refuse', reason: 'There is no room.', fields: [], risk: 'safe', waitsFor: [] },
+      ]);
+    });
+
+    test('can be everything: nothing is asked and nothing is applied', async () => {
+      const host = testHost(folder, 'y');
+      expect(await provision(host, memoryBroker({ refuses: () => 'It is closed.' }))).toBe('bad');
+      expect(host.asked).toEqual([]);
+      expect(host.stdout()).toMatch(/\nPlan: 21 refused; 0 unchanged\.\n\nNothing to apply; 21 refused\.\n$/);
+    });
   });
 
   test('keeps stdout for the document when JSON is asked for', async () => {
