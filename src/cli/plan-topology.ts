@@ -6,6 +6,7 @@ import { nearest } from '../diagnostics/suggest.ts';
 import { pendingSteps } from '../report/outcome.ts';
 import type { PlanView } from '../report/views.ts';
 import { deriveTopology } from '../topology/derive.ts';
+import type { ActualTopology } from '../topology/model.ts';
 import { planTopology, refuseSteps } from '../topology/plan.ts';
 import type { BrokerAdmin, BrokerSpec } from '../topology/port.ts';
 import { type Approval, type Plan, stepsOf } from '../topology/steps.ts';
@@ -88,7 +89,7 @@ export async function openTargets(
 /** Reads all targets, then plans each. */
 export async function planTargets(system: System, targets: readonly Target[], allow: readonly Approval[]): Promise<readonly Plan[]> {
   const { signal } = new AbortController();
-  const found = await Promise.all(targets.map(async (target) => ({ target, actual: await target.admin.inspect(signal) })));
+  const found = await readTargets(targets, signal);
   return Promise.all(
     found.map(async ({ target, actual }) => {
       const desired = deriveTopology(system, target.spec, target.transport);
@@ -107,6 +108,17 @@ export function movable(plans: readonly Plan[], targets: readonly Target[]): rea
 /** Where, in words: a file as the user would write it, a live broker as it calls itself. */
 function shownTarget({ shown, admin }: Target): string {
   return shown ?? admin.target;
+}
+
+type Found = { readonly target: Target; readonly actual: ActualTopology };
+
+/** Reads all targets at once. Throws the failure of the first that cannot be read, when none is at work any more. */
+async function readTargets(targets: readonly Target[], signal: AbortSignal): Promise<readonly Found[]> {
+  const read = await Promise.allSettled(targets.map(async (target) => ({ target, actual: await target.admin.inspect(signal) })));
+  return read.map((outcome) => {
+    if (outcome.status === 'rejected') throw outcome.reason;
+    return outcome.value;
+  });
 }
 
 /** Closes what was opened, whatever happened. */

@@ -23,7 +23,7 @@ export type Vhost = {
 };
 
 /** A way from an exchange to a queue. */
-export type Route = { readonly source: string; readonly queue: string; readonly routingKey: string };
+type Route = { readonly source: string; readonly queue: string; readonly routingKey: string };
 
 /** Makes a virtual host. */
 export async function createVhost(broker: Rabbitmq): Promise<Vhost> {

@@ -5,7 +5,7 @@ import type { Endpoint } from '../unreachable.ts';
 import { vhostOf } from './vhost.ts';
 
 /** Whom to trust and how to identify, in the words of Node's TLS. */
-export type TlsOptions = {
+type TlsOptions = {
   readonly ca?: string;
   readonly cert?: string;
   readonly key?: string;

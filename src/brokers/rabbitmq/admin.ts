@@ -34,7 +34,7 @@ export async function openRabbitmq(transport: Transport, project: string): Promi
   let overview: Overview | undefined;
   return {
     get target() {
-      return `vhost ${access.vhost}, RabbitMQ${overview ? ` ${overview.version}` : ''}`;
+      return overview ? `vhost ${access.vhost} of ${overview.cluster}, RabbitMQ ${overview.version}` : `vhost ${access.vhost}, RabbitMQ`;
     },
     async inspect() {
       const read = await readVhost(management, access);

@@ -18,10 +18,9 @@ const meanings: readonly Meaning[] = [
       `It stands there already with another ${name}: ${plain(from)} there, ${plain(to)} in the contract. Somebody made it since the plan was computed; plan again.`,
   },
   {
-    pattern:
-      /(?<type>configure|write|read) access to (?<what>.*?) (?:in vhost .*?)?refused for user '(?<user>[^']*)'|access to (?<what2>.*?) .*refused for user '(?<user2>[^']*)'/,
-    means: ({ type, what, user, what2, user2 }) =>
-      `User ${user ?? user2} has no permission${type ? ` to ${type}` : ''} on ${what ?? what2}. Give it one: rabbitmqctl set_permissions.`,
+    pattern: /(?:(?<type>configure|write|read) )?access to (?<what>\w+ '[^']*').*refused for user '(?<user>[^']*)'/,
+    means: ({ type, what, user }) =>
+      `User ${user} has no permission${type ? ` to ${type}` : ''} on ${what}. Give it one: rabbitmqctl set_permissions.`,
   },
   { pattern: /RESOURCE_LOCKED/, means: () => 'It belongs to a connection (exclusive) and is not to be had by others.' },
   {

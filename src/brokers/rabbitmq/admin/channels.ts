@@ -26,6 +26,7 @@ const CONNECT_TIMEOUT = 10_000;
 /** Connects. Throws `Failure` when the broker is not reached or does not let the user in. */
 export async function openDeclaring(access: Access): Promise<Declaring> {
   const connection = await connectTo(access);
+  const idle: Channel[] = [];
   let broken: string | undefined;
   // Without a listener amqplib throws where nobody can catch it.
   connection.on('error', (error) => {
@@ -35,7 +36,7 @@ export async function openDeclaring(access: Access): Promise<Declaring> {
     broken ??= 'The connection was closed.';
   });
   return {
-    each: (items, declare) => declareEach({ connection, isBroken: () => broken }, items, declare),
+    each: (items, declare) => declareEach({ connection, isBroken: () => broken, idle }, items, declare),
     async close() {
       if (broken === undefined) await connection.close().catch(() => undefined);
     },
@@ -81,7 +82,8 @@ function connectionFailure({ amqp, vhost }: Access, error: unknown): Failure {
   return unreachable(amqp.endpoint, closed);
 }
 
-type Line = { readonly connection: ChannelModel; readonly isBroken: () => string | undefined };
+/** `idle`: channels that an earlier phase opened. */
+type Line = { readonly connection: ChannelModel; readonly isBroken: () => string | undefined; readonly idle: Channel[] };
 
 async function* declareEach<Item>(
   line: Line,
@@ -106,7 +108,7 @@ async function* declareEach<Item>(
 
 /** One channel's share: takes items until none is left. Never throws. */
 async function runLane<Item>(
-  { connection, isBroken }: Line,
+  { connection, isBroken, idle }: Line,
   waiting: Item[],
   declare: (channel: Channel, item: Item) => Promise<unknown>,
   tell: (outcome: Declared<Item>) => void,
@@ -116,7 +118,7 @@ async function runLane<Item>(
     try {
       const broken = isBroken();
       if (broken !== undefined) throw new Error(broken);
-      channel ??= await openChannel(connection);
+      channel ??= idle.pop() ?? (await openChannel(connection));
       await declare(channel, item);
       tell({ item });
     } catch (error) {
@@ -125,7 +127,7 @@ async function runLane<Item>(
       tell({ item, error: error instanceof Error ? error.message : String(error) });
     }
   }
-  await channel?.close().catch(() => undefined);
+  if (channel) idle.push(channel);
 }
 
 async function openChannel(connection: ChannelModel): Promise<Channel> {

@@ -9,7 +9,12 @@ import { ownerMark, policyOwner } from '../resources.ts';
 import type { Management } from './management.ts';
 
 /** What a RabbitMQ says of itself. */
-export type Overview = { readonly version: string; readonly exchangeTypes: readonly string[] };
+export type Overview = {
+  /** The cluster's own name, so that a plan for one is not applied to another. */
+  readonly cluster: string;
+  readonly version: string;
+  readonly exchangeTypes: readonly string[];
+};
 
 /** Everything that a plan needs of one virtual host. */
 export type Read = { readonly overview: Overview; readonly resources: readonly ActualResource[]; readonly readHash: string };
@@ -49,8 +54,10 @@ export function adoptedKeys(value: JsonValue | undefined, vhost: string): readon
 
 function overviewOf(body: JsonValue | undefined): Overview {
   const version = ownProperty(body, 'rabbitmq_version');
+  const cluster = ownProperty(body, 'cluster_name');
   const types = ownProperty(body, 'exchange_types');
   return {
+    cluster: typeof cluster === 'string' ? cluster : 'a cluster without a name',
     version: typeof version === 'string' ? version : 'of unknown version',
     exchangeTypes: entriesOf(types).flatMap(({ name }) => (typeof name === 'string' ? [name] : [])),
   };
