@@ -120,5 +120,5 @@ function removePartial(folder: string): void {
 }
 
 function lastLine(file: string): string {
-  return existsSync(file) ? (readFileSync(file, 'utf8').trim().split('\n').at(-1) ?? '') : 'it did not start';
+  return existsSync(file) ? (readFileSync(file, 'utf8').trim().split('\n').at(-1) ?? '') : 'it takes namespaces of its own (CAP_SYS_ADMIN)';
 }
