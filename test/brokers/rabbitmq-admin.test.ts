@@ -15,7 +15,10 @@ import { type Rabbitmq, startRabbitmq } from './rabbitmq.ts';
 import { createVhost, type Vhost } from './vhost.ts';
 
 const remedy = 'Set MSGCTL_TEST_AMQP_URL and MSGCTL_TEST_AMQP_MANAGEMENT_URL (and the AMQP4 ones), or run as root on Debian.';
-const versions = [{ name: 'RabbitMQ 3.10', started: brokerOrSkip(await startRabbitmq(), 'test/brokers/rabbitmq-admin on 3.10', remedy) }];
+const versions = [
+  { name: 'RabbitMQ 3.10', started: brokerOrSkip(await startRabbitmq(), 'test/brokers/rabbitmq-admin on 3.10', remedy) },
+  { name: 'RabbitMQ 4', started: brokerOrSkip(await startRabbitmq({ version: '4' }), 'test/brokers/rabbitmq-admin on 4', remedy) },
+];
 
 for (const { name, started } of versions) {
   describe.skipIf(!started)(`a live ${name}`, () => {
