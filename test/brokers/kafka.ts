@@ -2,7 +2,7 @@
  * A Kafka for tests: the one that MSGCTL_TEST_KAFKA_BROKERS names, else one of its own: Apache Kafka's server from Maven Central, kept in the
  * user's cache, one node on loopback that is broker and controller, at ports and with a data folder of its own.
  */
-import { execFile, execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
@@ -11,8 +11,11 @@ import { promisify } from 'node:util';
 import { Kafka as Client, logLevel } from 'kafkajs';
 import { brokerFolder, ensureInstalled, freePort, type OwnProcess, type Started, startProcess, waitUntil } from './broker-process.ts';
 
-/** How to reach it: `host:port`, several with commas. `isOwn`: started for this test, so nothing else is on it. */
-export type Kafka = { readonly brokers: string; readonly isOwn: boolean };
+/** How to reach it: `host:port`, several with commas. `own`: started for this test, so nothing else is on it, and it has more doors. */
+export type Kafka = { readonly brokers: string; readonly own?: OwnDoors };
+
+/** Where it asks for a login (PLAIN, as `msgctl` with the password `right-password`), and where it speaks TLS with a certificate signed by itself. */
+export type OwnDoors = { readonly sasl: string; readonly tls: string };
 
 const VERSION = '4.1.1';
 /** It logs nothing: Kafka speaks to SLF4J 1.7. */
@@ -26,7 +29,7 @@ const PROGRAMS: readonly { readonly name: string; readonly packageName: string }
 /** The one that the environment names. */
 export function kafkaFromEnvironment(): Kafka | undefined {
   const brokers = process.env.MSGCTL_TEST_KAFKA_BROKERS;
-  return brokers ? { brokers, isOwn: false } : undefined;
+  return brokers ? { brokers } : undefined;
 }
 
 /** Brings the server into the cache, with Java and Maven where need be. Returns why it cannot be had, or undefined. */
@@ -93,34 +96,60 @@ function pom(): string {
 
 async function startOwn(): Promise<Started<Kafka>> {
   const folder = brokerFolder('kafka');
-  const [port, controllerPort] = await Promise.all([freePort(), freePort()]);
+  const [plain, sasl, tls, controller] = await Promise.all([freePort(), freePort(), freePort(), freePort()]);
   const properties = join(folder, 'server.properties');
-  writeFileSync(properties, serverProperties(folder, port, controllerPort));
+  writeFileSync(properties, serverProperties(folder, { plain, sasl, tls, controller }));
   const classPath = join(cacheFolder(), '*');
   const clusterId = randomBytes(16).toString('base64url');
-  execFileSync('java', ['-cp', classPath, 'kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', properties], { stdio: 'ignore' });
+  const run = promisify(execFile);
+  try {
+    await Promise.all([
+      run('java', ['-cp', classPath, 'kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', properties]),
+      run('keytool', [...'-genkeypair -keyalg RSA -alias kafka -dname CN=localhost -storetype PKCS12'.split(' '), ...keystore(folder)]),
+    ]);
+  } catch {
+    rmSync(folder, { recursive: true, force: true });
+    return { unavailable: 'Kafka could not be given a data folder and a certificate' };
+  }
   // Short-lived and small: what starts fast is worth more than what runs fast.
-  const options = ['-Xmx512m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-Dkafka.logs.dir=logs'];
+  const options = ['-Xmx512m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'];
   const server = startProcess('java', [...options, '-cp', classPath, 'kafka.Kafka', properties], { cwd: folder });
   const stop = async () => {
     await server.stop();
     rmSync(folder, { recursive: true, force: true });
   };
-  const broker: Kafka = { brokers: `127.0.0.1:${port}`, isOwn: true };
+  const own = { sasl: `127.0.0.1:${sasl}`, tls: `127.0.0.1:${tls}` };
+  const broker: Kafka = { brokers: `127.0.0.1:${plain}`, own };
   if (await untilAnswering(broker, server)) return { broker, stop };
   await stop();
   return { unavailable: 'Kafka did not start within a minute' };
 }
 
-function serverProperties(folder: string, port: number, controllerPort: number): string {
+/** It protects nothing: whoever reads it is on this machine, and it goes with the test. */
+const STORE_PASSWORD = 'for-tests';
+
+function keystore(folder: string): readonly string[] {
+  return ['-keystore', join(folder, 'kafka.p12'), '-storepass', STORE_PASSWORD];
+}
+
+type Ports = Readonly<Record<'plain' | 'sasl' | 'tls' | 'controller', number>>;
+
+function serverProperties(folder: string, { plain, sasl, tls, controller }: Ports): string {
+  const doors = [`PLAINTEXT://127.0.0.1:${plain}`, `SASL_PLAINTEXT://127.0.0.1:${sasl}`, `SSL://127.0.0.1:${tls}`].join(',');
   const properties = {
     'process.roles': 'broker,controller',
     'node.id': 1,
-    'controller.quorum.voters': `1@127.0.0.1:${controllerPort}`,
+    'controller.quorum.voters': `1@127.0.0.1:${controller}`,
     'controller.listener.names': 'CONTROLLER',
-    listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
-    'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}`,
-    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
+    listeners: `${doors},CONTROLLER://127.0.0.1:${controller}`,
+    'advertised.listeners': doors,
+    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,SASL_PLAINTEXT:SASL_PLAINTEXT,SSL:SSL,CONTROLLER:PLAINTEXT',
+    'sasl.enabled.mechanisms': 'PLAIN',
+    'listener.name.sasl_plaintext.plain.sasl.jaas.config':
+      'org.apache.kafka.common.security.plain.PlainLoginModule required user_msgctl="right-password";',
+    'ssl.keystore.type': 'PKCS12',
+    'ssl.keystore.location': join(folder, 'kafka.p12'),
+    'ssl.keystore.password': STORE_PASSWORD,
     'log.dirs': join(folder, 'data'),
     'auto.create.topics.enable': false,
     'group.initial.rebalance.delay.ms': 0,

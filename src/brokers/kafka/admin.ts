@@ -1,8 +1,100 @@
+import { createHash, randomUUID } from 'node:crypto';
 import type { Transport } from '../../contract/model.ts';
 import { Failure } from '../../diagnostics/failure.ts';
-import type { BrokerAdmin } from '../../topology/port.ts';
+import type { ActualTopology } from '../../topology/model.ts';
+import type { BrokerAdmin, StepOutcome } from '../../topology/port.ts';
+import type { Step } from '../../topology/steps.ts';
+import { accessOf, type KafkaAccess } from './access.ts';
+import { changeSteps } from './admin/change.ts';
+import { type Connection, connect } from './admin/connection.ts';
+import { createSteps } from './admin/create.ts';
+import { failureOf } from './admin/failures.ts';
+import { readLedger } from './admin/ledger.ts';
+import { readCluster } from './admin/read.ts';
+import { rehearseSteps } from './admin/rehearse.ts';
+import { failed, failedAll, openSession, type Session } from './admin/session.ts';
+import { ownerOf, readOwners } from './owners.ts';
+import { resourceOf } from './shape.ts';
 
-/** Opens the Kafka that a transport points at. */
-export async function openKafka(transport: Transport, _project: string): Promise<BrokerAdmin> {
-  throw new Failure('live-broker', { message: `Transport "${transport.name}" points at a live Kafka.` });
+/** What this version leaves to people on a live cluster. */
+const CANNOT = {
+  delete:
+    'This version of msgctl deletes nothing on a live cluster. Where nobody needs its messages any more, delete the topic with kafka-topics.sh --delete.',
+  migrate:
+    'This version of msgctl makes nothing anew on a live cluster. Make a topic of another name and move its receivers first, or keep what is there by saying the same in the contract.',
+} as const;
+
+/** Opens the Kafka that a transport points at. Throws `Failure` where it cannot be reached, or is another cluster than the one that is meant. */
+export async function openKafka(transport: Transport, project: string): Promise<BrokerAdmin> {
+  const access = accessOf(transport);
+  const connection = await connect(access);
+  const target = await identify(connection, access);
+  const run = randomUUID();
+  return {
+    target,
+    inspect: () => inWords(access, () => inspect(connection, project)),
+    rehearse: (steps) => inWords(access, () => rehearseSteps(connection, steps)),
+    execute: (steps, signal) => execute({ connection, project, run, replication: transport.defaults.replication }, steps, signal),
+    close: () => connection.close(),
+  };
+}
+
+async function identify(connection: Connection, { cluster, endpoint }: KafkaAccess): Promise<string> {
+  const { clusterId } = await connection.refresh();
+  if (cluster === undefined || cluster === clusterId) return clusterId ? `cluster ${clusterId}, Kafka` : `${endpoint.where}, Kafka`;
+  await connection.close();
+  throw new Failure('wrong-cluster', {
+    message: `Transport "${endpoint.transport}": Kafka at ${endpoint.where} is the cluster "${clusterId}", not "${cluster}".`,
+    why: 'What is meant for one cluster would be made on another. Nothing was changed.',
+    advice: 'Correct "brokers" or "cluster" in the project file.',
+  });
+}
+
+async function inspect(connection: Connection, project: string): Promise<ActualTopology> {
+  const { metadata, topics, hidden } = await readCluster(connection);
+  const owners = readOwners((await readLedger(connection, metadata)).entries);
+  const resources = [...topics.values()].map((topic) => resourceOf(topic, ownerOf(owners, topic)));
+  const unread = resources.find(({ name, owner }) => owner === project && hidden.has(name));
+  if (unread) throw notReadable(connection, unread.name, hidden.get(unread.name) ?? '');
+  const sorted = resources.sort((a, b) => (a.name < b.name ? -1 : 1));
+  const readHash = createHash('sha256')
+    .update(JSON.stringify([metadata.clusterId, sorted]))
+    .digest('hex');
+  return { resources: sorted, readHash, cannot: CANNOT };
+}
+
+function notReadable({ access: { endpoint } }: Connection, topic: string, reason: string): Failure {
+  return new Failure('right-missing', {
+    message: `Transport "${endpoint.transport}": the configs of topic "${topic}" may not be read. ${reason}`,
+    why: 'Without them msgctl cannot tell what differs. Nothing was changed.',
+    advice: 'Give the user that msgctl logs in as the right DescribeConfigs on it.',
+  });
+}
+
+type Setting = Parameters<typeof openSession>[0];
+
+async function* execute(setting: Setting, steps: readonly Step[], signal: AbortSignal): AsyncIterable<StepOutcome> {
+  let session: Session;
+  try {
+    session = await openSession(setting, steps);
+  } catch (error) {
+    yield* failedAll(setting, steps, error, 'It was not attempted.');
+    return;
+  }
+  yield* createSteps(session, of(steps, 'create'), signal);
+  yield* changeSteps(session, of(steps, 'change'), signal);
+  for (const step of of(steps, 'delete')) yield failed(step, CANNOT.delete);
+  for (const step of of(steps, 'migrate')) yield failed(step, CANNOT.migrate);
+}
+
+function of(steps: readonly Step[], action: Step['action']): readonly Step[] {
+  return steps.filter((step) => step.action === action);
+}
+
+async function inWords<Value>(access: KafkaAccess, work: () => Promise<Value>): Promise<Value> {
+  try {
+    return await work();
+  } catch (error) {
+    throw failureOf(error, access);
+  }
 }

@@ -16,6 +16,7 @@ const KEYS_OF_KINDS: Readonly<Record<string, readonly TransportKind[]>> = {
   management: ['rabbitmq'],
   brokers: ['kafka'],
   'client-id': ['kafka'],
+  cluster: ['kafka'],
   sasl: ['kafka'],
   tls: [...BROKERS, 'http', 'grpc'],
   discovery: ['http', 'grpc'],

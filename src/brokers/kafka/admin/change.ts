@@ -1,0 +1,148 @@
+import type { StepOutcome } from '../../../topology/port.ts';
+import type { Step } from '../../../topology/steps.ts';
+import { type Answer, CODES, explain, rawAnswer } from '../explain.ts';
+import { type FoundTopic, ownerEntry, ownerOf, readOwners } from '../owners.ts';
+import { changeOf, inPortions, placeReplicas, type TopicChange } from '../shape.ts';
+import { readLedger, writeLedger } from './ledger.ts';
+import { readCluster } from './read.ts';
+import { type Answers, alterConfigs, changesConfigs, createPartitions, reassign } from './requests.ts';
+import { failed, failedAll, type Session, untilShown } from './session.ts';
+
+/** A step that changes a topic, with the topic as it was found and why it could not be done, once that is known. */
+type Changing = { readonly step: Step; readonly topic: FoundTopic; readonly change: TopicChange; problem?: Answer | string };
+
+/** Old brokers can only replace all configs at once, which would lose those of others. */
+export const NO_SINGLE_CONFIGS =
+  'This broker is older than Kafka 2.3 and cannot change one config without replacing them all. Change it by hand.';
+
+/** Changes topics: what is taken over is recorded, then configs, partitions and replicas are changed, each for all topics at once. */
+export async function* changeSteps(session: Session, steps: readonly Step[], signal: AbortSignal): AsyncIterable<StepOutcome> {
+  for (const portion of inPortions(steps, (step) => 1 + changeOf(step).configs.length + (changeOf(step).partitions ?? 0))) {
+    if (signal.aborted) return;
+    yield* await changePortion(session, portion);
+  }
+}
+
+async function changePortion(session: Session, steps: readonly Step[]): Promise<readonly StepOutcome[]> {
+  const begun = steps.map((step) => begin(session, step));
+  const changing = begun.flatMap((each) => ('topic' in each ? [each] : []));
+  const outcomes = begun.flatMap((each) => ('topic' in each ? [] : [each]));
+  try {
+    await adopt(
+      session,
+      going(changing).filter(({ change }) => change.adopts),
+    );
+    await changeConfigs(session, going(changing));
+    await addPartitions(session, going(changing));
+    await moveReplicas(session, going(changing));
+    await untilShown(() => isAllShown(session, going(changing)));
+  } catch (error) {
+    return [
+      ...outcomes,
+      ...changing.filter(({ problem }) => problem !== undefined).map(outcomeOf),
+      ...failedAll(
+        session,
+        going(changing).map(({ step }) => step),
+        error,
+        'Whether all of it was changed is not known; plan again.',
+      ),
+    ];
+  }
+  return [...outcomes, ...changing.map(outcomeOf)];
+}
+
+/** Owners are looked at again: time may have passed since the plan. */
+function begin({ found, owners, project }: Session, step: Step): Changing | StepOutcome {
+  const topic = found.topics.get(step.resource.name);
+  if (!topic) return failed(step, 'The topic is not there any more. Plan again.');
+  const change = changeOf(step);
+  const owner = ownerOf(owners, topic);
+  if (owner === project || (owner === undefined && change.adopts)) return { step, topic, change };
+  return failed(
+    step,
+    owner === undefined ? "The topic is not this project's any more. Plan again." : `Project "${owner}" owns the topic now.`,
+  );
+}
+
+function going(changing: readonly Changing[]): readonly Changing[] {
+  return changing.filter(({ problem }) => problem === undefined);
+}
+
+/** The first record of an owner stands. Where another project's came before ours, it is written again. */
+async function adopt(session: Session, adopting: readonly Changing[]): Promise<void> {
+  if (adopting.length === 0) return;
+  const { connection, project, end } = session;
+  await writeLedger(
+    connection,
+    adopting.map(({ topic }) => ownerEntry(topic.name, project, topic.id)),
+  );
+  const { entries } = await readLedger(connection, await connection.refresh(), end);
+  for (const each of adopting) {
+    const first = entries.find(({ key, value }) => key === each.topic.name && value !== undefined);
+    const owner = first && readOwners([first]).recorded.get(each.topic.name)?.owner;
+    if (!first || owner === undefined || owner === project) continue;
+    await writeLedger(connection, [first]);
+    each.problem = `Project "${owner}" took it over meanwhile.`;
+  }
+}
+
+async function changeConfigs({ connection }: Session, changing: readonly Changing[]): Promise<void> {
+  const asked = changing.filter(({ change }) => change.configs.length > 0);
+  if (asked.length === 0) return;
+  if (!changesConfigs(await connection.controller())) {
+    for (const each of asked) each.problem = NO_SINGLE_CONFIGS;
+    return;
+  }
+  const topics = asked.map(({ topic, change }) => ({ name: topic.name, configs: change.configs }));
+  note(asked, await connection.onController((broker) => alterConfigs(broker, topics, false)));
+}
+
+async function addPartitions({ connection }: Session, changing: readonly Changing[]): Promise<void> {
+  const asked = changing.filter(({ change, topic }) => change.partitions !== undefined && change.partitions !== topic.partitions);
+  if (asked.length === 0) return;
+  const topics = asked.map(({ topic, change }) => ({ name: topic.name, count: change.partitions ?? 0 }));
+  note(asked, await connection.onController((broker) => createPartitions(broker, topics, false)));
+}
+
+async function moveReplicas({ connection }: Session, changing: readonly Changing[]): Promise<void> {
+  for (const each of changing) {
+    const { topic, change } = each;
+    if (change.replication === undefined || change.replication === topic.replication) continue;
+    const { brokers, topicMetadata } = await connection.refresh();
+    const placements = topicMetadata.find((found) => found.topic === topic.name)?.partitionMetadata ?? [];
+    const placed = placeReplicas(
+      placements.map(({ partitionId, leader, replicas }) => ({ partition: partitionId, leader, replicas })),
+      change.replication,
+      brokers.map(({ nodeId }) => nodeId),
+    );
+    if (!placed) each.problem = tooFewBrokers(brokers.length);
+    else note([each], new Map([[topic.name, await reassign(await connection.controller(), topic.name, placed)]]));
+  }
+}
+
+/** Why a topic cannot have so many replicas. */
+export function tooFewBrokers(brokers: number): string {
+  return `The cluster has ${brokers} broker${brokers === 1 ? '' : 's'}, and every replica needs one of its own.`;
+}
+
+function note(changing: readonly Changing[], answers: Answers): void {
+  for (const each of changing) {
+    const answer = answers.get(each.topic.name) ?? { code: CODES.timedOut };
+    if (answer.code !== CODES.ok) each.problem = answer;
+  }
+}
+
+async function isAllShown({ connection }: Session, changing: readonly Changing[]): Promise<boolean> {
+  const { topics } = await readCluster(connection, new Set(changing.map(({ topic }) => topic.name)));
+  return changing.every(({ topic, change }) => {
+    const now = topics.get(topic.name);
+    if (!now) return false;
+    const isSet = change.configs.every(({ name, value }) => (Object.hasOwn(now.configs, name) ? now.configs[name] : undefined) === value);
+    return isSet && (change.partitions ?? now.partitions) === now.partitions && (change.replication ?? now.replication) === now.replication;
+  });
+}
+
+function outcomeOf({ step, problem }: Changing): StepOutcome {
+  if (problem === undefined) return { step, ok: true };
+  return typeof problem === 'string' ? failed(step, problem) : failed(step, explain(problem), rawAnswer(problem));
+}

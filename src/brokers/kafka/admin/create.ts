@@ -1,0 +1,86 @@
+import type { StepOutcome } from '../../../topology/port.ts';
+import type { Step } from '../../../topology/steps.ts';
+import { type Answer, CODES, explain, rawAnswer } from '../explain.ts';
+import { intentEntry, OWNERS_TOPIC, type OwnerEntry, ownerEntry } from '../owners.ts';
+import { inPortions, recordsOf, shapeOf } from '../shape.ts';
+import { writeLedger } from './ledger.ts';
+import { createTopics } from './requests.ts';
+import { failed, failedAll, type Session, untilShown } from './session.ts';
+
+/**
+ * Makes topics, and records whose they are. Each is announced before and recorded after, so that whatever is cut off in between can be
+ * finished by the next run, and nobody else's topic becomes ours: what makes it ours is that Kafka made it for us.
+ */
+export async function* createSteps(session: Session, steps: readonly Step[], signal: AbortSignal): AsyncIterable<StepOutcome> {
+  for (const portion of inPortions(steps, ({ resource }) => recordsOf(shapeOf(resource)))) {
+    if (signal.aborted) return;
+    yield* await createPortion(session, portion);
+  }
+}
+
+async function createPortion(session: Session, steps: readonly Step[]): Promise<readonly StepOutcome[]> {
+  const { connection, project, run } = session;
+  try {
+    await writeLedger(
+      connection,
+      steps.map(({ resource }) => intentEntry(resource.name, run, project, shapeOf(resource))),
+    );
+  } catch (error) {
+    return failedAll(session, steps, error, 'It was not made.');
+  }
+  const topics = steps.map(({ resource }) => ({ name: resource.name, shape: shapeOf(resource) }));
+  try {
+    const answers = await connection.onController((broker) => createTopics(broker, topics, false));
+    return await recordPortion(session, steps, answers);
+  } catch (error) {
+    // The intents stay: they make ours what Kafka may have made by now.
+    return failedAll(session, steps, error, 'Whether it was made is not known; provision again, which finishes it.');
+  }
+}
+
+async function recordPortion(
+  session: Session,
+  steps: readonly Step[],
+  answers: ReadonlyMap<string, Answer>,
+): Promise<readonly StepOutcome[]> {
+  const answerTo = ({ resource }: Step): Answer => answers.get(resource.name) ?? { code: CODES.timedOut };
+  const made = steps.filter((step) => answerTo(step).code === CODES.ok);
+  const ids = await idsOf(session, made);
+  const entries = steps.flatMap((step): readonly OwnerEntry[] => {
+    const { code } = answerTo(step);
+    // It may still be made.
+    if (code === CODES.timedOut) return [];
+    const { name } = step.resource;
+    const withdrawal = { key: `${name}/${session.run}` };
+    return code === CODES.ok ? [ownerEntry(name, session.project, ids.get(name)), withdrawal] : [withdrawal];
+  });
+  try {
+    await writeLedger(session.connection, entries);
+  } catch (error) {
+    const unrecorded = `It could not be recorded in "${OWNERS_TOPIC}"; provision again, which finishes it.`;
+    return steps.flatMap((step) =>
+      answerTo(step).code === CODES.ok ? failedAll(session, [step], error, unrecorded) : [refused(step, answerTo(step))],
+    );
+  }
+  return steps.map((step) => (answerTo(step).code === CODES.ok ? { step, ok: true } : refused(step, answerTo(step))));
+}
+
+/** The ids of new topics, once every one of them is led by a broker. */
+async function idsOf({ connection }: Session, steps: readonly Step[]): Promise<ReadonlyMap<string, string>> {
+  const names = new Set(steps.map(({ resource }) => resource.name));
+  const ids = new Map<string, string>();
+  await untilShown(async () => {
+    const { topicMetadata } = await connection.refresh();
+    const shown = topicMetadata.filter(
+      ({ topic, partitionMetadata }) =>
+        names.has(topic) && partitionMetadata.length > 0 && partitionMetadata.every(({ leader }) => leader >= 0),
+    );
+    for (const { topic, topicId } of shown) if (topicId !== undefined) ids.set(topic, topicId);
+    return shown.length === names.size;
+  });
+  return ids;
+}
+
+function refused(step: Step, answer: Answer): StepOutcome {
+  return failed(step, explain(answer), rawAnswer(answer));
+}

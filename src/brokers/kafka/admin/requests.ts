@@ -1,0 +1,211 @@
+import type { Answer } from '../explain.ts';
+import type { TopicShape } from '../owners.ts';
+import type { ConfigChange, Placement } from '../shape.ts';
+import { type Broker, type Call, type Decoder, newDecoder, newEncoder, ownCall } from './kafkajs.ts';
+
+/** What Kafka answered for each topic that it was asked about. */
+export type Answers = ReadonlyMap<string, Answer>;
+
+/** What all brokers know: who they are, and every topic with its partitions. */
+export type Metadata = {
+  readonly brokers: readonly { readonly nodeId: number; readonly host: string; readonly port: number; readonly rack: string | null }[];
+  readonly clusterId: string | null;
+  readonly controllerId: number;
+  readonly topicMetadata: readonly TopicMetadata[];
+};
+
+/** One topic as the metadata has it. */
+export type TopicMetadata = {
+  readonly topicErrorCode: number;
+  readonly topic: string;
+  readonly topicId?: string;
+  readonly isInternal: boolean;
+  readonly partitionMetadata: readonly { readonly partitionId: number; readonly leader: number; readonly replicas: readonly number[] }[];
+};
+
+const METADATA = 3;
+const INCREMENTAL_ALTER_CONFIGS = 44;
+const TOPIC = 2;
+/** How long a broker may take, in milliseconds. */
+const TIMEOUT = 30_000;
+/** Set on the topic itself, rather than a default of the broker. */
+const DYNAMIC_TOPIC_CONFIG = 1;
+
+/** Reads all topics, with the ids that tell a topic from its successor where the broker knows them (since 2.8). */
+export function readMetadata(broker: Broker): Promise<Metadata> {
+  const { maxVersion = 0 } = broker.versions[METADATA] ?? {};
+  if (maxVersion < 10) return broker.connectionPool.send(ownCall(broker, 'Metadata', { topics: [], allowAutoTopicCreation: false }));
+  const call: Call<Metadata> = {
+    request: {
+      apiKey: METADATA,
+      apiVersion: 10,
+      apiName: 'Metadata',
+      // The header's tags, all topics, no creating, no rights of the cluster, none of the topics, tags.
+      encode: async () =>
+        newEncoder().writeUVarInt(0).writeUVarInt(0).writeBoolean(false).writeBoolean(false).writeBoolean(false).writeUVarInt(0),
+    },
+    response: { decode: async (raw) => decodeMetadata(newDecoder(raw)), parse: async (data) => data },
+  };
+  return broker.connectionPool.send(call);
+}
+
+function decodeMetadata(decoder: Decoder): Metadata {
+  decoder.readTaggedFields();
+  decoder.readInt32();
+  const brokers = decoder.readUVarIntArray((at) => {
+    const broker = { nodeId: at.readInt32(), host: at.readUVarIntString() ?? '', port: at.readInt32(), rack: at.readUVarIntString() };
+    at.readTaggedFields();
+    return broker;
+  });
+  const clusterId = decoder.readUVarIntString();
+  const controllerId = decoder.readInt32();
+  return { brokers, clusterId, controllerId, topicMetadata: decoder.readUVarIntArray(decodeTopic) };
+}
+
+function decodeTopic(at: Decoder): TopicMetadata {
+  const topicErrorCode = at.readInt16();
+  const topic = at.readUVarIntString() ?? '';
+  const topicId = Buffer.from(at.readBytes(16)).toString('base64url');
+  const isInternal = at.readBoolean();
+  const partitionMetadata = at.readUVarIntArray((each) => {
+    each.readInt16();
+    const partitionId = each.readInt32();
+    const leader = each.readInt32();
+    each.readInt32();
+    const [replicas = []] = [0, 1, 2].map(() => each.readUVarIntArray((replica) => replica.readInt32()));
+    each.readTaggedFields();
+    return { partitionId, leader, replicas };
+  });
+  at.readInt32();
+  at.readTaggedFields();
+  return { topicErrorCode, topic, topicId, isInternal, partitionMetadata };
+}
+
+/** A topic to be made. */
+export type NewTopic = { readonly name: string; readonly shape: TopicShape };
+
+/** Makes topics, or with `validateOnly` asks whether they could be made. */
+export async function createTopics(broker: Broker, topics: readonly NewTopic[], validateOnly: boolean): Promise<Answers> {
+  const asked = topics.map(({ name, shape: { partitions, replication, configs } }) => ({
+    topic: name,
+    ...(partitions !== undefined && { numPartitions: partitions }),
+    ...(replication !== undefined && { replicationFactor: replication }),
+    configEntries: Object.entries(configs).map(([config, value]) => ({ name: config, value })),
+  }));
+  const call = ownCall<TopicErrors>(broker, 'CreateTopics', { topics: asked, validateOnly, timeout: TIMEOUT });
+  return answersOf((await broker.connectionPool.send(call)).topicErrors);
+}
+
+/** Adds partitions, `count` being how many there shall be, or asks whether that could be done. */
+export async function createPartitions(
+  broker: Broker,
+  topics: readonly { readonly name: string; readonly count: number }[],
+  validateOnly: boolean,
+): Promise<Answers> {
+  const topicPartitions = topics.map(({ name, count }) => ({ topic: name, count }));
+  const call = ownCall<TopicErrors>(broker, 'CreatePartitions', { topicPartitions, validateOnly, timeout: TIMEOUT });
+  return answersOf((await broker.connectionPool.send(call)).topicErrors);
+}
+
+type TopicErrors = {
+  readonly topicErrors: readonly { readonly topic: string; readonly errorCode: number; readonly errorMessage?: string | null }[];
+};
+
+function answersOf(errors: TopicErrors['topicErrors']): Answers {
+  return new Map(errors.map(({ topic, errorCode, errorMessage }) => [topic, answer(errorCode, errorMessage)]));
+}
+
+function answer(code: number, text?: string | null): Answer {
+  return { code, ...(text && { text }) };
+}
+
+/** Whether the broker changes single configs (2.3 and newer); all that older ones can do is to replace them all. */
+export function changesConfigs(broker: Broker): boolean {
+  return broker.versions[INCREMENTAL_ALTER_CONFIGS] !== undefined;
+}
+
+/** Changes single configs of topics and leaves all others, or asks whether that could be done. */
+export async function alterConfigs(
+  broker: Broker,
+  topics: readonly { readonly name: string; readonly configs: readonly ConfigChange[] }[],
+  validateOnly: boolean,
+): Promise<Answers> {
+  const [set, unset] = [0, 1];
+  const call: Call<readonly (readonly [string, Answer])[]> = {
+    request: {
+      apiKey: INCREMENTAL_ALTER_CONFIGS,
+      apiVersion: 0,
+      apiName: 'IncrementalAlterConfigs',
+      encode: async () => {
+        const resources = topics.map(({ name, configs }) => {
+          const changes = configs.map((config) =>
+            newEncoder()
+              .writeString(config.name)
+              .writeInt8(config.value === undefined ? unset : set)
+              .writeString(config.value ?? null),
+          );
+          return newEncoder().writeInt8(TOPIC).writeString(name).writeArray(changes);
+        });
+        return newEncoder().writeArray(resources).writeBoolean(validateOnly);
+      },
+    },
+    response: {
+      decode: async (raw) => {
+        const decoder = newDecoder(raw);
+        decoder.readInt32();
+        return decoder.readArray((at) => {
+          const said = answer(at.readInt16(), at.readString());
+          at.readInt8();
+          return [at.readString() ?? '', said] as const;
+        });
+      },
+      parse: async (data) => data,
+    },
+  };
+  return new Map(await broker.connectionPool.send(call));
+}
+
+/** What is set on topics themselves. What is secret is left out; a topic that may not be looked at has an answer instead. */
+export async function describeConfigs(broker: Broker, topics: readonly string[]): Promise<ReadonlyMap<string, DescribedTopic>> {
+  const resources = topics.map((name) => ({ type: TOPIC, name, configNames: [] }));
+  const call = ownCall<DescribedConfigs>(broker, 'DescribeConfigs', { resources, includeSynonyms: false });
+  const described = await broker.connectionPool.send(call);
+  return new Map(
+    described.resources.map(({ errorCode, errorMessage, resourceName, configEntries }): readonly [string, DescribedTopic] => {
+      if (errorCode !== 0) return [resourceName, { refused: answer(errorCode, errorMessage) }];
+      const own = configEntries.filter((entry) => entry.configSource === DYNAMIC_TOPIC_CONFIG && !entry.isSensitive);
+      return [resourceName, { configs: Object.fromEntries(own.map(({ configName, configValue }) => [configName, configValue ?? ''])) }];
+    }),
+  );
+}
+
+/** The configs of a topic, or why they are not told. */
+export type DescribedTopic = { readonly configs: Readonly<Record<string, string>> } | { readonly refused: Answer };
+
+type DescribedConfigs = {
+  readonly resources: readonly {
+    readonly errorCode: number;
+    readonly errorMessage: string | null;
+    readonly resourceName: string;
+    readonly configEntries: readonly {
+      readonly configName: string;
+      readonly configValue: string | null;
+      readonly configSource: number;
+      readonly isSensitive: boolean;
+    }[];
+  }[];
+};
+
+/** Moves the replicas of one topic's partitions. Kafka copies them in its own time. */
+export async function reassign(broker: Broker, topic: string, placements: readonly Placement[]): Promise<Answer> {
+  const partitionAssignment = placements.map(({ partition, replicas }) => ({ partition, replicas }));
+  const call = ownCall<Reassigned>(broker, 'AlterPartitionReassignments', { topics: [{ topic, partitionAssignment }], timeout: TIMEOUT });
+  const { errorCode, responses } = await broker.connectionPool.send(call);
+  const codes = [errorCode, ...responses.flatMap(({ partitions }) => partitions.map((partition) => partition.errorCode))];
+  return { code: codes.find((code) => code !== 0) ?? 0 };
+}
+
+type Reassigned = {
+  readonly errorCode: number;
+  readonly responses: readonly { readonly partitions: readonly { readonly errorCode: number }[] }[];
+};

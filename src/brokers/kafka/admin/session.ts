@@ -1,0 +1,74 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Failure } from '../../../diagnostics/failure.ts';
+import type { StepOutcome } from '../../../topology/port.ts';
+import type { Step } from '../../../topology/steps.ts';
+import { isRecorded, type OwnerEntry, type Owners, ownerEntry, ownerOf, readOwners, withdrawals } from '../owners.ts';
+import type { Connection } from './connection.ts';
+import { failureOf } from './failures.ts';
+import { ensureLedger, readLedger, writeLedger } from './ledger.ts';
+import { type FoundCluster, readCluster } from './read.ts';
+
+/** What carrying out steps works with: what was found and recorded when it began. */
+export type Session = {
+  readonly connection: Connection;
+  readonly project: string;
+  /** Tells the intents of this run from those of others. */
+  readonly run: string;
+  readonly found: FoundCluster;
+  readonly owners: Owners;
+  /** Where the owners' log ended. */
+  readonly end: bigint;
+};
+
+type Setting = Pick<Session, 'connection' | 'project' | 'run'> & { readonly replication: number | undefined };
+
+/** Reads again what steps depend on, and finishes what a run before left undone. Throws. */
+export async function openSession(setting: Setting, steps: readonly Step[]): Promise<Session> {
+  const { connection, project, run, replication } = setting;
+  await ensureLedger(connection, replication);
+  const before = await readLedger(connection, await connection.refresh());
+  const intended = readOwners(before.entries).intents.keys();
+  const found = await readCluster(connection, new Set([...steps.map(({ resource }) => resource.name), ...intended]));
+  await writeLedger(connection, unfinished(found, readOwners(before.entries), project));
+  const { entries, end } = await readLedger(connection, found.metadata);
+  return { connection, project, run, found, owners: readOwners(entries), end };
+}
+
+/** Topics that a run of this project made without recording them are recorded; intents that others came before are taken away. */
+function unfinished({ topics }: FoundCluster, owners: Owners, project: string): readonly OwnerEntry[] {
+  return [...owners.intents.keys()].flatMap((name): readonly OwnerEntry[] => {
+    const topic = topics.get(name);
+    const withdrawn = withdrawals(owners, name, project);
+    if (!topic || withdrawn.length === 0) return [];
+    const isOurs = ownerOf(owners, topic) === project && !isRecorded(owners, topic);
+    return isOurs ? [ownerEntry(name, project, topic.id), ...withdrawn] : withdrawn;
+  });
+}
+
+/** A step that failed. */
+export function failed(step: Step, message: string, raw?: string): StepOutcome {
+  return { step, ok: false, message, ...(raw !== undefined && { raw }) };
+}
+
+/** All of these steps failed for one reason. A bug is thrown on. */
+export function failedAll(
+  { connection }: Pick<Session, 'connection'>,
+  steps: readonly Step[],
+  error: unknown,
+  consequence: string,
+): readonly StepOutcome[] {
+  const failure = failureOf(error, connection.access);
+  if (!(failure instanceof Failure)) throw error;
+  const raw = failure.cause instanceof Error ? failure.cause.message : undefined;
+  return steps.map((step) => failed(step, `${consequence} ${failure.message}`, raw));
+}
+
+const PATIENCE = 10_000;
+const WAIT = 25;
+
+/** Waits until the brokers show what the controller has done: they learn of it a moment later. Gives up in silence; what was done is done. */
+export async function untilShown(isShown: () => Promise<boolean>): Promise<void> {
+  for (const end = Date.now() + PATIENCE; Date.now() < end; await sleep(WAIT)) {
+    if (await isShown()) return;
+  }
+}

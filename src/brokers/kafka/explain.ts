@@ -1,0 +1,34 @@
+/** What Kafka said of one thing that it was asked for: its code, 0 for well done, and its own words. */
+export type Answer = { readonly code: number; readonly text?: string };
+
+/** The codes of Kafka's protocol that msgctl tells apart. */
+export const CODES = { ok: 0, timedOut: 7, topicExists: 36, notController: 41 } as const;
+
+const SENTENCES: Readonly<Record<number, string>> = {
+  3: 'The topic is not there any more.',
+  [CODES.timedOut]: 'Kafka did not finish in time; it may still do so.',
+  17: 'Kafka takes no topic of this name.',
+  29: 'The user that msgctl logs in as lacks the rights for this topic.',
+  31: 'The user that msgctl logs in as lacks the rights for this on the cluster.',
+  [CODES.topicExists]: 'A topic of this name has been made meanwhile. Plan again.',
+  37: 'Kafka does not take this number of partitions.',
+  38: 'Kafka does not take this number of replicas: there must be as many brokers.',
+  40: 'Kafka does not take one of the configs.',
+  [CODES.notController]: 'The cluster is choosing another controller. Try again.',
+  44: "A policy of the cluster's operators forbids it.",
+  60: 'The replicas of the topic are being moved already. Try again when that has ended.',
+  87: 'Kafka does not take the record.',
+  89: 'The quota for such changes is used up for now. Try again later.',
+};
+
+/** Why Kafka did not do something: a sentence for people, followed by its own words where it gave any. */
+export function explain({ code, text }: Answer): string {
+  const sentence = Object.hasOwn(SENTENCES, code) ? SENTENCES[code] : `Kafka refused it with its error ${code}.`;
+  const own = text?.trim().replace(/\.$/, '');
+  return own ? `${sentence} Kafka says: "${own}".` : `${sentence}`;
+}
+
+/** The same as Kafka's protocol has it, for `--verbose`. */
+export function rawAnswer({ code, text }: Answer): string {
+  return text ? `error ${code}: ${text}` : `error ${code}`;
+}

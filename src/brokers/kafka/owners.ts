@@ -1,0 +1,135 @@
+/**
+ * Whose a topic is: docs/decisions/0010-kafka.md. A topic cannot carry a mark, so the compacted topic `__msgctl` does:
+ *
+ * - `<topic>` -> `{ owner, id }`: the topic with this id belongs to this project. Written once it was made or taken over.
+ * - `<topic>/<run>` -> `{ owner, makes }`: this run is about to make it, like this. Written before, taken away after.
+ *
+ * A run that was cut off between making a topic and recording it leaves its intent, and a topic that is exactly as it was to be made is its project's.
+ */
+import { isObject, type JsonObject, type JsonValue, ownProperty } from '../../source/json.ts';
+
+/** The compacted topic that tells whose topics are. */
+export const OWNERS_TOPIC = '__msgctl';
+
+/** A record of the owners' topic as it stands in the log; without a value it takes its key away. */
+export type OwnerEntry = { readonly key: string; readonly value?: string };
+
+/** What a topic was found to be. `id` tells it from another of the same name before or after it; brokers before 2.8 have none. */
+export type FoundTopic = {
+  readonly name: string;
+  readonly id?: string;
+  readonly partitions: number;
+  readonly replication: number;
+  /** What is set on the topic itself, without what is secret. */
+  readonly configs: Readonly<Record<string, string>>;
+};
+
+/** How a topic is made; what is absent is the broker's default. */
+export type TopicShape = {
+  readonly partitions?: number;
+  readonly replication?: number;
+  readonly configs: Readonly<Record<string, string>>;
+};
+
+/** One run's word that it is about to make a topic. */
+type Intent = { readonly key: string; readonly owner: string; readonly makes: TopicShape };
+
+/** What all records together say. */
+export type Owners = {
+  readonly recorded: ReadonlyMap<string, { readonly owner: string; readonly id?: string }>;
+  readonly intents: ReadonlyMap<string, readonly Intent[]>;
+};
+
+/** Reads the records in the order of the log. What cannot be understood makes nobody an owner. */
+export function readOwners(entries: readonly OwnerEntry[]): Owners {
+  const standing = new Map<string, JsonValue>();
+  for (const { key, value } of entries) {
+    const parsed = value === undefined ? undefined : parse(value);
+    if (parsed === undefined) standing.delete(key);
+    else standing.set(key, parsed);
+  }
+  const recorded = new Map<string, { owner: string; id?: string }>();
+  const intents = new Map<string, Intent[]>();
+  for (const [key, value] of standing) {
+    const owner = ownProperty(value, 'owner');
+    if (typeof owner !== 'string') continue;
+    // No topic's name has a slash.
+    const slash = key.indexOf('/');
+    if (slash < 0) {
+      const id = ownProperty(value, 'id');
+      recorded.set(key, { owner, ...(typeof id === 'string' && { id }) });
+      continue;
+    }
+    const makes = shapeOf(ownProperty(value, 'makes'));
+    const topic = key.slice(0, slash);
+    if (makes) intents.set(topic, [...(intents.get(topic) ?? []), { key, owner, makes }]);
+  }
+  return { recorded, intents };
+}
+
+/** The project that a topic belongs to; undefined for a foreign one, and where two runs may have made it. */
+export function ownerOf(owners: Owners, topic: FoundTopic): string | undefined {
+  const recorded = owners.recorded.get(topic.name);
+  if (recorded && isSame(recorded.id, topic.id)) return recorded.owner;
+  const makers = new Set((owners.intents.get(topic.name) ?? []).filter(({ makes }) => isAsMade(topic, makes)).map(({ owner }) => owner));
+  return makers.size === 1 ? [...makers][0] : undefined;
+}
+
+/** Whether the record of the owner itself is there, not just the intent of a run that was cut off. */
+export function isRecorded(owners: Owners, topic: FoundTopic): boolean {
+  const recorded = owners.recorded.get(topic.name);
+  return recorded !== undefined && isSame(recorded.id, topic.id);
+}
+
+/** The record that makes a topic a project's. */
+export function ownerEntry(topic: string, owner: string, id?: string): OwnerEntry {
+  return { key: topic, value: JSON.stringify({ owner, ...(id !== undefined && { id }) }) };
+}
+
+/** The record that a run writes before it makes a topic. */
+export function intentEntry(topic: string, run: string, owner: string, makes: TopicShape): OwnerEntry {
+  return { key: `${topic}/${run}`, value: JSON.stringify({ owner, makes }) };
+}
+
+/** The records that take a project's intents for a topic away. */
+export function withdrawals(owners: Owners, topic: string, project: string): readonly OwnerEntry[] {
+  return (owners.intents.get(topic) ?? []).filter(({ owner }) => owner === project).map(({ key }) => ({ key }));
+}
+
+/** A topic that was deleted and made anew by somebody else has another id. */
+function isSame(recorded: string | undefined, found: string | undefined): boolean {
+  return recorded === undefined || found === undefined || recorded === found;
+}
+
+function isAsMade(topic: FoundTopic, { partitions, replication, configs }: TopicShape): boolean {
+  const names = Object.keys(configs);
+  return (
+    (partitions ?? topic.partitions) === topic.partitions &&
+    (replication ?? topic.replication) === topic.replication &&
+    names.length === Object.keys(topic.configs).length &&
+    names.every((name) => Object.hasOwn(topic.configs, name) && topic.configs[name] === configs[name])
+  );
+}
+
+function shapeOf(value: JsonValue | undefined): TopicShape | undefined {
+  const configs = ownProperty(value, 'configs');
+  if (!isObject(configs)) return undefined;
+  const [partitions, replication] = [ownProperty(value, 'partitions'), ownProperty(value, 'replication')];
+  return {
+    ...(typeof partitions === 'number' && { partitions }),
+    ...(typeof replication === 'number' && { replication }),
+    configs: textsOf(configs),
+  };
+}
+
+function textsOf(object: JsonObject): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(object).map(([name, value]) => [name, String(value)]));
+}
+
+function parse(text: string): JsonValue | undefined {
+  try {
+    return JSON.parse(text) as JsonValue;
+  } catch {
+    return undefined;
+  }
+}

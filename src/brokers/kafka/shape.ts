@@ -1,0 +1,108 @@
+import type { ActualResource, Resource } from '../../topology/model.ts';
+import type { FieldChange, Step } from '../../topology/steps.ts';
+import type { FoundTopic, TopicShape } from './owners.ts';
+
+const CONFIG = 'configs.';
+
+/** A found topic in the words of the plan. */
+export function resourceOf(topic: FoundTopic, owner: string | undefined): ActualResource {
+  const configs = Object.entries(topic.configs).map(([name, value]) => [`${CONFIG}${name}`, value]);
+  return {
+    kind: 'topic',
+    name: topic.name,
+    attributes: { partitions: topic.partitions, replication: topic.replication, ...Object.fromEntries(configs) },
+    ...(owner !== undefined && { owner }),
+  };
+}
+
+/** How a resource is made as a topic. */
+export function shapeOf({ attributes }: Resource): TopicShape {
+  const { partitions, replication } = attributes;
+  const configs = Object.entries(attributes).flatMap(([name, value]) =>
+    name.startsWith(CONFIG) ? [[name.slice(CONFIG.length), String(value)]] : [],
+  );
+  return {
+    ...(typeof partitions === 'number' && { partitions }),
+    ...(typeof replication === 'number' && { replication }),
+    configs: Object.fromEntries(configs),
+  };
+}
+
+/** One config to set, or without a value to be given back to the broker's default. */
+export type ConfigChange = { readonly name: string; readonly value?: string };
+
+/** What the fields of a change ask of a topic. */
+export type TopicChange = {
+  readonly adopts: boolean;
+  readonly partitions?: number;
+  readonly replication?: number;
+  readonly configs: readonly ConfigChange[];
+};
+
+/** Sorts a step's fields by how Kafka carries them out. */
+export function changeOf({ fields }: Step): TopicChange {
+  const [partitions, replication] = [numberOf(fields, 'partitions'), numberOf(fields, 'replication')];
+  return {
+    adopts: fields.some(({ name }) => name === 'owner'),
+    ...(partitions !== undefined && { partitions }),
+    ...(replication !== undefined && { replication }),
+    configs: fields.flatMap(({ name, to }) =>
+      name.startsWith(CONFIG) ? [{ name: name.slice(CONFIG.length), ...(to !== undefined && { value: String(to) }) }] : [],
+    ),
+  };
+}
+
+function numberOf(fields: readonly FieldChange[], name: string): number | undefined {
+  const to = fields.find((field) => field.name === name)?.to;
+  return typeof to === 'number' ? to : undefined;
+}
+
+/** KRaft writes one operation at once: at most 10 000 records, one for each topic, partition and config. */
+const RECORDS_AT_ONCE = 8_000;
+const TOPICS_AT_ONCE = 200;
+
+/** Cuts a list where one request would ask too much of Kafka at once; `recordsOf` is what one entry costs it. */
+export function inPortions<Item>(items: readonly Item[], recordsOf: (item: Item) => number): readonly (readonly Item[])[] {
+  const portions: Item[][] = [];
+  let records = 0;
+  for (const item of items) {
+    const last = portions.at(-1);
+    const own = recordsOf(item);
+    if (last && last.length < TOPICS_AT_ONCE && records + own <= RECORDS_AT_ONCE) {
+      last.push(item);
+      records += own;
+      continue;
+    }
+    portions.push([item]);
+    records = own;
+  }
+  return portions;
+}
+
+/** What making a topic like this costs Kafka. */
+export function recordsOf({ partitions = 1, configs }: TopicShape): number {
+  return 1 + partitions + Object.keys(configs).length;
+}
+
+/** A partition and the brokers that keep it, the first being preferred as its leader. */
+export type Placement = { readonly partition: number; readonly leader: number; readonly replicas: readonly number[] };
+
+/**
+ * Where partitions go for another number of replicas: those that are there stay, the leader always; new ones are spread over the other brokers.
+ * undefined where there are fewer brokers than that.
+ */
+export function placeReplicas(
+  placements: readonly Placement[],
+  count: number,
+  brokers: readonly number[],
+): readonly Placement[] | undefined {
+  if (count > brokers.length || count < 1) return undefined;
+  return placements.map((placement) => {
+    const { partition, leader, replicas } = placement;
+    const leading = replicas.includes(leader) ? [leader] : [];
+    const keeping = [...new Set([...leading, ...replicas])].slice(0, count);
+    const start = partition % brokers.length;
+    const others = [...brokers.slice(start), ...brokers.slice(0, start)].filter((broker) => !keeping.includes(broker));
+    return { ...placement, replicas: [...keeping, ...others.slice(0, count - keeping.length)] };
+  });
+}
