@@ -6,7 +6,6 @@ import { nearest } from '../diagnostics/suggest.ts';
 import { pendingSteps } from '../report/outcome.ts';
 import type { PlanView } from '../report/views.ts';
 import { deriveTopology } from '../topology/derive.ts';
-import type { ActualTopology } from '../topology/model.ts';
 import { planTopology, refuseSteps } from '../topology/plan.ts';
 import type { BrokerAdmin, BrokerSpec } from '../topology/port.ts';
 import { type Approval, type Plan, stepsOf } from '../topology/steps.ts';
@@ -86,11 +85,11 @@ export async function openTargets(
   }
 }
 
-/** Reads all targets, then plans each. */
+/** Reads all targets, then plans each and asks its broker whether it would take the plan. */
 export async function planTargets(system: System, targets: readonly Target[], allow: readonly Approval[]): Promise<readonly Plan[]> {
   const { signal } = new AbortController();
-  const found = await readTargets(targets, signal);
-  return Promise.all(
+  const found = await settleAll(targets.map(async (target) => ({ target, actual: await target.admin.inspect(signal) })));
+  return settleAll(
     found.map(async ({ target, actual }) => {
       const desired = deriveTopology(system, target.spec, target.transport);
       const plan = planTopology(desired, actual, target.spec, { project: system.project.name, allow, target: shownTarget(target) });
@@ -98,6 +97,15 @@ export async function planTargets(system: System, targets: readonly Target[], al
       return refuseSteps(plan, asked.length === 0 ? [] : ((await target.admin.rehearse?.(asked, signal)) ?? []));
     }),
   );
+}
+
+/** Waits for all. Throws the first that failed in the order of the list, when none is at work any more: what is opened can then be closed. */
+async function settleAll<Result>(works: readonly Promise<Result>[]): Promise<readonly Result[]> {
+  const outcomes = await Promise.allSettled(works);
+  return outcomes.map((outcome) => {
+    if (outcome.status === 'rejected') throw outcome.reason;
+    return outcome.value;
+  });
 }
 
 /** The same plans whatever folder msgctl runs in: a file target is named from the project's folder, as it is in the project file. */
@@ -108,17 +116,6 @@ export function movable(plans: readonly Plan[], targets: readonly Target[]): rea
 /** Where, in words: a file as the user would write it, a live broker as it calls itself. */
 function shownTarget({ shown, admin }: Target): string {
   return shown ?? admin.target;
-}
-
-type Found = { readonly target: Target; readonly actual: ActualTopology };
-
-/** Reads all targets at once. Throws the failure of the first that cannot be read, when none is at work any more. */
-async function readTargets(targets: readonly Target[], signal: AbortSignal): Promise<readonly Found[]> {
-  const read = await Promise.allSettled(targets.map(async (target) => ({ target, actual: await target.admin.inspect(signal) })));
-  return read.map((outcome) => {
-    if (outcome.status === 'rejected') throw outcome.reason;
-    return outcome.value;
-  });
 }
 
 /** Closes what was opened, whatever happened. */

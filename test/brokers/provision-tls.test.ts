@@ -5,6 +5,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { openRabbitmq } from '../../src/brokers/rabbitmq/admin.ts';
 import { Failure } from '../../src/diagnostics/failure.ts';
 import type { JsonObject, JsonValue } from '../../src/source/json.ts';
+import type { Step } from '../../src/topology/steps.ts';
 import { transportNamed } from '../unit/brokers/transports.ts';
 import { brokerFolder, brokerOrSkip } from './broker-process.ts';
 import { startRabbitmq } from './rabbitmq.ts';
@@ -22,6 +23,17 @@ execFileSync(
 );
 
 const started = brokerOrSkip(await startRabbitmq({ tls: files }), 'test/brokers/provision-tls', 'Run as root on Debian.');
+
+/** One step that goes over AMQP: without any, nothing but the management API is asked. */
+const step: Step = {
+  action: 'create',
+  resource: { kind: 'queue', name: 'never-made', attributes: {} },
+  fields: [],
+  cause: 'not-in-contract',
+  risk: 'safe',
+  waitsFor: [],
+  needs: [],
+};
 
 describe.skipIf(!started)('a RabbitMQ behind TLS', () => {
   const ca = readFileSync(files.ca, 'utf8');
@@ -52,7 +64,9 @@ describe.skipIf(!started)('a RabbitMQ behind TLS', () => {
     const options: JsonObject = { url: started?.broker.tlsUrl ?? '', management: management ?? '', tls };
     const admin = await openRabbitmq(transportNamed('rabbit', 'rabbitmq', options), 'school');
     try {
-      await admin.inspect(new AbortController().signal);
+      const { signal } = new AbortController();
+      await admin.inspect(signal);
+      await admin.rehearse?.([step], signal);
       return 'read';
     } catch (error) {
       if (!(error instanceof Failure)) throw error;

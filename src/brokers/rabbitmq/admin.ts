@@ -39,11 +39,11 @@ export async function openRabbitmq(transport: Transport, project: string): Promi
     async inspect() {
       const read = await readVhost(management, access);
       overview = read.overview;
-      // A plan that could not be applied is not worth looking at, and no target is changed while another cannot be.
-      await declaring();
       return { resources: read.resources, readHash: read.readHash, cannot: CANNOT };
     },
     async rehearse(steps) {
+      // A plan that could not be applied is not worth looking at, and no target is changed while another cannot be.
+      if (steps.some(isDeclaration)) await declaring();
       return refuseUnknownTypes(steps, overview?.exchangeTypes ?? []);
     },
     async *execute(steps) {
@@ -70,6 +70,11 @@ export async function openRabbitmq(transport: Transport, project: string): Promi
     const problem = await adopt(management, { project, vhost: access.vhost, keys }).then(problemOf, unanswered);
     for (const step of steps) yield problem ? { step, ok: false, ...problem } : { step, ok: true };
   }
+}
+
+/** Whether a step goes over AMQP. */
+function isDeclaration(step: Step): boolean {
+  return step.resource.kind !== 'policy' && !isAdoption(step);
 }
 
 function isAdoption({ fields }: Step): boolean {

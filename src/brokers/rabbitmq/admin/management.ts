@@ -63,7 +63,11 @@ function request({ door, agent }: Connection, { method, path, body }: Request): 
       response.once('end', () => resolve({ status: response.statusCode ?? 0, body: parseBody(Buffer.concat(parts).toString('utf8')) }));
     });
     sent.once('timeout', () => sent.destroy(Object.assign(new Error('timeout'), { code: 'ETIMEDOUT' })));
-    sent.once('error', (error) => reject(unreachable(door.endpoint, error)));
+    sent.once('error', (error: NodeJS.ErrnoException) => {
+      // A connection that was idle while somebody thought about the plan may have been closed meanwhile; all requests can be sent twice.
+      if (sent.reusedSocket && error.code === 'ECONNRESET') resolve(request({ door, agent }, { method, path, body }));
+      else reject(unreachable(door.endpoint, error));
+    });
     sent.end(text);
   });
 }
