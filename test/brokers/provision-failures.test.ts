@@ -1,10 +1,9 @@
-import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { brokerOrSkip, freePort } from './broker-process.ts';
+import { type Ended, runMsgctl } from './command-line.ts';
 import { startRabbitmq } from './rabbitmq.ts';
 import { createVhost, type Vhost } from './vhost.ts';
 
@@ -24,8 +23,6 @@ provides:
   ticked: { pattern: publish-subscribe, via: first, message: { type: object } }
   tocked: { pattern: publish-subscribe, via: second, message: { type: object } }
 `;
-
-type Ended = { readonly code: number | null; readonly stdout: string; readonly stderr: string };
 
 describe.skipIf(!started)('msgctl provision where a broker is not to be had', () => {
   const folder = mkdtempSync(join(tmpdir(), 'msgctl-failures-'));
@@ -102,7 +99,7 @@ describe.skipIf(!started)('msgctl provision where a broker is not to be had', ()
     const first = { kind: 'rabbitmq', url: vhost.url, management: vhost.management };
     const project = { msgctl: 1, project: 'failures', transports: { first, second: { kind: 'rabbitmq', ...second } } };
     writeFileSync(join(folder, 'msgctl.yaml'), JSON.stringify(project));
-    const ended = await run(folder, ['provision', '--yes', '--verbose']);
+    const ended = await runMsgctl(folder, ['provision', '--yes', '--verbose']);
     expect(ended.code, ended.stderr).toBe(2);
     expect(ended.stdout).toBe('');
     expect(`${ended.stdout}${ended.stderr}`).not.toContain(SECRET);
@@ -119,14 +116,4 @@ function told({ stderr }: Ended): readonly string[] {
     .split('\n')
     .slice(0, 2)
     .map((line) => line.trim());
-}
-
-async function run(folder: string, words: readonly string[]): Promise<Ended> {
-  const child = spawn(process.execPath, [join(import.meta.dirname, '../../bin/run.js'), ...words], {
-    cwd: folder,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
-  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
-  return { code: await ended, stdout, stderr };
 }
