@@ -56,15 +56,23 @@ export type Command = { readonly program: string; readonly args: readonly string
 /** A process in a group of its own, so that what it starts ends with it. */
 export type OwnProcess = { readonly hasEnded: () => boolean; stop(): Promise<void> };
 
+/** Ends the group once the test holds the other end of the pipe no more, in whatever way the test came to its end. */
+const WATCHED = '(cat <&3; kill -KILL 0) & exec "$@" 3<&-';
+
 /** Starts a process that {@link OwnProcess.stop} ends together with all that it started, by its id. */
 export function startProcess(command: string, args: readonly string[], options: SpawnOptions): OwnProcess {
-  const child = spawn(command, args, { ...options, stdio: 'ignore', detached: true });
+  const child = spawn('sh', ['-c', WATCHED, 'sh', command, ...args], {
+    ...options,
+    stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
+    detached: true,
+  });
   const { pid } = child;
   if (pid !== undefined) groups.add(pid);
   let ended = false;
   const end = new Promise<void>((resolve) => {
     const finish = () => {
       ended = true;
+      signalGroup(pid, 'SIGKILL');
       if (pid !== undefined) groups.delete(pid);
       resolve();
     };
