@@ -105,10 +105,10 @@ function removeLeftovers(): void {
   }
 }
 
+/** A process that has ended, but that its parent has not asked about, has an empty command line. */
 function isRunning(id: number): boolean {
   try {
-    process.kill(id, 0);
-    return id !== process.pid;
+    return id !== process.pid && readFileSync(`/proc/${id}/cmdline`, 'utf8') !== '';
   } catch {
     return false;
   }
