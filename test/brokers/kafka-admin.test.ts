@@ -1,3 +1,4 @@
+import { type AddressInfo, createServer } from 'node:net';
 import { type Admin, Kafka as Client, ConfigResourceTypes, logLevel } from 'kafkajs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { accessOf } from '../../src/brokers/kafka/access.ts';
@@ -214,6 +215,17 @@ describe.skipIf(!started)('provisioning a live Kafka', () => {
       message: `Transport "log": Kafka at ${nobody} cannot be reached: nothing listens there.`,
     });
     await (await openKafka(transportNamed('log', 'kafka', { brokers: [nobody, ...brokers.split(',')] }), 'school')).close();
+  });
+
+  it('gives up a port that takes connections and never answers', async () => {
+    const silent = createServer();
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    const where = `127.0.0.1:${(silent.address() as AddressInfo).port}`;
+    await expect(openKafka(transportNamed('log', 'kafka', { brokers: where }), 'school')).rejects.toMatchObject({
+      id: 'broker-unreachable',
+      message: `Transport "log": Kafka at ${where} cannot be reached: it did not answer in time.`,
+    });
+    silent.close();
   });
 
   it.skipIf(started && !started.broker.own)('says when a login is refused, without the password', async () => {

@@ -15,7 +15,7 @@ import { brokerFolder, ensureInstalled, freePort, type OwnProcess, type Started,
 export type Kafka = { readonly brokers: string; readonly own?: OwnDoors };
 
 /** Where it asks for a login (PLAIN, as `msgctl` with the password `right-password`), and where it speaks TLS with a certificate signed by itself. */
-export type OwnDoors = { readonly sasl: string; readonly tls: string };
+type OwnDoors = { readonly sasl: string; readonly tls: string };
 
 const VERSION = '4.1.1';
 /** It logs nothing: Kafka speaks to SLF4J 1.7. */
@@ -27,7 +27,7 @@ const PROGRAMS: readonly { readonly name: string; readonly packageName: string }
 ];
 
 /** The one that the environment names. */
-export function kafkaFromEnvironment(): Kafka | undefined {
+function kafkaFromEnvironment(): Kafka | undefined {
   const brokers = process.env.MSGCTL_TEST_KAFKA_BROKERS;
   return brokers ? { brokers } : undefined;
 }

@@ -4,7 +4,7 @@ import { isObject, type JsonValue, ownProperty } from '../../source/json.ts';
 import type { Endpoint } from '../unreachable.ts';
 
 /** How to log in. The password never leaves this value. */
-export type SaslLogin = {
+type SaslLogin = {
   readonly mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512';
   readonly username: string;
   readonly password: string;

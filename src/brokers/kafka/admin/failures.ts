@@ -19,6 +19,14 @@ function loginFailure(chain: readonly LinkedError[], { endpoint, sasl }: KafkaAc
       cause,
     });
   }
+  if (chain.some(({ type }) => type === 'ILLEGAL_SASL_STATE')) {
+    return new Failure('login-refused', {
+      message: `Transport "${endpoint.transport}": Kafka at ${endpoint.where} takes no login at this port.`,
+      why: 'Whoever asks for one there is not answered.',
+      advice: 'Leave "sasl" out, or give "brokers" the port that asks for a login.',
+      cause,
+    });
+  }
   const isRefused = chain.some(({ name, type }) => name === 'KafkaJSSASLAuthenticationError' || type === 'SASL_AUTHENTICATION_FAILED');
   return isRefused ? loginRefused(endpoint, sasl?.username ?? '', cause) : undefined;
 }

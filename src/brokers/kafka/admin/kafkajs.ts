@@ -3,7 +3,7 @@
  * configs of a topic instead of the ones asked for, throws one error for many topics without Kafka's own words, and reads no topic without a group.
  */
 import { createRequire } from 'node:module';
-import { Kafka, type KafkaConfig } from 'kafkajs';
+import { type ISocketFactory, Kafka, type KafkaConfig } from 'kafkajs';
 
 /** Writes Kafka's protocol. */
 export type Encoder = {
@@ -97,6 +97,10 @@ export function ownCall<Out>(broker: Broker, name: string, options: unknown): Ca
   return { request, response: { ...response, parse: async (data) => data } };
 }
 
+/** A socket as kafkajs opens it. */
+export const openSocket: ISocketFactory = (options) =>
+  (requireInside('kafkajs/src/network/socketFactory') as () => ISocketFactory)()(options);
+
 /** A cluster that is not connected yet. `readMetadata` stands in for kafkajs's own, which fails as a whole where one partition has no leader. */
 export function newCluster(config: KafkaConfig, readMetadata: (broker: Broker) => Promise<unknown>): Cluster {
   const kafka = new Kafka(config);
@@ -114,7 +118,11 @@ export function newCluster(config: KafkaConfig, readMetadata: (broker: Broker) =
   const createBroker = brokerPool.createBroker;
   brokerPool.createBroker = (options) => {
     const broker = createBroker(options);
-    broker.metadata = () => readMetadata(broker);
+    broker.metadata = () => {
+      // Where the first answer did not come in time kafkajs goes on as if it had.
+      if (!broker.versions) throw Object.assign(new Error('no answer'), { name: 'KafkaJSTimeout', retriable: false });
+      return readMetadata(broker);
+    };
     return broker;
   };
   return cluster;
