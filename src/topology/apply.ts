@@ -11,7 +11,7 @@ export type ApplyEvent =
 
 /**
  * Applies a plan phase by phase. A failed step stops nothing but what needs it; nothing is decided here. Steps that are refused or wait for
- * consent are passed over without an event. An aborted `signal` lets the phase in flight end and skips the rest.
+ * consent are passed over without an event. An aborted `signal` lets the steps in flight end and skips the rest.
  */
 export async function* applyPlan(plan: Plan, admin: BrokerAdmin, signal: AbortSignal): AsyncIterable<ApplyEvent> {
   const undone = new Set<string>();
@@ -47,6 +47,7 @@ async function* runPhase(steps: readonly Step[], admin: BrokerAdmin, signal: Abo
   }
   for (const step of open) {
     undone.add(resourceKey(step.resource));
-    yield { type: 'step-failed', step, message: 'It was not attempted.' };
+    if (signal.aborted) yield { type: 'step-skipped', step, because: 'Interrupted.' };
+    else yield { type: 'step-failed', step, message: 'It was not attempted.' };
   }
 }

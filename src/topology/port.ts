@@ -51,7 +51,7 @@ export interface BrokerAdmin {
    * cannot be asked. Throws `Failure` when it does not answer.
    */
   rehearse?(steps: readonly Step[], signal: AbortSignal): Promise<readonly Refusal[]>;
-  /** Carries out the steps of one phase, as many at once as the target bears, and tells how each ended. Never throws for one step's failure. */
+  /** Carries out the steps of one phase, as many at once as the target bears, and tells how each ended. Never throws for one step's failure. Once the signal is aborted it begins no step more; those have no outcome. */
   execute(steps: readonly Step[], signal: AbortSignal): AsyncIterable<StepOutcome>;
   close(): Promise<void>;
 }

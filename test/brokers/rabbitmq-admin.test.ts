@@ -10,6 +10,7 @@ import type { BrokerAdmin, StepOutcome } from '../../src/topology/port.ts';
 import { type Plan, type Step, stepsOf } from '../../src/topology/steps.ts';
 import { loadSystem, readProjectFiles, transportOf } from '../support/load-system.ts';
 import { brokerOrSkip } from './broker-process.ts';
+import { openWay } from './cuttable-way.ts';
 import { withMessages } from './messages.ts';
 import { type Rabbitmq, startRabbitmq } from './rabbitmq.ts';
 import { createVhost, type Vhost } from './vhost.ts';
@@ -152,6 +153,47 @@ for (const { name, started } of versions) {
       });
     });
 
+    it('begins nothing more once interrupted, and is finished by the next run', async () => {
+      const another = await createVhost((started as NonNullable<typeof started>).broker);
+      const controller = new AbortController();
+      const events: ApplyEvent[] = [];
+      const place = { ...transport, options: { url: another.url, management: another.management } };
+      await withAdmin(async (admin) => {
+        for await (const event of applyPlan(await plan(admin), admin, controller.signal)) {
+          events.push(event);
+          if (event.type === 'step-done' && event.step.resource.kind === 'queue') controller.abort();
+        }
+        const skipped = events.filter(({ type }) => type === 'step-skipped');
+        expect(skipped.length).toBeGreaterThan(0);
+        expect(events.filter(({ type }) => type === 'step-failed')).toEqual([]);
+        await apply(admin, await plan(admin));
+        expect(stepsOf(await plan(admin)).filter(({ action }) => action !== 'refuse')).toEqual([]);
+      }, place);
+      await another.remove();
+    });
+
+    it('tells of every step how it ended when the connection breaks in between', async () => {
+      const way = await openWay(vhost.url);
+      const options = { url: vhost.url.replace(/@[^/]*/, `@${way.host}`), management: vhost.management };
+      const made = { durable: true, auto_delete: false };
+      const steps = Array.from({ length: 500 }, (_, index) => stepFor({ kind: 'queue', name: `cut-${index}`, attributes: made }));
+      await withAdmin(
+        async (admin) => {
+          const outcomes: StepOutcome[] = [];
+          for await (const outcome of admin.execute(steps, signal)) {
+            if (outcomes.push(outcome) === 1) way.cut();
+          }
+          expect(new Set(outcomes.map(({ step }) => step.resource.name)).size).toBe(500);
+          const messages = new Set(outcomes.flatMap((outcome) => (outcome.ok ? [] : [outcome.message])));
+          expect([...messages]).toEqual(['The connection to RabbitMQ was lost before it was done. Provision again when it is back.']);
+        },
+        { ...transport, options },
+      );
+      for (const queue of (await vhost.queues()).filter((name) => name.startsWith('cut-'))) {
+        await vhost.call('DELETE', `/api/queues/${vhost.name}/${queue}`);
+      }
+    });
+
     it('refuses an exchange of a type that the broker does not know, before anything is changed', async () => {
       await withAdmin(async (admin) => {
         await admin.inspect(signal);
@@ -192,8 +234,8 @@ for (const { name, started } of versions) {
       await withAdmin(async (admin) => void (await apply(admin, await plan(admin))));
     });
 
-    async function withAdmin(work: (admin: BrokerAdmin) => Promise<void>): Promise<void> {
-      const admin = await openRabbitmq(transport, 'school');
+    async function withAdmin(work: (admin: BrokerAdmin) => Promise<void>, place = transport): Promise<void> {
+      const admin = await openRabbitmq(place, 'school');
       try {
         await work(admin);
       } finally {

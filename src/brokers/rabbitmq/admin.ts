@@ -46,7 +46,7 @@ export async function openRabbitmq(transport: Transport, project: string): Promi
       if (steps.some(isDeclaration)) await declaring();
       return refuseUnknownTypes(steps, overview?.exchangeTypes ?? []);
     },
-    async *execute(steps) {
+    async *execute(steps, signal) {
       const [adoptions, others] = split(steps, isAdoption);
       const [policies, declarations] = split(others, ({ resource }) => resource.kind === 'policy');
       yield* adoptAll(adoptions);
@@ -54,7 +54,7 @@ export async function openRabbitmq(transport: Transport, project: string): Promi
       if (declarations.length === 0) return;
       const open = await declaring();
       const declare = (channel: Channel, { resource }: Step) => declareResource(channel, resource, project);
-      for await (const declared of open.each(declarations, declare)) yield outcomeOf(declared);
+      for await (const declared of open.each(declarations, { declare, signal })) yield outcomeOf(declared);
     },
     async close() {
       management.close();

@@ -22,6 +22,11 @@ const meanings: readonly Meaning[] = [
     means: ({ type, what, user }) =>
       `User ${user} has no permission${type ? ` to ${type}` : ''} on ${what}. Give it one: rabbitmqctl set_permissions.`,
   },
+  {
+    pattern:
+      /connection (?:was )?closed|connection closing|CONNECTION.FORCED|channel (?:ended|closed)|socket closed|ECONNRESET|unexpected close/i,
+    means: () => 'The connection to RabbitMQ was lost before it was done. Provision again when it is back.',
+  },
   { pattern: /RESOURCE_LOCKED/, means: () => 'It belongs to a connection (exclusive) and is not to be had by others.' },
   {
     pattern: /no (?<kind>queue|exchange) '(?<name>[^']*)'/,

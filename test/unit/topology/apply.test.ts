@@ -97,6 +97,24 @@ describe('applyPlan', () => {
     ]);
   });
 
+  it('skips what its broker did not begin any more once interrupted', async () => {
+    const controller = new AbortController();
+    const { admin } = adminWhere([], ['b']);
+    const aborting: BrokerAdmin = {
+      ...admin,
+      async *execute(steps, signal) {
+        controller.abort();
+        yield* admin.execute(steps, signal);
+      },
+    };
+    expect(await eventsOf(planOf([step('a'), step('b')]), aborting, controller.signal)).toEqual([
+      'step-started a',
+      'step-started b',
+      'step-done a',
+      'step-skipped b Interrupted.',
+    ]);
+  });
+
   it('starts no further phase once interrupted', async () => {
     const controller = new AbortController();
     const { admin } = adminWhere([]);

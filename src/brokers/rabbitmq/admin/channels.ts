@@ -7,12 +7,15 @@ import type { Access } from '../access.ts';
 /** A connection for declarations. */
 export type Declaring = {
   /**
-   * Runs `declare` for each item and gives each item's outcome as it is known: undefined when it is done, else the broker's text. amqplib has one
-   * request in flight for each channel, so the items go over many; what fails costs only its own channel, which is opened anew.
+   * Declares each item and gives its outcome as it is known. amqplib has one request in flight for each channel, so the items go over many;
+   * what fails costs only its own channel, which is opened anew. Once the signal is aborted no item more is begun, and those left have no outcome.
    */
-  each<Item>(items: readonly Item[], declare: (channel: Channel, item: Item) => Promise<unknown>): AsyncIterable<Declared<Item>>;
+  each<Item>(items: readonly Item[], declaration: Declaration<Item>): AsyncIterable<Declared<Item>>;
   close(): Promise<void>;
 };
+
+/** How an item is declared, and when to stop. */
+type Declaration<Item> = { readonly declare: (channel: Channel, item: Item) => Promise<unknown>; readonly signal: AbortSignal };
 
 /** How the declaration of one item ended; without `error` it is done. */
 export type Declared<Item> = { readonly item: Item; readonly error?: string };
@@ -36,7 +39,7 @@ export async function openDeclaring(access: Access): Promise<Declaring> {
     broken ??= 'The connection was closed.';
   });
   return {
-    each: (items, declare) => declareEach({ connection, isBroken: () => broken, idle }, items, declare),
+    each: (items, declaration) => declareEach({ connection, isBroken: () => broken, idle }, items, declaration),
     async close() {
       if (broken === undefined) await connection.close().catch(() => undefined);
     },
@@ -85,36 +88,38 @@ function connectionFailure({ amqp, vhost }: Access, error: unknown): Failure {
 /** `idle`: channels that an earlier phase opened. */
 type Line = { readonly connection: ChannelModel; readonly isBroken: () => string | undefined; readonly idle: Channel[] };
 
-async function* declareEach<Item>(
-  line: Line,
-  items: readonly Item[],
-  declare: (channel: Channel, item: Item) => Promise<unknown>,
-): AsyncIterable<Declared<Item>> {
+async function* declareEach<Item>(line: Line, items: readonly Item[], declaration: Declaration<Item>): AsyncIterable<Declared<Item>> {
   const waiting = [...items].reverse();
   const ended: Declared<Item>[] = [];
+  let isOver = false;
   let wake: () => void = () => undefined;
   const tell = (outcome: Declared<Item>) => {
     ended.push(outcome);
     wake();
   };
   const lanes = Math.min(MAX_CHANNELS, Math.ceil(items.length / ITEMS_PER_CHANNEL));
-  const work = Promise.all(Array.from({ length: lanes }, () => runLane(line, waiting, declare, tell)));
-  for (let told = 0; told < items.length; ) {
+  const work = Promise.all(Array.from({ length: lanes }, () => runLane(line, waiting, declaration, tell))).then(() => {
+    isOver = true;
+    wake();
+  });
+  for (let told = 0; !isOver || told < ended.length; ) {
     if (ended.length === told) await new Promise<void>((resolve) => (wake = resolve));
     for (; told < ended.length; told += 1) yield ended[told] as Declared<Item>;
   }
   await work;
 }
 
-/** One channel's share: takes items until none is left. Never throws. */
+/** One channel's share: takes items until none is left, or until it shall stop. Never throws. */
 async function runLane<Item>(
   { connection, isBroken, idle }: Line,
   waiting: Item[],
-  declare: (channel: Channel, item: Item) => Promise<unknown>,
+  { declare, signal }: Declaration<Item>,
   tell: (outcome: Declared<Item>) => void,
 ): Promise<void> {
   let channel: Channel | undefined;
-  for (let item = waiting.pop(); item !== undefined; item = waiting.pop()) {
+  while (!signal.aborted) {
+    const item = waiting.pop();
+    if (item === undefined) break;
     try {
       const broken = isBroken();
       if (broken !== undefined) throw new Error(broken);

@@ -1,0 +1,26 @@
+/** A way to a broker over TCP that a test can cut. */
+import { connect, createServer, type Socket } from 'node:net';
+
+/** `host` stands for the broker's own host and port until it is cut: every connection breaks, and none is accepted any more. */
+export type CuttableWay = { readonly host: string; cut(): void };
+
+/** Opens a way to where `url` points. */
+export async function openWay(url: string): Promise<CuttableWay> {
+  const { hostname, port } = new URL(url);
+  const sockets = new Set<Socket>();
+  const server = createServer((near) => {
+    const far = connect(Number(port), hostname);
+    for (const socket of [near, far]) sockets.add(socket.on('error', () => undefined));
+    near.pipe(far).pipe(near);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return {
+    host: `127.0.0.1:${address.port}`,
+    cut() {
+      server.close();
+      for (const socket of sockets) socket.destroy();
+    },
+  };
+}
