@@ -7,6 +7,8 @@ const root = join(import.meta.dirname, '..');
 const steps = [
   [join(root, 'node_modules/.bin/vitest'), 'run'],
   [process.execPath, 'test/bench/start.mjs', '21'],
+  [process.execPath, 'scripts/brokers.mjs', process.execPath, 'test/bench/provision.mjs', '1000', '5'],
+  [process.execPath, 'scripts/brokers.mjs', process.execPath, 'test/bench/provision.mjs', '1000', '5', 'quorum'],
 ];
 
 for (const [command, ...options] of steps) {
