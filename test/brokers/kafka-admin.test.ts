@@ -326,7 +326,7 @@ function topologyOf(resources: readonly DesiredResource[]): Topology {
 }
 
 async function planOf(admin: BrokerAdmin, topology: Topology, project = 'school'): Promise<Plan> {
-  return planTopology(topology, await admin.inspect(signal), kafkaSpec, { project, allow: [], target: admin.target });
+  return planTopology(topology, await admin.inspect(signal), kafkaSpec, { project, allow: ['delete'], target: admin.target });
 }
 
 async function apply(plan: Plan, admin: BrokerAdmin): Promise<readonly ApplyEvent[]> {

@@ -48,11 +48,18 @@ export type Broker = {
   listOffsets(
     options: unknown,
   ): Promise<{ readonly responses: readonly { readonly partitions: readonly { readonly offset: string }[] }[] }>;
-  fetch(options: unknown): Promise<{ readonly responses: readonly { readonly partitions: readonly FetchedPartition[] }[] }>;
+  fetch(options: unknown): Promise<Fetched>;
   produce(options: unknown): Promise<unknown>;
 };
 
-type FetchedPartition = { readonly messages: readonly FetchedMessage[] };
+/** What a broker answers who fetches records. Newer versions leave the throttling to the client: `throttleTime` is 0 there. */
+export type Fetched = {
+  readonly throttleTime?: number;
+  readonly clientSideThrottleTime?: number;
+  readonly responses: readonly { readonly partitions: readonly FetchedPartition[] }[];
+};
+
+type FetchedPartition = { readonly errorCode?: number; readonly messages: readonly FetchedMessage[] };
 
 /** One record of a partition. */
 export type FetchedMessage = {

@@ -3,7 +3,7 @@ import { Failure } from '../../../diagnostics/failure.ts';
 import { CODES, explain } from '../explain.ts';
 import { OWNERS_TOPIC, type OwnerEntry } from '../owners.ts';
 import type { Connection } from './connection.ts';
-import type { Broker, FetchedMessage } from './kafkajs.ts';
+import type { Broker, Fetched, FetchedMessage } from './kafkajs.ts';
 import { alterConfigs, createTopics, describeConfigs, type Metadata } from './requests.ts';
 
 /** The records of the owners' topic up to `end`. */
@@ -17,6 +17,9 @@ const LATEST = -1;
 const ENTRIES_AT_ONCE = 500;
 const WAIT = 50;
 const PATIENCE = 10_000;
+/** How long reading all records may take, and how long to wait where a quota holds them back; in milliseconds. */
+const READING = 60_000;
+const THROTTLED = 250;
 
 /** Reads the records from `start`, or from the first there is, to the end, without a consumer group. Where the topic is not there nothing is owned. */
 export async function readLedger(connection: Connection, metadata: Metadata, start?: bigint): Promise<LedgerPart> {
@@ -25,20 +28,33 @@ export async function readLedger(connection: Connection, metadata: Metadata, sta
   const entries: OwnerEntry[] = [];
   const end = await offsetAt(leader, LATEST);
   let next = start ?? (await offsetAt(leader, EARLIEST));
+  const deadline = Date.now() + READING;
   while (next < end) {
-    const messages = await messagesFrom(leader, next);
-    entries.push(...messages.flatMap(entryOf));
-    // Compaction can leave nothing of a batch.
-    next = BigInt(messages.at(-1)?.offset ?? next) + 1n;
+    if (Date.now() > deadline) throw tooSlow(connection);
+    const partitions = [{ partition: 0, fetchOffset: String(next), maxBytes: 4_194_304 }];
+    const part = partOf(await leader.fetch({ topics: [{ topic: OWNERS_TOPIC, partitions }], maxWaitTime: 500, minBytes: 1 }), next);
+    if (part.next === next) await sleep(THROTTLED);
+    entries.push(...part.messages.flatMap(entryOf));
+    next = part.next;
   }
   return { entries, end };
 }
 
-/** A batch is given whole, also what stands in it before the offset asked for. */
-async function messagesFrom(leader: Broker, offset: bigint): Promise<readonly FetchedMessage[]> {
-  const partitions = [{ partition: 0, fetchOffset: String(offset), maxBytes: 4_194_304 }];
-  const { responses } = await leader.fetch({ topics: [{ topic: OWNERS_TOPIC, partitions }], maxWaitTime: 500, minBytes: 1 });
-  return (responses[0]?.partitions[0]?.messages ?? []).filter((message) => BigInt(message.offset) >= offset);
+/** The records in an answer, and where to go on: at the same offset where it says nothing of what stands there. */
+export function partOf(
+  { responses, throttleTime = 0, clientSideThrottleTime = 0 }: Fetched,
+  offset: bigint,
+): { readonly messages: readonly FetchedMessage[]; readonly next: bigint } {
+  const partition = responses[0]?.partitions[0];
+  // A batch is given whole, also what stands in it before the offset asked for.
+  const messages = (partition?.messages ?? []).filter((message) => BigInt(message.offset) >= offset);
+  const last = messages.at(-1);
+  if (last) return { messages, next: BigInt(last.offset) + 1n };
+  // Where a quota is used up Kafka answers at once and with nothing, whatever there is to read.
+  const isThrottled = throttleTime > 0 || clientSideThrottleTime > 0;
+  const isAnswered = partition !== undefined && (partition.errorCode ?? 0) === 0 && !isThrottled;
+  // Compaction can leave nothing of a batch.
+  return { messages, next: isAnswered ? offset + 1n : offset };
 }
 
 function entryOf({ key, value, isControlRecord }: FetchedMessage): readonly OwnerEntry[] {
@@ -103,6 +119,14 @@ function withoutLeader({ access: { endpoint } }: Connection): Failure {
     message: `Transport "${endpoint.transport}": no broker serves the topic "${OWNERS_TOPIC}" at the moment.`,
     why: 'It tells which topics msgctl made. Nothing was changed.',
     advice: 'Start the brokers that keep it, then try again.',
+  });
+}
+
+function tooSlow({ access: { endpoint } }: Connection): Failure {
+  return new Failure('broker-unreachable', {
+    message: `Transport "${endpoint.transport}": the topic "${OWNERS_TOPIC}" could not be read within ${READING / 1000} s, perhaps because of a client quota.`,
+    why: 'It tells which topics msgctl made; without it msgctl does not know what it may change. What is not read is not changed.',
+    advice: 'Try again later, or let those who run the cluster raise the quota of the user that msgctl logs in as.',
   });
 }
 
