@@ -1,5 +1,7 @@
-/** What Kafka said of one thing that it was asked for: its code, 0 for well done, and its own words. */
-export type Answer = { readonly code: number; readonly text?: string };
+import { Failure } from '../../diagnostics/failure.ts';
+
+/** What Kafka said of one thing that it was asked for: its code, 0 for well done, and its own words. `isUnsure`: it may be done all the same. */
+export type Answer = { readonly code: number; readonly text?: string; readonly isUnsure?: boolean };
 
 /** The codes of Kafka's protocol that msgctl tells apart. */
 export const CODES = { ok: 0, timedOut: 7, topicExists: 36, notController: 41 } as const;
@@ -21,8 +23,12 @@ const SENTENCES: Readonly<Record<number, string>> = {
   89: 'The quota for such changes is used up for now. Try again later.',
 };
 
+const UNSURE =
+  'The cluster chose another controller meanwhile, so whether the topic was made is not known; provision again, which finishes it.';
+
 /** Why Kafka did not do something: a sentence for people, followed by its own words where it gave any. */
-export function explain({ code, text }: Answer): string {
+export function explain({ code, text, isUnsure }: Answer): string {
+  if (isUnsure) return UNSURE;
   const sentence = Object.hasOwn(SENTENCES, code) ? SENTENCES[code] : `Kafka refused it with its error ${code}.`;
   const own = text?.trim().replace(/\.$/, '');
   return own ? `${sentence} Kafka says: "${own}".` : `${sentence}`;
@@ -31,4 +37,14 @@ export function explain({ code, text }: Answer): string {
 /** The same as Kafka's protocol has it, for `--verbose`. */
 export function rawAnswer({ code, text }: Answer): string {
   return text ? `error ${code}: ${text}` : `error ${code}`;
+}
+
+/** Nothing can be said of a topic whose configs may not be read. */
+export function notReadable(topic: string, reason: string, transport?: string): Failure {
+  const where = transport === undefined ? 'Kafka' : `Transport "${transport}"`;
+  return new Failure('right-missing', {
+    message: `${where}: the configs of topic "${topic}" may not be read. ${reason}`,
+    why: 'Without them msgctl cannot tell what differs. Nothing was changed.',
+    advice: 'Give the user that msgctl logs in as the right DescribeConfigs on it.',
+  });
 }

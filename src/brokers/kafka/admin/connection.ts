@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type ISocketFactory, logLevel, type SASLOptions } from 'kafkajs';
 import { Failure } from '../../../diagnostics/failure.ts';
 import type { KafkaAccess } from '../access.ts';
-import { CODES } from '../explain.ts';
+import { type Answer, CODES } from '../explain.ts';
 import { failureOf } from './failures.ts';
 import { type Broker, type Cluster, newCluster, openSocket } from './kafkajs.ts';
 import { type Answers, type Metadata, readMetadata } from './requests.ts';
@@ -104,10 +104,13 @@ function connectionOf(cluster: Cluster, access: KafkaAccess): Connection {
     return cluster.brokerPool.metadata as Metadata;
   };
   const onController = async (ask: (broker: Broker) => Promise<Answers>) => {
+    const done = new Map<string, Answer>();
     for (let attempt = 0; ; attempt += 1) {
       const answers = await ask(await cluster.findControllerBroker());
+      for (const [name, answer] of answers) if (answer.code === CODES.ok) done.set(name, answer);
       const isElsewhere = [...answers.values()].some(({ code }) => code === CODES.notController);
-      if (!isElsewhere || attempt === 5) return answers;
+      // What a controller did stays done, whatever the next one says when it is asked for it again.
+      if (!isElsewhere || attempt === 5) return new Map([...answers, ...done]);
       await sleep(200);
       await cluster.refreshMetadata();
     }

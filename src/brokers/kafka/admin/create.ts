@@ -30,12 +30,22 @@ async function createPortion(session: Session, steps: readonly Step[]): Promise<
   }
   const topics = steps.map(({ resource }) => ({ name: resource.name, shape: shapeOf(resource) }));
   try {
-    const answers = await connection.onController((broker) => createTopics(broker, topics, false));
-    return await recordPortion(session, steps, answers);
+    let attempts = 0;
+    const answers = await connection.onController((broker) => {
+      attempts += 1;
+      return createTopics(broker, topics, false);
+    });
+    return await recordPortion(session, steps, attempts > 1 ? withDoubts(answers) : answers);
   } catch (error) {
     // The intents stay: they make ours what Kafka may have made by now.
     return failedAll(session, steps, error, 'Whether it was made is not known; provision again, which finishes it.');
   }
+}
+
+/** Who was asked first may have made the topics, though it was no controller any more when it answered: then they are there, and ours. */
+function withDoubts(answers: ReadonlyMap<string, Answer>): ReadonlyMap<string, Answer> {
+  const isDoubtful = ({ code }: Answer) => code === CODES.topicExists || code === CODES.notController;
+  return new Map([...answers].map(([name, answer]) => [name, isDoubtful(answer) ? { ...answer, isUnsure: true } : answer]));
 }
 
 async function recordPortion(
@@ -47,9 +57,9 @@ async function recordPortion(
   const made = steps.filter((step) => answerTo(step).code === CODES.ok);
   const ids = await idsOf(session, made);
   const entries = steps.flatMap((step): readonly OwnerEntry[] => {
-    const { code } = answerTo(step);
-    // It may still be made.
-    if (code === CODES.timedOut) return [];
+    const { code, isUnsure } = answerTo(step);
+    // It may be made, now or later.
+    if (code === CODES.timedOut || isUnsure) return [];
     const { name } = step.resource;
     const withdrawal = { key: `${name}/${session.run}` };
     return code === CODES.ok ? [ownerEntry(name, session.project, ids.get(name)), withdrawal] : [withdrawal];
