@@ -108,6 +108,17 @@ describe.skipIf(!started)('provisioning a live Kafka', () => {
     expect(await lines([topic({ partitions: 2 })])).toEqual([]);
   });
 
+  it("takes Kafka's own default of a topic that was there for what the contract asks", async () => {
+    await client.createTopics({ topics: [{ topic: name, numPartitions: 1 }] });
+    const wanted = topic({ 'configs.cleanup.policy': 'delete' });
+    expect(await lines([{ ...wanted, existing: 'keep' }])).toEqual([]);
+    const { plan, failures } = await provision([{ ...wanted, existing: 'adopt' }]);
+    expect(stepsOf(plan).map(({ fields }) => fields)).toEqual([[{ name: 'owner', to: 'school' }]]);
+    expect(failures).toEqual([]);
+    expect(await lines([{ ...wanted, existing: 'adopt' }])).toEqual([]);
+    expect(await configs()).toEqual({});
+  });
+
   it('leaves the topics of other projects', async () => {
     await provision([topic({ partitions: 1 })], 'others');
     const [line] = await lines([{ ...topic({ partitions: 2 }), existing: 'adopt' }]);

@@ -13,6 +13,7 @@ import { readLedger } from './admin/ledger.ts';
 import { readCluster } from './admin/read.ts';
 import { rehearseSteps } from './admin/rehearse.ts';
 import { failed, failedAll, openSession, type Session } from './admin/session.ts';
+import { notReadable } from './explain.ts';
 import { ownerOf, readOwners } from './owners.ts';
 import { resourceOf } from './shape.ts';
 
@@ -53,22 +54,14 @@ async function identify(connection: Connection, { cluster, endpoint }: KafkaAcce
 async function inspect(connection: Connection, project: string): Promise<ActualTopology> {
   const { metadata, topics, hidden } = await readCluster(connection);
   const owners = readOwners((await readLedger(connection, metadata)).entries);
-  const resources = [...topics.values()].map((topic) => resourceOf(topic, ownerOf(owners, topic)));
+  const resources = [...topics.values()].map((topic) => resourceOf(topic, ownerOf(owners, topic), hidden.get(topic.name)));
   const unread = resources.find(({ name, owner }) => owner === project && hidden.has(name));
-  if (unread) throw notReadable(connection, unread.name, hidden.get(unread.name) ?? '');
+  if (unread) throw notReadable(unread.name, hidden.get(unread.name) ?? '', connection.access.endpoint.transport);
   const sorted = resources.sort((a, b) => (a.name < b.name ? -1 : 1));
   const readHash = createHash('sha256')
     .update(JSON.stringify([metadata.clusterId, sorted]))
     .digest('hex');
   return { resources: sorted, readHash, cannot: CANNOT };
-}
-
-function notReadable({ access: { endpoint } }: Connection, topic: string, reason: string): Failure {
-  return new Failure('right-missing', {
-    message: `Transport "${endpoint.transport}": the configs of topic "${topic}" may not be read. ${reason}`,
-    why: 'Without them msgctl cannot tell what differs. Nothing was changed.',
-    advice: 'Give the user that msgctl logs in as the right DescribeConfigs on it.',
-  });
 }
 
 type Setting = Parameters<typeof openSession>[0];

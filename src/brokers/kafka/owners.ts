@@ -22,6 +22,8 @@ export type FoundTopic = {
   readonly replication: number;
   /** What is set on the topic itself, without what is secret. */
   readonly configs: Readonly<Record<string, string>>;
+  /** What is in effect, the defaults of the broker too. */
+  readonly effective?: Readonly<Record<string, string>>;
 };
 
 /** How a topic is made; what is absent is the broker's default. */

@@ -3,14 +3,28 @@ import type { FieldChange, Step } from '../../topology/steps.ts';
 import type { FoundTopic, TopicShape } from './owners.ts';
 
 const CONFIG = 'configs.';
+/** The configs that contracts speak of. Whatever else is set on a topic is its operator's business. */
+export const managedConfigs: readonly string[] = ['cleanup.policy', 'retention.ms', 'retention.bytes'].map((name) => CONFIG + name);
+/** Before the name of a config: what is in effect, wherever it is set. Never a difference by itself. */
+export const EFFECTIVE = 'effective.';
+/** Why the configs of a topic may not be read. Never a difference by itself. */
+export const HIDDEN = 'hidden';
 
-/** A found topic in the words of the plan. */
-export function resourceOf(topic: FoundTopic, owner: string | undefined): ActualResource {
+/** A found topic in the words of the plan. `hidden`: why its configs may not be read. */
+export function resourceOf(topic: FoundTopic, owner: string | undefined, hidden?: string): ActualResource {
   const configs = Object.entries(topic.configs).map(([name, value]) => [`${CONFIG}${name}`, value]);
+  const effective = Object.entries(topic.effective ?? {}).flatMap(([name, value]) =>
+    managedConfigs.includes(CONFIG + name) ? [[`${EFFECTIVE}${CONFIG}${name}`, value]] : [],
+  );
   return {
     kind: 'topic',
     name: topic.name,
-    attributes: { partitions: topic.partitions, replication: topic.replication, ...Object.fromEntries(configs) },
+    attributes: {
+      partitions: topic.partitions,
+      replication: topic.replication,
+      ...Object.fromEntries([...configs, ...effective]),
+      ...(hidden !== undefined && { [HIDDEN]: hidden }),
+    },
     ...(owner !== undefined && { owner }),
   };
 }

@@ -1,11 +1,12 @@
-import { compareAttributes } from '../../topology/compare.ts';
+import { attribute, compareAttributes } from '../../topology/compare.ts';
 import type { DesiredResource, Resource } from '../../topology/model.ts';
 import type { BrokerSpec, Mutability } from '../../topology/port.ts';
 import type { FieldChange } from '../../topology/steps.ts';
+import { notReadable } from './explain.ts';
+import { EFFECTIVE, HIDDEN, managedConfigs } from './shape.ts';
 import { deriveKafka } from './topology.ts';
 
-/** The configs that contracts speak of. Whatever else is set on a topic is its operator's business. */
-const managedConfigs: readonly string[] = ['configs.cleanup.policy', 'configs.retention.ms', 'configs.retention.bytes'];
+const CLEANUP = 'configs.cleanup.policy';
 
 /** Kafka: the topics of one cluster. */
 export const kafkaSpec: BrokerSpec = {
@@ -21,7 +22,33 @@ export const kafkaSpec: BrokerSpec = {
 /** Partitions and replicas that the contract does not name are the broker's defaults; a managed config that it no longer names goes back to them. */
 function compareTopics(desired: DesiredResource, actual: Resource): readonly FieldChange[] {
   const compared = (name: string) => Object.hasOwn(desired.attributes, name) || managedConfigs.includes(name);
-  return compareAttributes(desired, actual).filter(({ name }) => compared(name));
+  const differences = compareAttributes(desired, desired.existing ? inEffect(actual) : actual).filter(({ name }) => compared(name));
+  const told = differences.filter(({ name, from, to }) => name !== CLEANUP || !isSamePolicy(from, to));
+  const hidden = attribute(actual, HIDDEN);
+  if (hidden === undefined) return told;
+  // What does not count is not asked for: a foreign topic is refused whatever its configs are.
+  if (desired.existing && told.some(({ name }) => managedConfigs.includes(name))) throw notReadable(desired.name, String(hidden));
+  return told.filter(({ name }) => !managedConfigs.includes(name));
+}
+
+/** To a topic that msgctl did not make it does not matter where its configs are set. */
+function inEffect(actual: Resource): Resource {
+  const values = managedConfigs.flatMap((name) => {
+    const value = attribute(actual, EFFECTIVE + name);
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return { ...actual, attributes: { ...actual.attributes, ...Object.fromEntries(values) } };
+}
+
+/** Kafka takes a list, whatever its order. */
+function isSamePolicy(from: FieldChange['from'], to: FieldChange['to']): boolean {
+  const [one, other] = [from, to].map((value) => (value === undefined ? undefined : policiesIn(String(value))));
+  return one === other;
+}
+
+function policiesIn(list: string): string {
+  const policies = list.split(',').map((policy) => policy.trim());
+  return [...new Set(policies)].sort().join(',');
 }
 
 function topicMutability({ name, from, to }: FieldChange): Mutability {
@@ -36,7 +63,7 @@ function topicMutability({ name, from, to }: FieldChange): Mutability {
           };
     case 'replication':
       return { how: 'in-place', risk: 'safe', reason: 'Kafka copies the partitions to their new replicas while it works on.' };
-    case 'configs.cleanup.policy':
+    case CLEANUP:
       return String(to).includes('compact') && !String(from).includes('compact')
         ? { how: 'in-place', risk: 'data-loss', reason: 'Compaction keeps only the newest message of each key.' }
         : { how: 'in-place', risk: 'data-loss', reason: 'Messages past the retention are deleted from now on.' };

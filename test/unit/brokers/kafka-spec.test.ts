@@ -71,13 +71,39 @@ describe('comparing topics', () => {
     needs: [],
   });
 
+  const effective = { [`effective.${cleanup}`]: 'delete', [`effective.${retention}`]: '604800000' };
+
   it.each<[string, Record<string, string | number>, Record<string, string | number>, readonly FieldChange[]]>([
     ['leaves partitions and replicas that the contract does not name', {}, { partitions: 3, replication: 2 }, []],
     ['leaves configs that are not its business', {}, { 'configs.segment.bytes': '1' }, []],
     ['takes a retention back that no contract names any more', {}, { [retention]: '5' }, [{ name: retention, from: '5' }]],
     ['sees another retention', { [retention]: '6' }, { [retention]: '5' }, [{ name: retention, from: '5', to: '6' }]],
+    ['takes a list of policies whatever its order', { [cleanup]: 'compact,delete' }, { [cleanup]: 'delete, compact' }, []],
+    [
+      'sees one policy less',
+      { [cleanup]: 'delete' },
+      { [cleanup]: 'delete,compact' },
+      [{ name: cleanup, from: 'delete,compact', to: 'delete' }],
+    ],
+    ['sets what is only in effect on what is its own', { [cleanup]: 'delete' }, effective, [{ name: cleanup, to: 'delete' }]],
+    ['lists no effective value by itself', {}, effective, []],
   ])('%s', (_, desired, actual, expected) => {
     expect(kafkaSpec.compare(topic(desired), topic(actual))).toEqual(expected);
+  });
+
+  it.each(['keep', 'adopt'] as const)('compares a topic to %s with what is in effect', (existing) => {
+    const compare = (attributes: Record<string, string>) => kafkaSpec.compare({ ...topic(attributes), existing }, topic(effective));
+    expect(compare({ [cleanup]: 'delete' })).toEqual([]);
+    expect(compare({ [retention]: '5' })).toEqual([{ name: retention, from: '604800000', to: '5' }]);
+  });
+
+  it('invents no difference where the configs may not be read', () => {
+    const hidden = topic({ partitions: 1, hidden: 'No rights.' });
+    expect(kafkaSpec.compare(topic({ partitions: 2, [cleanup]: 'delete' }), hidden)).toEqual([{ name: 'partitions', from: 1, to: 2 }]);
+    expect(kafkaSpec.compare({ ...topic({ partitions: 1 }), existing: 'keep' }, hidden)).toEqual([]);
+    expect(() => kafkaSpec.compare({ ...topic({ [cleanup]: 'delete' }), existing: 'keep' }, hidden)).toThrow(
+      'Kafka: the configs of topic "t" may not be read. No rights.',
+    );
   });
 
   it.each<[string, FieldChange, string, string]>([

@@ -33,7 +33,7 @@ export async function readCluster(connection: Connection, only?: ReadonlySet<str
       // Deleted since it was listed.
       if ('refused' in answer && answer.refused.code === 3) continue;
       if ('refused' in answer) hidden.set(found.topic, explain(answer.refused));
-      topics.set(found.topic, foundTopic(found, 'configs' in answer ? answer.configs : {}));
+      topics.set(found.topic, foundTopic(found, 'configs' in answer ? answer : { configs: {} }));
     }
   }
   return { metadata, topics, hidden };
@@ -43,12 +43,12 @@ function isShown({ topic, isInternal, topicErrorCode }: TopicMetadata): boolean 
   return !isInternal && topic !== OWNERS_TOPIC && topicErrorCode === CODES.ok;
 }
 
-function foundTopic({ topic, topicId, partitionMetadata }: TopicMetadata, configs: FoundTopic['configs']): FoundTopic {
+function foundTopic({ topic, topicId, partitionMetadata }: TopicMetadata, configs: Pick<FoundTopic, 'configs' | 'effective'>): FoundTopic {
   return {
     name: topic,
     ...(topicId !== undefined && topicId !== NO_ID && { id: topicId }),
     partitions: partitionMetadata.length,
     replication: partitionMetadata[0]?.replicas.length ?? 0,
-    configs,
+    ...configs,
   };
 }

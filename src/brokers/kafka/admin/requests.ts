@@ -165,7 +165,7 @@ export async function alterConfigs(
   return new Map(await broker.connectionPool.send(call));
 }
 
-/** What is set on topics themselves. What is secret is left out; a topic that may not be looked at has an answer instead. */
+/** What is set on topics themselves and what else is in effect. What is secret is left out; a topic that may not be looked at has an answer instead. */
 export async function describeConfigs(broker: Broker, topics: readonly string[]): Promise<ReadonlyMap<string, DescribedTopic>> {
   const resources = topics.map((name) => ({ type: TOPIC, name, configNames: [] }));
   const call = ownCall<DescribedConfigs>(broker, 'DescribeConfigs', { resources, includeSynonyms: false });
@@ -173,14 +173,21 @@ export async function describeConfigs(broker: Broker, topics: readonly string[])
   return new Map(
     described.resources.map(({ errorCode, errorMessage, resourceName, configEntries }): readonly [string, DescribedTopic] => {
       if (errorCode !== 0) return [resourceName, { refused: answer(errorCode, errorMessage) }];
-      const own = configEntries.filter((entry) => entry.configSource === DYNAMIC_TOPIC_CONFIG && !entry.isSensitive);
-      return [resourceName, { configs: Object.fromEntries(own.map(({ configName, configValue }) => [configName, configValue ?? ''])) }];
+      const shown = configEntries.filter((entry) => !entry.isSensitive);
+      const own = shown.filter((entry) => entry.configSource === DYNAMIC_TOPIC_CONFIG);
+      return [resourceName, { configs: valuesOf(own), effective: valuesOf(shown) }];
     }),
   );
 }
 
-/** The configs of a topic, or why they are not told. */
-export type DescribedTopic = { readonly configs: Readonly<Record<string, string>> } | { readonly refused: Answer };
+function valuesOf(entries: DescribedConfigs['resources'][number]['configEntries']): Readonly<Record<string, string>> {
+  return Object.fromEntries(entries.map(({ configName, configValue }) => [configName, configValue ?? '']));
+}
+
+/** The configs of a topic, those set on itself and all that are in effect, or why they are not told. */
+export type DescribedTopic =
+  | { readonly configs: Readonly<Record<string, string>>; readonly effective: Readonly<Record<string, string>> }
+  | { readonly refused: Answer };
 
 type DescribedConfigs = {
   readonly resources: readonly {
