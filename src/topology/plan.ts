@@ -124,10 +124,12 @@ function changeOf(desired: DesiredResource, fields: readonly FieldChange[], cont
   if (replaces && context.replacing) reasons.push(context.replacing);
   if (replaces && context.cannot.migrate) return refuse(desired, [...new Set([...reasons, context.cannot.migrate])].join(' '), fields);
   const reason = [...new Set(reasons)].join(' ');
+  const risk = worstRisk(effects.map((effect) => effect.risk));
   return {
-    ...stepFor(desired, replaces ? 'migrate' : 'change', worstRisk(effects.map(({ risk }) => risk))),
+    ...stepFor(desired, replaces ? 'migrate' : 'change', risk),
     fields,
-    waitsFor: replaces ? missing('migrate', context) : [],
+    // What loses messages waits for the same consent whether it takes away a queue or what is in it.
+    waitsFor: replaces ? missing('migrate', context) : risk === 'data-loss' ? missing('delete', context) : [],
     ...(reason && { reason }),
   };
 }

@@ -5,6 +5,7 @@ import type { Transport } from '../../src/contract/model.ts';
 import type { System } from '../../src/contract/system.ts';
 import { type ApplyEvent, applyPlan } from '../../src/topology/apply.ts';
 import { deriveTopology } from '../../src/topology/derive.ts';
+import type { Topology } from '../../src/topology/model.ts';
 import { planTopology, refuseSteps } from '../../src/topology/plan.ts';
 import type { BrokerAdmin, StepOutcome } from '../../src/topology/port.ts';
 import { type Plan, type Step, stepsOf } from '../../src/topology/steps.ts';
@@ -192,6 +193,22 @@ for (const { name, started } of versions) {
       for (const queue of (await vhost.queues()).filter((name) => name.startsWith('cut-'))) {
         await vhost.call('DELETE', `/api/queues/${vhost.name}/${queue}`);
       }
+    });
+
+    it("keeps one of RabbitMQ's own exchanges where a contract names it, and never lists the others", async () => {
+      await withAdmin(async (admin) => {
+        const actual = await admin.inspect(signal);
+        const exchange = { kind: 'exchange', name: 'amq.topic', attributes: { type: 'topic' } };
+        const at = { file: 'a.yaml', start: { offset: 0, line: 1, column: 1 }, end: { offset: 0, line: 1, column: 1 } };
+        const desired: Topology = {
+          transport: 'rabbit',
+          broker: 'rabbitmq',
+          resources: [{ ...exchange, causes: [at], needs: [], existing: 'keep' }],
+        };
+        const planned = planTopology(desired, actual, rabbitmqSpec, { project: 'others', allow: [], target: admin.target });
+        expect(stepsOf(planned)).toEqual([]);
+        expect(planned.unchanged).toBe(1);
+      });
     });
 
     it('refuses an exchange of a type that the broker does not know, before anything is changed', async () => {

@@ -11,7 +11,7 @@ import { type Declared, type Declaring, openDeclaring } from './admin/channels.t
 import { type Answer, type Management, openManagement } from './admin/management.ts';
 import { type Overview, readVhost } from './admin/read.ts';
 import { policyEntry } from './entries.ts';
-import { explainRefusal } from './explain.ts';
+import { explainDeclaration, explainRefusal } from './explain.ts';
 import { nestedAttributes, OWNER_ARGUMENT } from './resources.ts';
 
 /** What this version leaves to people on a live broker. */
@@ -49,8 +49,8 @@ export async function openRabbitmq(transport: Transport, project: string): Promi
     async *execute(steps, signal) {
       const [adoptions, others] = split(steps, isAdoption);
       const [policies, declarations] = split(others, ({ resource }) => resource.kind === 'policy');
-      yield* adoptAll(adoptions);
-      yield* writePolicies(management, access.vhost, policies);
+      if (!signal.aborted) yield* adoptAll(adoptions);
+      yield* writePolicies({ management, vhost: access.vhost, signal }, policies);
       if (declarations.length === 0) return;
       const open = await declaring();
       const declare = (channel: Channel, { resource }: Step) => declareResource(channel, resource, project);
@@ -67,7 +67,7 @@ export async function openRabbitmq(transport: Transport, project: string): Promi
   async function* adoptAll(steps: readonly Step[]): AsyncIterable<StepOutcome> {
     if (steps.length === 0) return;
     const keys = steps.map(({ resource }) => resourceKey(resource));
-    const problem = await adopt(management, { project, vhost: access.vhost, keys }).then(problemOf, unanswered);
+    const problem = await adopt(management, { project, vhost: access.vhost, door: access.management, keys }).then(problemOf, unanswered);
     for (const step of steps) yield problem ? { step, ok: false, ...problem } : { step, ok: true };
   }
 }
@@ -94,8 +94,10 @@ function refuseUnknownTypes(steps: readonly Step[], known: readonly string[]): r
   });
 }
 
-async function* writePolicies(management: Management, vhost: string, steps: readonly Step[]): AsyncIterable<StepOutcome> {
-  for (let at = 0; at < steps.length; at += POLICIES_AT_ONCE) {
+type Writing = { readonly management: Management; readonly vhost: string; readonly signal: AbortSignal };
+
+async function* writePolicies({ management, vhost, signal }: Writing, steps: readonly Step[]): AsyncIterable<StepOutcome> {
+  for (let at = 0; at < steps.length && !signal.aborted; at += POLICIES_AT_ONCE) {
     const batch = steps.slice(at, at + POLICIES_AT_ONCE);
     yield* await Promise.all(batch.map((step) => writePolicy(management, vhost, step)));
   }
@@ -169,7 +171,7 @@ function outcomeOf({ item: step, error }: Declared<Step>): StepOutcome {
   return {
     step,
     ok: false,
-    message: explainRefusal(error) ?? 'RabbitMQ did not take it. With --verbose its own words are shown.',
+    message: explainDeclaration(error) ?? 'RabbitMQ did not take it. With --verbose its own words are shown.',
     raw: error,
   };
 }

@@ -9,6 +9,16 @@ export function explainRefusal(raw: string): string | undefined {
   return undefined;
 }
 
+/**
+ * The same for what ended a declaration over AMQP. An answer of the broker names its code (`406 (PRECONDITION-FAILED)`); whatever amqplib says
+ * without one, in the words of the system or its own, is that there was no answer.
+ */
+export function explainDeclaration(raw: string): string | undefined {
+  return /\b\d{3} \([A-Z-]+\)/.test(raw) ? explainRefusal(raw) : CONNECTION_LOST;
+}
+
+const CONNECTION_LOST = 'The connection to RabbitMQ was lost before it was done. Provision again when it is back.';
+
 type Meaning = { readonly pattern: RegExp; readonly means: (part: Readonly<Record<string, string | undefined>>) => string };
 
 const meanings: readonly Meaning[] = [
@@ -22,11 +32,7 @@ const meanings: readonly Meaning[] = [
     means: ({ type, what, user }) =>
       `User ${user} has no permission${type ? ` to ${type}` : ''} on ${what}. Give it one: rabbitmqctl set_permissions.`,
   },
-  {
-    pattern:
-      /connection (?:was )?closed|connection closing|CONNECTION.FORCED|channel (?:ended|closed)|socket closed|ECONNRESET|unexpected close/i,
-    means: () => 'The connection to RabbitMQ was lost before it was done. Provision again when it is back.',
-  },
+  { pattern: /CONNECTION.FORCED/, means: () => CONNECTION_LOST },
   { pattern: /RESOURCE_LOCKED/, means: () => 'It belongs to a connection (exclusive) and is not to be had by others.' },
   {
     pattern: /no (?<kind>queue|exchange) '(?<name>[^']*)'/,

@@ -4,7 +4,7 @@ import { ownProperty } from '../../source/json.ts';
 /** The virtual host that a transport's `url` names as its path (`amqp://host/school`); `/` where it names none. */
 export function vhostOf({ options }: Transport): string {
   const url = ownProperty(options, 'url');
-  const path = typeof url === 'string' ? /^amqps?:\/\/[^/?#]*\/([^/?#]+)/i.exec(url)?.[1] : undefined;
+  const path = typeof url === 'string' ? /^amqps?:\/\/[^/?#]*\/([^?#]+)/i.exec(url)?.[1] : undefined;
   if (path === undefined) return '/';
   try {
     return decodeURIComponent(path);

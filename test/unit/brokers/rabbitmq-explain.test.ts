@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { explainRefusal } from '../../../src/brokers/rabbitmq/explain.ts';
+import { explainDeclaration, explainRefusal } from '../../../src/brokers/rabbitmq/explain.ts';
 
 /** Texts as RabbitMQ 3.10.8 and 4.0.5 write them. */
 const texts = [
@@ -37,6 +37,13 @@ describe('what RabbitMQ says, in words for people', () => {
   it.each(texts)('$says', ({ raw, says }) => {
     expect(explainRefusal(raw)).toBe(says);
   });
+
+  it.each(['write EPIPE', 'read ECONNRESET', 'Channel ended, no reply will be forthcoming', 'Connection closed: 320 (CONNECTION-FORCED)'])(
+    'takes what holds no answer of the broker for a lost connection: %s',
+    (raw) => {
+      expect(explainDeclaration(raw)).toMatch(/^The connection to RabbitMQ was lost/);
+    },
+  );
 
   it('leaves a text that is not known to those who ask for it', () => {
     expect(explainRefusal('INTERNAL_ERROR')).toBeUndefined();

@@ -8,6 +8,7 @@ it.each([
   ['amqp://localhost/school', 'school'],
   ['amqps://user:p%2Fw@host:5671/eu%2Fschool?heartbeat=10', 'eu/school'],
   ['amqp://localhost/%', '%'],
+  ['amqp://localhost/eu/school', 'eu/school'],
   [undefined, '/'],
 ])('%s is on virtual host %s', (url, vhost) => {
   expect(vhostOf(transportNamed('bus', 'rabbitmq', url === undefined ? {} : { url }))).toBe(vhost);

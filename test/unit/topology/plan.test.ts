@@ -105,10 +105,11 @@ describe('planTopology', () => {
     expect(stepsOf(plan(desired, actual, ['migrate']))).toMatchObject([{ action: 'migrate', waitsFor: [] }]);
   });
 
-  it('changes a policy where it stands, and names what that risks', () => {
-    const desired = topology(wanted('policy', 'msgctl.shop.p', { 'definition.max-length': 10 }));
+  it('changes a policy where it stands, and waits for consent where messages would be lost', () => {
+    const policyOf = (length: number) => wanted('policy', 'msgctl.shop.p', { 'definition.max-length': length });
     const actual = state(found('policy', 'msgctl.shop.p', { 'definition.max-length': 20 }, 'shop'));
-    expect(stepsOf(plan(desired, actual))).toMatchObject([{ action: 'change', risk: 'data-loss', waitsFor: [] }]);
+    expect(stepsOf(plan(topology(policyOf(10)), actual))).toMatchObject([{ action: 'change', risk: 'data-loss', waitsFor: ['delete'] }]);
+    expect(stepsOf(plan(topology(policyOf(30)), actual))).toMatchObject([{ action: 'change', risk: 'safe', waitsFor: [] }]);
   });
 
   describe('what is there but not ours', () => {

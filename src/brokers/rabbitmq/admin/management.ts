@@ -1,6 +1,7 @@
 /** The management API of a RabbitMQ, over connections that are kept open. */
 import http from 'node:http';
 import https from 'node:https';
+import { createSecureContext } from 'node:tls';
 import { Failure } from '../../../diagnostics/failure.ts';
 import type { JsonValue } from '../../../source/json.ts';
 import { loginRefused, unreachable } from '../../unreachable.ts';
@@ -22,8 +23,9 @@ export type Management = {
 const TIMEOUT = 30_000;
 const CONNECTIONS = 8;
 
-/** Opens the management API; nothing is sent yet. */
+/** Opens the management API; nothing is sent yet. Throws `Failure` for certificates or keys that cannot be read. */
 export function openManagement({ management: door, tls }: Access): Management {
+  checkTls(door, tls);
   const agent = door.secure
     ? new https.Agent({ keepAlive: true, maxSockets: CONNECTIONS, ...tls })
     : new http.Agent({ keepAlive: true, maxSockets: CONNECTIONS });
@@ -31,13 +33,27 @@ export function openManagement({ management: door, tls }: Access): Management {
   return {
     async read(path, what) {
       const answer = await call('GET', path);
-      if (answer.status === 200) return answer.body;
+      if (answer.status === 200 && answer.body !== undefined) return answer.body;
       if (answer.status === 404) return undefined;
       throw unreadable(door, what, answer);
     },
     send: call,
     close: () => agent.destroy(),
   };
+}
+
+/** Node reads certificates and keys when it connects, and throws where nobody would tell whose they are. */
+function checkTls({ endpoint }: Door, tls: Access['tls']): void {
+  try {
+    createSecureContext(tls);
+  } catch (cause) {
+    throw new Failure('malformed-tls', {
+      message: `Transport "${endpoint.transport}": what its "tls" gives as ca, cert or key cannot be read, or the passphrase is another.`,
+      why: 'Without it no connection can be made. Nothing was changed.',
+      advice: 'Each of them is a whole PEM text, for example a reference to a file of the project, and the key fits the certificate.',
+      cause,
+    });
+  }
 }
 
 type Connection = { readonly door: Door; readonly agent: http.Agent };
@@ -78,6 +94,15 @@ function parseBody(text: string): JsonValue | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** The failure for an answer that is not what RabbitMQ gives: nothing may be taken for absent because of it. */
+export function notRabbitmq({ endpoint }: Door, what: string): Failure {
+  return new Failure('broker-refused', {
+    message: `Transport "${endpoint.transport}": what answers at ${endpoint.where} to reading ${what} is not the management API of RabbitMQ.`,
+    why: 'What is there cannot be told from such an answer, so nothing was changed.',
+    advice: 'Check "management" in the project file: it is the address of the management API, without "/api". A proxy may stand before it.',
+  });
 }
 
 /** Why the API would not let something be read: no such user, or one without the right (measured on 3.10 and 4.0: both are 401). */

@@ -6,7 +6,7 @@ import { type ActualResource, type ActualTopology, type Resource, resourceKey } 
 import type { Access } from '../access.ts';
 import { boundQueue, resourceOf, SECTIONS, type Section } from '../entries.ts';
 import { ownerMark, policyOwner } from '../resources.ts';
-import type { Management } from './management.ts';
+import { type Management, notRabbitmq } from './management.ts';
 
 /** What a RabbitMQ says of itself. */
 export type Overview = {
@@ -35,12 +35,14 @@ const columns: Readonly<Record<Section, string>> = {
 /** Reads a virtual host in one request for each kind of resource. Throws `Failure`. */
 export async function readVhost(management: Management, { vhost, management: door }: Access): Promise<Read> {
   // First and alone: where the user or the address is wrong there is one answer to tell of, not six.
-  const overview = overviewOf(await management.read('/api/overview', 'what the broker is'));
+  const overview = overviewOf(await management.read('/api/overview', 'what the broker is'), door);
   const [parameters, ...lists] = await Promise.all([
     management.read('/api/global-parameters', 'what projects have adopted (global parameters)'),
     ...SECTIONS.map((section) => management.read(`/api/${section}/${encodeURIComponent(vhost)}${columns[section]}`, section)),
   ]);
   if (lists.some((list) => list === undefined)) throw noVhost(door.endpoint.transport, vhost, door.endpoint.where);
+  const odd = [parameters, ...lists].findIndex((list) => !Array.isArray(list));
+  if (odd !== -1) throw notRabbitmq(door, ['global parameters', ...SECTIONS][odd] ?? 'a list');
   const adopted = adoptedOn(parameters, vhost);
   const resources = SECTIONS.flatMap((section, index) => entriesOf(lists[index]).flatMap((entry) => readEntry(section, entry, adopted)));
   return { overview, resources: withOwnersOfBindings(resources), readHash: hashOf(resources) };
@@ -52,13 +54,14 @@ export function adoptedKeys(value: JsonValue | undefined, vhost: string): readon
   return Array.isArray(keys) ? keys.filter((key) => typeof key === 'string') : [];
 }
 
-function overviewOf(body: JsonValue | undefined): Overview {
+function overviewOf(body: JsonValue | undefined, door: Access['management']): Overview {
   const version = ownProperty(body, 'rabbitmq_version');
+  if (typeof version !== 'string') throw notRabbitmq(door, 'what the broker is');
   const cluster = ownProperty(body, 'cluster_name');
   const types = ownProperty(body, 'exchange_types');
   return {
     cluster: typeof cluster === 'string' ? cluster : 'a cluster without a name',
-    version: typeof version === 'string' ? version : 'of unknown version',
+    version,
     exchangeTypes: entriesOf(types).flatMap(({ name }) => (typeof name === 'string' ? [name] : [])),
   };
 }
@@ -83,11 +86,11 @@ function readEntry(section: Section, entry: JsonObject, adopted: ReadonlyMap<str
   return [owner === undefined ? resource : { ...resource, owner }];
 }
 
-/** The default exchange, the `amq.` ones, the default exchange's bindings, and queues that end with their connection. */
+/** The default exchange and its bindings, and queues that end with their connection. The `amq.` exchanges carry no mark: foreign, but fit to be kept. */
 function isBuiltIn(section: Section, entry: JsonObject): boolean {
   switch (section) {
     case 'exchanges':
-      return entry.name === '' || String(entry.name).startsWith('amq.');
+      return entry.name === '';
     case 'bindings':
       return entry.source === '';
     case 'queues':
