@@ -1,8 +1,9 @@
 import { type AddressInfo, createServer } from 'node:net';
 import { type Admin, Kafka as Client, ConfigResourceTypes, logLevel } from 'kafkajs';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { accessOf } from '../../src/brokers/kafka/access.ts';
-import { connect } from '../../src/brokers/kafka/admin/connection.ts';
+import { type Connection, connect } from '../../src/brokers/kafka/admin/connection.ts';
+import { type Broker, type Encoder, newDecoder, newEncoder } from '../../src/brokers/kafka/admin/kafkajs.ts';
 import { ensureLedger, readLedger, writeLedger } from '../../src/brokers/kafka/admin/ledger.ts';
 import { openKafka } from '../../src/brokers/kafka/admin.ts';
 import { intentEntry, type OwnerEntry } from '../../src/brokers/kafka/owners.ts';
@@ -266,6 +267,29 @@ describe.skipIf(!started)('provisioning a live Kafka', () => {
     });
   });
 
+  it.skipIf(started && !started.broker.own)(
+    'reads every record of owners where a client quota holds them back',
+    async () => {
+      const connection = await connect({ ...accessOf(transportNamed('log', 'kafka', { brokers })), clientId: name });
+      try {
+        await ensureLedger(connection, undefined);
+        const { end } = await readLedger(connection, await connection.refresh());
+        const keys = Array.from({ length: 60 }, (_, index) => `${name}-${index}`);
+        await record(keys.map((key) => ({ key, value: 'x'.repeat(1_000) })));
+        await limitReading(connection, name, 20_000);
+        const heldBack = vi.fn();
+        for (let reads = 0; reads < 20 && heldBack.mock.calls.length === 0; reads += 1) {
+          const { entries } = await readLedger(watched(connection, heldBack), await connection.refresh(), end);
+          expect(entries.map(({ key }) => key)).toEqual(keys);
+        }
+        expect(heldBack).toHaveBeenCalled();
+      } finally {
+        await connection.close();
+      }
+    },
+    120_000,
+  );
+
   it('makes more topics than one request may', async () => {
     const many = Array.from({ length: 450 }, (_, index) => ({ ...topic({ partitions: 1 }), name: `${name}-${index}` }));
     expect((await provision(many)).failures).toEqual([]);
@@ -331,6 +355,51 @@ describe.skipIf(!started)('provisioning a live Kafka', () => {
     return entries;
   }
 });
+
+/** The same connection, telling of each fetch that was answered with nothing at all. */
+function watched(connection: Connection, heldBack: () => void): Connection {
+  const broker = async (nodeId: number): Promise<Broker> => {
+    const found = await connection.broker(nodeId);
+    const fetch: Broker['fetch'] = async (options) => {
+      const answer = await found.fetch(options);
+      if (answer.responses.length === 0) heldBack();
+      return answer;
+    };
+    return Object.assign(Object.create(found) as Broker, { fetch });
+  };
+  return { ...connection, broker };
+}
+
+/** Gives a client a quota of bytes per second: AlterClientQuotas, which kafkajs does not know. */
+async function limitReading(connection: Connection, client: string, rate: number): Promise<void> {
+  const { connectionPool } = await connection.controller();
+  const limit = newEncoder().writeString('consumer_byte_rate') as Encoder & { writeDouble(value: number): Encoder };
+  const entry = newEncoder()
+    .writeArray([newEncoder().writeString('client-id').writeString(client)])
+    .writeArray([limit.writeDouble(rate).writeBoolean(false)]);
+  const codes = await connectionPool.send<readonly number[]>({
+    request: {
+      apiKey: 49,
+      apiVersion: 0,
+      apiName: 'AlterClientQuotas',
+      encode: async () => newEncoder().writeArray([entry]).writeBoolean(false),
+    },
+    response: {
+      decode: async (raw) => {
+        const decoder = newDecoder(raw);
+        decoder.readInt32();
+        return decoder.readArray((at) => {
+          const code = at.readInt16();
+          at.readString();
+          at.readArray((entity) => [entity.readString(), entity.readString()]);
+          return code;
+        });
+      },
+      parse: async (data) => data,
+    },
+  });
+  expect(codes).toEqual([0]);
+}
 
 function topologyOf(resources: readonly DesiredResource[]): Topology {
   return { transport: 'log', broker: 'kafka', resources };
