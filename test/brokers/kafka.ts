@@ -5,11 +5,19 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { Kafka as Client, logLevel } from 'kafkajs';
-import { brokerFolder, ensureInstalled, freePort, type OwnProcess, type Started, startProcess, waitUntil } from './broker-process.ts';
+import {
+  brokerFolder,
+  cacheFolder,
+  ensureInstalled,
+  freePort,
+  type OwnProcess,
+  type Started,
+  startProcess,
+  waitUntil,
+} from './broker-process.ts';
 
 /** How to reach it: `host:port`, several with commas. `own`: started for this test, so nothing else is on it, and it has more doors. */
 export type Kafka = { readonly brokers: string; readonly own?: OwnDoors };
@@ -40,13 +48,13 @@ export async function bringKafka(): Promise<string | undefined> {
     const problem = ensureInstalled({ program: join('/usr/bin', name), packageName });
     if (problem !== undefined) return problem;
   }
-  if (existsSync(cacheFolder())) return undefined;
+  if (existsSync(cacheFolder(`kafka-${VERSION}`))) return undefined;
   try {
     await download();
     return undefined;
   } catch {
     // Somebody else may have brought it meanwhile.
-    return existsSync(cacheFolder()) ? undefined : `Apache Kafka ${VERSION} could not be brought from Maven Central`;
+    return existsSync(cacheFolder(`kafka-${VERSION}`)) ? undefined : `Apache Kafka ${VERSION} could not be brought from Maven Central`;
   }
 }
 
@@ -62,13 +70,9 @@ function isOnPath(name: string): boolean {
   return (process.env.PATH ?? '').split(delimiter).some((folder) => folder !== '' && existsSync(join(folder, name)));
 }
 
-function cacheFolder(): string {
-  return join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'msgctl-test', `kafka-${VERSION}`);
-}
-
 /** The whole folder appears at once, so that a download that was cut off, or that ran twice, is never seen. */
 async function download(): Promise<void> {
-  const whole = cacheFolder();
+  const whole = cacheFolder(`kafka-${VERSION}`);
   const parent = join(whole, '..');
   mkdirSync(parent, { recursive: true });
   const folder = mkdtempSync(join(parent, 'download-'));
@@ -99,7 +103,7 @@ async function startOwn(): Promise<Started<Kafka>> {
   const [plain, sasl, tls, controller] = await Promise.all([freePort(), freePort(), freePort(), freePort()]);
   const properties = join(folder, 'server.properties');
   writeFileSync(properties, serverProperties(folder, { plain, sasl, tls, controller }));
-  const classPath = join(cacheFolder(), '*');
+  const classPath = join(cacheFolder(`kafka-${VERSION}`), '*');
   const clusterId = randomBytes(16).toString('base64url');
   const run = promisify(execFile);
   try {

@@ -211,6 +211,18 @@ for (const { name, started } of versions) {
       });
     });
 
+    it('makes nothing of a step that asks for more than making', async () => {
+      await withAdmin(async (admin) => {
+        const resource = { kind: 'queue', name: 'never-made', attributes: { durable: true, auto_delete: false } };
+        for (const action of ['delete', 'migrate'] as const) {
+          const outcomes: StepOutcome[] = [];
+          for await (const outcome of admin.execute([{ ...stepFor(resource), action }], signal)) outcomes.push(outcome);
+          expect(outcomes).toMatchObject([{ ok: false, message: expect.stringContaining('on a live broker') }]);
+        }
+        expect(await vhost.queues()).not.toContain('never-made');
+      });
+    });
+
     it('refuses an exchange of a type that the broker does not know, before anything is changed', async () => {
       await withAdmin(async (admin) => {
         await admin.inspect(signal);

@@ -1,6 +1,7 @@
 import type { Transport } from '../../contract/model.ts';
 import { Failure } from '../../diagnostics/failure.ts';
 import { isObject, type JsonValue, ownProperty } from '../../source/json.ts';
+import { type TlsOptions, textOption, tlsOf } from '../tls.ts';
 import type { Endpoint } from '../unreachable.ts';
 
 /** How to log in. The password never leaves this value. */
@@ -9,9 +10,6 @@ type SaslLogin = {
   readonly username: string;
   readonly password: string;
 };
-
-/** Whom to trust and how to identify, in the words of Node's TLS. */
-type TlsOptions = Readonly<Partial<Record<'ca' | 'cert' | 'key' | 'passphrase' | 'servername', string>>>;
 
 /** How to reach a Kafka cluster. */
 export type KafkaAccess = {
@@ -70,16 +68,4 @@ function saslOf(written: JsonValue | undefined): SaslLogin | undefined {
   if (!isObject(written)) return undefined;
   const text = (key: string) => textOption(ownProperty(written, key)) ?? '';
   return { mechanism: text('mechanism') as SaslLogin['mechanism'], username: text('username'), password: text('password') };
-}
-
-function tlsOf(written: JsonValue | undefined): TlsOptions | undefined {
-  if (written === true) return {};
-  if (!isObject(written)) return undefined;
-  const text = (key: string) => textOption(ownProperty(written, key));
-  const options = { ca: text('ca'), cert: text('cert'), key: text('key'), passphrase: text('passphrase'), servername: text('server-name') };
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
-}
-
-function textOption(value: JsonValue | undefined): string | undefined {
-  return typeof value === 'string' && value !== '' ? value : undefined;
 }

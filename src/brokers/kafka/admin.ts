@@ -4,6 +4,7 @@ import { Failure } from '../../diagnostics/failure.ts';
 import type { ActualTopology } from '../../topology/model.ts';
 import type { BrokerAdmin, StepOutcome } from '../../topology/port.ts';
 import type { Step } from '../../topology/steps.ts';
+import { checkTls } from '../admin/check-tls.ts';
 import { accessOf, type KafkaAccess } from './access.ts';
 import { changeSteps } from './admin/change.ts';
 import { type Connection, connect } from './admin/connection.ts';
@@ -28,6 +29,7 @@ const CANNOT = {
 /** Opens the Kafka that a transport points at. Throws `Failure` where it cannot be reached, or is another cluster than the one that is meant. */
 export async function openKafka(transport: Transport, project: string): Promise<BrokerAdmin> {
   const access = accessOf(transport);
+  checkTls(transport.name, access.tls ?? {});
   const connection = await connect(access);
   const target = await identify(connection, access);
   const run = randomUUID();

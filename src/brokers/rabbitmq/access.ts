@@ -1,17 +1,8 @@
 import type { Transport } from '../../contract/model.ts';
 import { Failure } from '../../diagnostics/failure.ts';
-import { isObject, type JsonValue, ownProperty } from '../../source/json.ts';
+import { type TlsOptions, textOption, tlsOf } from '../tls.ts';
 import type { Endpoint } from '../unreachable.ts';
 import { vhostOf } from './vhost.ts';
-
-/** Whom to trust and how to identify, in the words of Node's TLS. */
-type TlsOptions = {
-  readonly ca?: string;
-  readonly cert?: string;
-  readonly key?: string;
-  readonly passphrase?: string;
-  readonly servername?: string;
-};
 
 /** One of the two doors of a RabbitMQ: where it is and as whom to enter. The password never leaves this value. */
 export type Door = {
@@ -49,7 +40,7 @@ export function accessOf(transport: Transport): Access {
       secure: managementUrl.protocol === 'https:',
       path: managementUrl.pathname.replace(/\/+$/, ''),
     },
-    tls: tlsOf(options.tls),
+    tls: tlsOf(options.tls) ?? {},
   };
 }
 
@@ -66,18 +57,6 @@ function parseUrl({ name }: Transport, key: string, text: string, protocols: rea
     why: 'Without it nothing can be read or changed there.',
     advice: `Write for example ${key}: ${protocols[0]}//localhost:${key === 'url' ? 5672 : 15672}. A user or password with special characters must be percent-encoded.`,
   });
-}
-
-/** Whom to trust and how to identify, from a transport's `tls`. */
-function tlsOf(tls: JsonValue | undefined): TlsOptions {
-  if (!isObject(tls)) return {};
-  const text = (key: string) => textOption(ownProperty(tls, key));
-  const options = { ca: text('ca'), cert: text('cert'), key: text('key'), passphrase: text('passphrase'), servername: text('server-name') };
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
-}
-
-function textOption(value: JsonValue | undefined): string | undefined {
-  return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
 function decode(text: string): string {

@@ -51,10 +51,12 @@ export async function openRabbitmq(transport: Transport, project: string): Promi
       const [policies, declarations] = split(others, ({ resource }) => resource.kind === 'policy');
       if (!signal.aborted) yield* adoptAll(adoptions);
       yield* writePolicies({ management, vhost: access.vhost, signal }, policies);
-      if (declarations.length === 0) return;
+      const [creations, left] = split(declarations, ({ action }) => action === 'create');
+      for (const step of left) yield { step, ok: false, message: CANNOT[step.action === 'delete' ? 'delete' : 'migrate'] };
+      if (creations.length === 0) return;
       const open = await declaring();
       const declare = (channel: Channel, { resource }: Step) => declareResource(channel, resource, project);
-      for await (const declared of open.each(declarations, { declare, signal })) yield outcomeOf(declared);
+      for await (const declared of open.each(creations, { declare, signal })) yield outcomeOf(declared);
     },
     async close() {
       management.close();

@@ -32,11 +32,4 @@ describe('what is not the management API of RabbitMQ', () => {
     expect(failure).toBeInstanceOf(Failure);
     expect((failure as Failure).id).toBe('broker-refused');
   });
-
-  it('is told of where a key cannot be read, without the key', async () => {
-    const options = { url: 'amqps://localhost', tls: { cert: 'no certificate', key: 'very secret' } };
-    const failure: unknown = await openRabbitmq(transportNamed('rabbit', 'rabbitmq', options), 'shop').catch((error: unknown) => error);
-    expect(failure).toMatchObject({ id: 'malformed-tls', message: expect.stringContaining('Transport "rabbit"') });
-    expect((failure as Failure).message).not.toContain('secret');
-  });
 });

@@ -1,9 +1,9 @@
 /** The management API of a RabbitMQ, over connections that are kept open. */
 import http from 'node:http';
 import https from 'node:https';
-import { createSecureContext } from 'node:tls';
 import { Failure } from '../../../diagnostics/failure.ts';
 import type { JsonValue } from '../../../source/json.ts';
+import { checkTls } from '../../admin/check-tls.ts';
 import { loginRefused, unreachable } from '../../unreachable.ts';
 import type { Access, Door } from '../access.ts';
 
@@ -25,7 +25,7 @@ const CONNECTIONS = 8;
 
 /** Opens the management API; nothing is sent yet. Throws `Failure` for certificates or keys that cannot be read. */
 export function openManagement({ management: door, tls }: Access): Management {
-  checkTls(door, tls);
+  checkTls(door.endpoint.transport, tls);
   const agent = door.secure
     ? new https.Agent({ keepAlive: true, maxSockets: CONNECTIONS, ...tls })
     : new http.Agent({ keepAlive: true, maxSockets: CONNECTIONS });
@@ -40,20 +40,6 @@ export function openManagement({ management: door, tls }: Access): Management {
     send: call,
     close: () => agent.destroy(),
   };
-}
-
-/** Node reads certificates and keys when it connects, and throws where nobody would tell whose they are. */
-function checkTls({ endpoint }: Door, tls: Access['tls']): void {
-  try {
-    createSecureContext(tls);
-  } catch (cause) {
-    throw new Failure('malformed-tls', {
-      message: `Transport "${endpoint.transport}": what its "tls" gives as ca, cert or key cannot be read, or the passphrase is another.`,
-      why: 'Without it no connection can be made. Nothing was changed.',
-      advice: 'Each of them is a whole PEM text, for example a reference to a file of the project, and the key fits the certificate.',
-      cause,
-    });
-  }
 }
 
 type Connection = { readonly door: Door; readonly agent: http.Agent };
