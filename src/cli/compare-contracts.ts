@@ -86,7 +86,7 @@ async function openBase({ host }: Session, { place }: Workspace, version: string
 
 /** A base that cannot be understood must not look like one that is compatible. */
 async function loadBase(session: Session, { place, reader }: Base): Promise<System> {
-  const base = await loadChecked(reader, place, session.flags.env).catch((error: unknown) => {
+  const base = await loadChecked(reader, place, { environment: session.flags.env, today: session.host.today() }).catch((error: unknown) => {
     throw error instanceof Failure ? atBase(error, reader.label) : error;
   });
   if (base.system) return base.system;

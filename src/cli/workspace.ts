@@ -31,16 +31,20 @@ export async function openWorkspace(session: Session): Promise<Workspace> {
     environment: host.environment,
     shown: (path) => shownPath(host.cwd, place.root, path),
   });
-  return { place, reader, ...(await session.during('Checking the contracts', loadChecked(reader, place, flags.env))) };
+  return {
+    place,
+    reader,
+    ...(await session.during('Checking the contracts', loadChecked(reader, place, { environment: flags.env, today: host.today() }))),
+  };
 }
 
 /** Loads a project through any reader and checks the names it asks for on brokers. */
 export async function loadChecked(
   reader: ProjectReader,
   place: ProjectPlace,
-  environment: string | undefined,
+  { environment, today }: { readonly environment: string | undefined; readonly today: string },
 ): Promise<Pick<Workspace, 'loaded' | 'diagnostics' | 'system'>> {
-  const loaded = await loadProject(reader, { projectFile: place.file, ...(environment === undefined ? {} : { environment }) });
+  const loaded = await loadProject(reader, { projectFile: place.file, today, ...(environment === undefined ? {} : { environment }) });
   const diagnostics = loaded.system ? sortDiagnostics([...loaded.diagnostics, ...checkTopology(loaded.system)]) : loaded.diagnostics;
   return { loaded, diagnostics, ...(loaded.system && !hasErrors(diagnostics) ? { system: loaded.system } : {}) };
 }

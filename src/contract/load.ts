@@ -29,11 +29,16 @@ export type Loaded = {
   readonly files: number;
 };
 
+/** What to load, and as of when. */
+type LoadOptions = {
+  readonly projectFile: string;
+  readonly environment?: string;
+  /** The day that dates in contracts are held against, `2026-11-23`; absent: no date has passed. */
+  readonly today?: string;
+};
+
 /** Reads, checks and resolves a project. Throws `Failure` only for what the reader could not read and for an unknown environment. */
-export async function loadProject(
-  reader: ProjectReader,
-  options: { readonly projectFile: string; readonly environment?: string },
-): Promise<Loaded> {
+export async function loadProject(reader: ProjectReader, options: LoadOptions): Promise<Loaded> {
   const { project, tree, interpolated } = await readProject(reader, options);
   const paths = (await reader.listFiles(project.contracts)).filter((path) => path !== project.file);
   const documents = new Map([[project.file, tree], ...(await readDocuments(reader, paths))]);
@@ -41,7 +46,7 @@ export async function loadProject(
   const contractFiles = new Set(paths.filter((path) => !path.endsWith(TYPES_ENDING)));
   const all = files.flatMap((document) => (contractFiles.has(document.source.path) && toContract(document)) || []);
   const contracts = firstOfEach(all);
-  const context = createContext({ project, contracts, documents });
+  const context = createContext({ project, contracts, documents, today: options.today });
   const findings = [
     ...checkProjectFile(tree, interpolated),
     ...(contractFiles.size > 0 ? [] : [diagnose('no-contracts', valueRange(tree, '/contracts'), { globs: project.contracts })]),

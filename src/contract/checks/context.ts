@@ -22,10 +22,17 @@ export type CheckContext = {
   readonly interactions: ReadonlyMap<string, Interaction>;
   /** Who uses an interaction, by its id. */
   readonly users: ReadonlyMap<string, readonly { readonly contract: Contract; readonly use: Use }[]>;
+  /** The day that dates are held against, `2026-11-23`; undefined: no date has passed. */
+  readonly today: string | undefined;
 };
 
 /** Puts together what the checks look things up in. */
-export function createContext({ project, contracts, documents }: Pick<CheckContext, 'project' | 'contracts' | 'documents'>): CheckContext {
+export function createContext({
+  project,
+  contracts,
+  documents,
+  today,
+}: Pick<CheckContext, 'project' | 'contracts' | 'documents' | 'today'>): CheckContext {
   const users = new Map<string, { contract: Contract; use: Use }[]>();
   for (const contract of contracts) {
     for (const use of contract.uses) {
@@ -43,6 +50,7 @@ export function createContext({ project, contracts, documents }: Pick<CheckConte
     transports: new Map(project.transports.map((transport) => [transport.name, transport])),
     interactions: new Map(contracts.flatMap(({ provides }) => provides.map((interaction) => [interaction.id, interaction]))),
     users,
+    today,
   };
 }
 

@@ -10,18 +10,19 @@ import { memoryProject } from '../../support/memory-project.ts';
 
 /**
  * Each folder under test/cases/validate is a small project; its expected.txt holds every finding about it, word for word. A folder named
- * like an id shows that id. `case.json` may name the environment and the variables.
+ * like an id shows that id. `case.json` may name the environment, the variables and the day.
  */
 const CASES = join(import.meta.dirname, '../../cases/validate');
 
-type Settings = { readonly environment?: string; readonly variables?: Readonly<Record<string, string>> };
+type Settings = { readonly environment?: string; readonly variables?: Readonly<Record<string, string>>; readonly today?: string };
 
 async function findingsOf(name: string): Promise<readonly Diagnostic[]> {
   const { 'expected.txt': _, 'case.json': settings = '{}', ...files } = readFolder(join(CASES, name));
-  const { environment, variables } = JSON.parse(settings) as Settings;
+  const { environment, variables, today } = JSON.parse(settings) as Settings;
   const loaded = await loadProject(memoryProject(files, variables), {
     projectFile: 'msgctl.yaml',
     ...(environment !== undefined && { environment }),
+    ...(today !== undefined && { today }),
   });
   return sortDiagnostics([...loaded.diagnostics, ...(loaded.system ? checkTopology(loaded.system) : [])]);
 }
