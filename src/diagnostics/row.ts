@@ -7,7 +7,7 @@ import type { Severity } from './diagnostic.ts';
 export type Row<Data> = {
   readonly severity: Severity;
   /** What the rule is about, in one sentence, for `msgctl rules` and the machine formats. */
-  readonly describes?: string;
+  readonly describes: string;
   readonly message: (data: Data) => string;
   readonly why: (data: Data) => string;
   readonly advice: (data: Data) => string;

@@ -4,12 +4,14 @@ import { row } from '../row.ts';
 export const EXAMPLE_ROWS = {
   'invalid-example': row<{ readonly of: string; readonly problem: string }>({
     severity: 'error',
+    describes: 'An example does not match its schema.',
     message: ({ of, problem }) => `The example of ${of} does not match its schema: ${problem}.`,
     why: () => 'Examples are shown in docs and served by the mock, so readers would learn what is refused.',
     advice: () => 'Mend the example, or the schema where the example is right.',
   }),
   'example-without-schema': row<{ readonly key: string; readonly of: string }>({
     severity: 'error',
+    describes: 'An example shows a payload that its interaction does not have.',
     message: ({ key, of }) => `${of} has no ${key}, and an example of it.`,
     why: () => 'Nothing says what the example shows.',
     advice: ({ key }) => `Remove the example's "${key}", or add the schema.`,

@@ -9,18 +9,21 @@ type Named = { readonly interaction: string };
 export const EXCHANGE_ROWS = {
   'duplicate-service': row<{ readonly service: string; readonly first: string }>({
     severity: 'error',
+    describes: 'Two files describe the same service.',
     message: ({ service, first }) => `${service} is described in ${first} already.`,
     why: () => 'Two files could say different things of one service.',
     advice: () => 'Move both into one file, or give one of them another name.',
   }),
   'reserved-name': row<{ readonly name: string }>({
     severity: 'error',
+    describes: 'A service or an interaction is called by a word that derived addresses use.',
     message: ({ name }) => `${quoteText(name)} is reserved.`,
     why: () => 'Derived queues, topics and streams use this word, and two of them could get one name.',
     advice: ({ name }) => `Use a longer name, such as ${quoteText(`${name}-notes`)}.`,
   }),
   'missing-transport': row<Named & { readonly carriers: readonly string[] }>({
     severity: 'error',
+    describes: 'An interaction does not say what carries its messages.',
     message: ({ interaction }) => `${interaction} has no transport.`,
     why: () => 'Nothing says what carries its messages.',
     advice: ({ carriers }) =>
@@ -30,30 +33,35 @@ export const EXCHANGE_ROWS = {
   }),
   'via-beside-channel': row<Named & { readonly channel: string }>({
     severity: 'error',
+    describes: 'An interaction names a channel, and a transport beside it.',
     message: ({ interaction }) => `${interaction} names a channel and a transport.`,
     why: ({ channel }) => `The channel ${channel} has a transport already, and one of the two would be ignored.`,
     advice: () => 'Leave "via" out.',
   }),
   'unknown-transport': row<Unknown>({
     severity: 'error',
+    describes: 'A transport is named that the project file does not have.',
     message: ({ written }) => `There is no transport ${quoteText(written)}.`,
     why: () => 'Nothing says where its messages go.',
     advice: ({ written, known }) => adviseName(written, known, 'Add it to "transports" in msgctl.yaml.'),
   }),
   'unknown-channel': row<Unknown>({
     severity: 'error',
+    describes: 'A channel is named that its file does not have.',
     message: ({ written }) => `There is no channel ${quoteText(written)}.`,
     why: () => 'Nothing says where its messages go.',
     advice: ({ written, known }) => adviseName(written, known, 'Add it to "channels" of this file.'),
   }),
   'transport-without-kind': row<{ readonly name: string; readonly known: readonly string[] }>({
     severity: 'error',
+    describes: 'An environment speaks of a transport that the project file does not have, and does not say its kind.',
     message: ({ name }) => `The transport ${quoteText(name)} of this environment has no kind.`,
     why: () => 'An environment changes transports that are there, or brings whole ones of its own.',
     advice: ({ name, known }) => `${adviseName(name, known, '')} For a new transport add "kind".`.trim(),
   }),
   'unknown-service': row<Unknown>({
     severity: 'error',
+    describes: 'The project file names a service that no contract describes.',
     message: ({ written }) => `There is no service ${quoteText(written)}.`,
     why: () => 'Nothing could be generated for it.',
     advice: ({ written, known }) => adviseName(written, known, 'Add its contract, or remove it here.'),
@@ -66,6 +74,7 @@ export const EXCHANGE_ROWS = {
     readonly kinds: readonly string[];
   }>({
     severity: 'error',
+    describes: 'A pattern is put on a kind of transport that cannot carry it.',
     message: ({ pattern, transport, kind }) => `${transport} (${kind}) cannot carry ${pattern}.`,
     why: ({ kind }) =>
       kind === 'http' || kind === 'grpc'
@@ -76,12 +85,14 @@ export const EXCHANGE_ROWS = {
   }),
   'missing-payload': row<Named & { readonly pattern: string; readonly payload: string }>({
     severity: 'error',
+    describes: 'An interaction lacks a payload that its pattern needs.',
     message: ({ interaction, payload }) => `${interaction} has no ${payload}.`,
     why: ({ pattern, payload }) => `Every ${pattern} has a ${payload}, and nothing says what this one looks like.`,
     advice: ({ payload }) => `Add "${payload}" with a schema; { type: object } for one without properties.`,
   }),
   'key-not-of-pattern': row<{ readonly key: string; readonly pattern: string; readonly patterns: readonly string[] }>({
     severity: 'error',
+    describes: 'A key is written that means nothing with the pattern of its interaction.',
     message: ({ key, pattern }) => `${quoteText(key)} has no meaning with ${pattern}.`,
     why: () => 'It would be ignored, and whoever wrote it relies on it.',
     advice: ({ key, patterns }) => `Remove it, or use a pattern that has "${key}": ${oneOf(patterns)}.`,
@@ -93,18 +104,21 @@ export const EXCHANGE_ROWS = {
     readonly kinds: readonly string[];
   }>({
     severity: 'error',
+    describes: 'A key is written that means nothing on the kind of transport it stands with.',
     message: ({ key, transport, kind }) => `${quoteText(key)} has no meaning on ${transport} (${kind}).`,
     why: () => 'It would be ignored, and whoever wrote it relies on it.',
     advice: ({ kinds }) => `Remove it, or use a transport of kind ${oneOf(kinds)}.`,
   }),
   'response-and-responses': row<Named>({
     severity: 'error',
+    describes: 'An interaction has one response for all and one for each responder.',
     message: ({ interaction }) => `${interaction} has both "response" and "responses".`,
     why: () => 'Nothing says which of them holds for a responder.',
     advice: () => 'Keep "response" where all answer alike, "responses" where each has a shape of its own.',
   }),
   'missing-timeout': row<Named & { readonly service: string; readonly gathers: boolean }>({
     severity: 'error',
+    describes: 'Somebody waits for an answer, and nothing says for how long.',
     message: ({ interaction }) => `${interaction} has no timeout.`,
     why: ({ service, gathers }) =>
       gathers
@@ -114,18 +128,21 @@ export const EXCHANGE_ROWS = {
   }),
   'timeout-too-long': row<{ readonly id: string; readonly own: string; readonly theirs: string }>({
     severity: 'error',
+    describes: 'A user waits longer than the provider works on an answer.',
     message: ({ id, own, theirs }) => `The timeout ${own} is longer than that of ${id}, ${theirs}.`,
     why: () => 'The provider gives up before, so nobody would answer in the time between.',
     advice: ({ theirs }) => `Leave it out for ${theirs}, or write a shorter one.`,
   }),
   'unknown-responder': row<{ readonly service: string; readonly known: readonly string[] }>({
     severity: 'error',
+    describes: 'The answer of a service is awaited that no contract describes.',
     message: ({ service }) => `There is no service ${quoteText(service)} to answer.`,
     why: () => 'The answer of a service that does not exist would be awaited until the timeout, each time.',
     advice: ({ service, known }) => adviseName(service, known, 'Add its contract, or remove it from the responders.'),
   }),
   'responder-not-using': row<{ readonly service: string; readonly id: string; readonly declines: boolean }>({
     severity: 'error',
+    describes: 'The answer of a service is awaited that does not use the interaction, or declines to answer.',
     message: ({ service, id, declines }) => (declines ? `${service} uses ${id} with "respond: false".` : `${service} does not use ${id}.`),
     why: () => 'Its answer would be awaited until the timeout, each time.',
     advice: ({ service, id, declines }) =>
@@ -135,18 +152,21 @@ export const EXCHANGE_ROWS = {
   }),
   'response-of-nobody': row<{ readonly service: string; readonly responders: readonly string[] }>({
     severity: 'error',
+    describes: 'A response is described for a service that is not among the responders.',
     message: ({ service }) => `${service} is not among the responders.`,
     why: () => 'Its answer is not awaited, so its schema would never be used.',
     advice: ({ service }) => `Add ${service} to "responders", or remove its response.`,
   }),
   'missing-response': row<Named & { readonly service: string }>({
     severity: 'error',
+    describes: 'A responder is awaited whose response nothing describes.',
     message: ({ service, interaction }) => `Nothing says what ${service} answers to ${interaction}.`,
     why: ({ service }) => `${service} is awaited, and its answer could not be checked.`,
     advice: ({ service }) => `Add ${quoteText(service)} to "responses".`,
   }),
   'quorum-too-large': row<{ readonly quorum: number; readonly responders: number }>({
     severity: 'error',
+    describes: 'More answers are wanted than can come.',
     message: ({ quorum, responders }) => `${quorum} answers are wanted, and ${responders} can come.`,
     why: () => 'The wait would never end early.',
     advice: ({ responders }) =>
@@ -154,6 +174,7 @@ export const EXCHANGE_ROWS = {
   }),
   'unknown-use': row<{ readonly id: string; readonly service: string; readonly serviceKnown: boolean; readonly known: readonly string[] }>({
     severity: 'error',
+    describes: 'A service uses what nobody provides.',
     message: ({ id, service, serviceKnown }) =>
       serviceKnown ? `Nobody provides ${quoteText(id)}.` : `There is no service ${quoteText(service)}.`,
     why: () => 'What nobody provides can be neither called nor received.',
@@ -164,12 +185,14 @@ export const EXCHANGE_ROWS = {
   }),
   'version-not-met': row<{ readonly id: string; readonly range: string; readonly service: string; readonly version: string }>({
     severity: 'error',
+    describes: 'A service was written for another version of a contract than the one that is there.',
     message: ({ service, version, range }) => `${service} is at ${version}, which ${quoteText(range)} does not allow.`,
     why: ({ id }) => `This service was written for another contract of ${id}.`,
     advice: ({ version }) => `Check it against the contract as it is, then write ${quoteText(`^${version}`)}.`,
   }),
   'decided-elsewhere': row<{ readonly key: string; readonly by: 'provider' | 'sender' | 'receiver'; readonly where: string }>({
     severity: 'error',
+    describes: 'A key stands with a side that does not decide it.',
     message: ({ key, by }) => `${quoteText(key)} is decided by the ${by}.`,
     why: ({ by }) => WHY_DECIDED[by],
     advice: ({ where }) => `Move it to ${where}.`,

@@ -7,6 +7,7 @@ type Field = { readonly property: string; readonly number: number };
 export const PROTOBUF_ROWS = {
   'missing-field-number': row<{ readonly property: string; readonly free: number; readonly interaction: string }>({
     severity: 'error',
+    describes: 'A property that travels as Protobuf has no field number.',
     message: ({ property }) => `${quoteText(property)} has no field number.`,
     why: ({ interaction }) =>
       `${interaction} travels as Protobuf, where numbers stand in place of names; a number guessed today would be another one tomorrow.`,
@@ -14,12 +15,14 @@ export const PROTOBUF_ROWS = {
   }),
   'duplicate-field-number': row<Field>({
     severity: 'error',
+    describes: 'Two properties of one message have the same field number.',
     message: ({ property, number }) => `${quoteText(property)} has the field number ${number}, which is taken.`,
     why: () => 'On the wire the two properties could not be told apart.',
     advice: () => 'Give one of them a number of its own, the one that was released last.',
   }),
   'reserved-field-number': row<Field & { readonly by: 'x-reserved' | 'protobuf' }>({
     severity: 'error',
+    describes: 'A property has a field number that is out of use or kept by Protobuf.',
     message: ({ property, number }) => `${quoteText(property)} has the field number ${number}, which is reserved.`,
     why: ({ by }) =>
       by === 'protobuf'
@@ -29,12 +32,14 @@ export const PROTOBUF_ROWS = {
   }),
   'missing-enum-number': row<{ readonly value: string; readonly interaction: string }>({
     severity: 'error',
+    describes: 'A value of a list that travels as Protobuf has no number.',
     message: ({ value }) => `${value} has no number.`,
     why: ({ interaction }) => `${interaction} travels as Protobuf, where enum values are numbers.`,
     advice: ({ value }) => `Add it to "x-enum-numbers", as { ${value}: 1 } with a number that was never used.`,
   }),
   'taken-enum-number': row<{ readonly value: string; readonly number: number; readonly reserved: boolean }>({
     severity: 'error',
+    describes: 'A value of a list has a number that is taken or out of use.',
     message: ({ value, number, reserved }) => `${value} has the number ${number}, which is ${reserved ? 'reserved' : 'taken'}.`,
     why: ({ reserved }) =>
       reserved ? 'Old messages mean something else by this number.' : 'On the wire the two values could not be told apart.',
