@@ -39,7 +39,10 @@ function checkContract(context: CheckContext, contract: Contract): readonly Diag
   const channels = contract.channels
     .filter(({ via }) => via !== '')
     .flatMap(({ name, via }) => unknownTransport(context, { file: contract.file, pointer: appendPointer('/channels', name, 'via') }, via));
-  const provided = contract.provides.flatMap((interaction) => INTERACTION_CHECKS.flatMap((check) => check(context, contract, interaction)));
+  const provided = contract.provides.flatMap((interaction) => {
+    const written = objectThere(context, contract.file, interaction.pointer);
+    return INTERACTION_CHECKS.flatMap((check) => check(context, contract, interaction, written));
+  });
   const known = new Set(contract.provides.map(({ pointer }) => pointer));
   const unknown = Object.keys(objectThere(context, contract.file, '/provides')).flatMap((key) => {
     const pointer = appendPointer('/provides', key);

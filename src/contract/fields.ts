@@ -77,5 +77,7 @@ type Loose<T> = { [K in keyof T]: Record<never, never> extends Pick<T, K> ? T[K]
 
 /** Drops what is undefined, so that an optional property is absent and never `undefined`. */
 export function withoutUndefined<T extends object>(value: Loose<T>): T {
-  return Object.fromEntries(Object.entries(value).filter(([, entry]) => entry !== undefined)) as T;
+  const given: Record<string, unknown> = {};
+  for (const [key, entry] of Object.entries(value)) if (entry !== undefined) given[key] = entry;
+  return given as T;
 }

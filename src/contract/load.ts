@@ -16,7 +16,7 @@ import type { Contract } from './model.ts';
 import type { ProjectReader } from './project-reader.ts';
 import { readDocuments } from './read-documents.ts';
 import { readProject } from './read-project.ts';
-import type { System } from './system.ts';
+import { createSystem, type System } from './system.ts';
 import { toContract } from './to-contract.ts';
 
 /** A project as far as it could be understood: every finding at once, and the system when none of them is an error. */
@@ -46,7 +46,8 @@ export async function loadProject(reader: ProjectReader, options: LoadOptions): 
   const contractFiles = new Set(paths.filter((path) => !path.endsWith(TYPES_ENDING)));
   const all = files.flatMap((document) => (contractFiles.has(document.source.path) && toContract(document)) || []);
   const contracts = firstOfEach(all);
-  const context = createContext({ project, contracts, documents, today: options.today });
+  const system = createSystem({ project, contracts, documents });
+  const context = createContext(system, options.today);
   const findings = [
     ...checkProjectFile(tree, interpolated),
     ...(contractFiles.size > 0 ? [] : [diagnose('no-contracts', valueRange(tree, '/contracts'), { globs: project.contracts })]),
@@ -64,7 +65,6 @@ export async function loadProject(reader: ProjectReader, options: LoadOptions): 
   ];
   const examples = await checkExamples(context, hasErrors(findings));
   const diagnostics = sortDiagnostics([...findings, ...examples]);
-  const system = { project, contracts, documents };
   return { ...(!hasErrors(diagnostics) && { system }), documents, diagnostics, files: contractFiles.size };
 }
 

@@ -1,34 +1,55 @@
 import type { Documents } from '../payload/documents.ts';
 import type { Contract, Interaction, Project, Transport, Use } from './model.ts';
 
-/** Everything a command works on: the project, its contracts and the texts they came from. */
+/** Everything a command works on: the project, its contracts and the texts they came from. Made by {@link createSystem}. */
 export type System = {
   readonly project: Project;
-  /** Sorted by service. */
+  /** One for each service, sorted by it. */
   readonly contracts: readonly Contract[];
   readonly documents: Documents;
+  /** The contracts by service. */
+  readonly services: ReadonlyMap<string, Contract>;
+  /** Everything provided, by id (`payments.charge@2`). */
+  readonly interactions: ReadonlyMap<string, Interaction>;
+  /** Who uses an interaction, by its id; sorted by service. */
+  readonly users: ReadonlyMap<string, readonly User[]>;
 };
 
 /** A receiver or caller of an interaction, with what it says of it. */
 export type User = { readonly contract: Contract; readonly use: Use };
 
+/** Puts a system together, with everything that is looked up by name: projects have thousands of contracts, and nobody searches them one by one. */
+export function createSystem(parts: Pick<System, 'project' | 'contracts' | 'documents'>): System {
+  const { contracts } = parts;
+  const users = new Map<string, User[]>();
+  for (const contract of contracts) {
+    for (const use of contract.uses) {
+      const known = users.get(use.id);
+      if (known) known.push({ contract, use });
+      else users.set(use.id, [{ contract, use }]);
+    }
+  }
+  return {
+    ...parts,
+    services: new Map(contracts.map((contract) => [contract.service, contract])),
+    interactions: new Map(contracts.flatMap(({ provides }) => provides.map((interaction) => [interaction.id, interaction]))),
+    users,
+  };
+}
+
 /** The contract of a service. */
 export function findContract(system: System, service: string): Contract | undefined {
-  return system.contracts.find((contract) => contract.service === service);
+  return system.services.get(service);
 }
 
 /** The interaction with this id (`payments.charge@2`). */
 export function findInteraction(system: System, id: string): Interaction | undefined {
-  for (const contract of system.contracts) {
-    const found = contract.provides.find((interaction) => interaction.id === id);
-    if (found) return found;
-  }
-  return undefined;
+  return system.interactions.get(id);
 }
 
 /** Everyone who uses an interaction, sorted by service. */
 export function usersOf(system: System, id: string): readonly User[] {
-  return system.contracts.flatMap((contract) => contract.uses.filter((use) => use.id === id).map((use) => ({ contract, use })));
+  return system.users.get(id) ?? [];
 }
 
 /** The transport of this name. */

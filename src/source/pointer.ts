@@ -3,16 +3,22 @@ export type Pointer = string;
 
 /** Appends segments to a pointer, escaping `~` and `/`. */
 export function appendPointer(base: Pointer, ...segments: readonly (string | number)[]): Pointer {
-  return segments.reduce<string>((pointer, segment) => `${pointer}/${String(segment).replaceAll('~', '~0').replaceAll('/', '~1')}`, base);
+  let pointer = base;
+  for (const segment of segments) pointer += `/${typeof segment === 'number' ? segment : escapeSegment(segment)}`;
+  return pointer;
+}
+
+/** Hardly any segment has something to escape, and pointers are made by the thousand. */
+function escapeSegment(segment: string): string {
+  if (!segment.includes('~') && !segment.includes('/')) return segment;
+  return segment.replaceAll('~', '~0').replaceAll('/', '~1');
 }
 
 /** The unescaped segments of a pointer. */
 export function pointerSegments(pointer: Pointer): readonly string[] {
   if (pointer === '') return [];
-  return pointer
-    .slice(1)
-    .split('/')
-    .map((segment) => segment.replaceAll('~1', '/').replaceAll('~0', '~'));
+  const segments = pointer.slice(1).split('/');
+  return pointer.includes('~') ? segments.map((segment) => segment.replaceAll('~1', '/').replaceAll('~0', '~')) : segments;
 }
 
 /** The pointer without its last segment; the root stays the root. */

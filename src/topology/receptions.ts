@@ -15,7 +15,7 @@ import type {
   Use,
 } from '../contract/model.ts';
 import { PATTERNS } from '../contract/patterns.ts';
-import { findContract, interactionsOver, type System } from '../contract/system.ts';
+import { findContract, findInteraction, type System } from '../contract/system.ts';
 import type { Range } from '../source/source-file.ts';
 import { addressPart } from './names.ts';
 
@@ -77,8 +77,7 @@ export function receptionsOf(system: System, transport: string, receiver: Contra
 
 /** The interaction that a use speaks of, if it is there and of the given pattern. */
 function findUsed(system: System, use: Use, pattern?: Pattern): Interaction | undefined {
-  const service = use.id.slice(0, use.id.indexOf('.'));
-  const found = findContract(system, service)?.provides.find(({ id }) => id === use.id);
+  const found = findInteraction(system, use.id);
   return pattern === undefined || found?.pattern === pattern ? found : undefined;
 }
 
@@ -144,9 +143,8 @@ export function channelOf(system: System, interaction: Interaction): Channel | u
 /** Everything of the same provider that travels under the same address: the events of a channel, or the interaction alone. */
 export function sharersOf(system: System, interaction: Interaction): readonly Interaction[] {
   if (interaction.channel === undefined) return [interaction];
-  return interactionsOver(system, interaction.via).filter(
-    ({ service, channel }) => service === interaction.service && channel === interaction.channel,
-  );
+  const { provides = [] } = findContract(system, interaction.service) ?? {};
+  return provides.filter(({ via, channel }) => via === interaction.via && channel === interaction.channel);
 }
 
 type UsedInteraction = { readonly interaction: Interaction; readonly use?: Use };

@@ -6,24 +6,23 @@ import { appendPointer } from '../../source/pointer.ts';
 import { textAt } from '../fields.ts';
 import type { Interaction, Pattern, Transport, TransportKind } from '../model.ts';
 import { PATTERNS } from '../patterns.ts';
-import { type CheckContext, type InteractionCheck, isThere, keyPlace, objectThere, valuePlace, writtenName } from './context.ts';
+import { type CheckContext, type InteractionCheck, keyPlace, objectThere, valuePlace, writtenName } from './context.ts';
 
 /** The transport, and whether it carries the pattern. */
-export const checkTransport: InteractionCheck = (context, { file }, interaction) => {
+export const checkTransport: InteractionCheck = (context, { file }, interaction, written) => {
   const { pointer, pattern } = interaction;
   const name = writtenName(interaction);
   const via = appendPointer(pointer, 'via');
-  const channel = appendPointer(pointer, 'channel');
-  const carriers = carriersOf(context, pattern);
-  if (isThere(context, file, channel)) {
-    const both = isThere(context, file, via)
+  const hasVia = Object.hasOwn(written, 'via');
+  if (Object.hasOwn(written, 'channel')) {
+    const both = hasVia
       ? [diagnose('via-beside-channel', keyPlace(context, file, via), { interaction: name, channel: interaction.channel ?? '' })]
       : [];
     return [...both, ...checkChannel(context, file, interaction)];
   }
-  if (!isThere(context, file, via)) return [diagnose('missing-transport', interaction.at, { interaction: name, carriers })];
-  const written = textAt(objectThere(context, file, pointer), 'via');
-  return written === undefined ? [] : checkVia(context, { file, pointer: via }, written, pattern);
+  if (!hasVia) return [diagnose('missing-transport', interaction.at, { interaction: name, carriers: carriersOf(context, pattern) })];
+  const transport = textAt(written, 'via');
+  return transport === undefined ? [] : checkVia(context, { file, pointer: via }, transport, pattern);
 };
 
 function checkChannel(context: CheckContext, file: string, { pointer, channel, pattern, via }: Interaction): readonly Diagnostic[] {

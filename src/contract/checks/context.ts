@@ -1,55 +1,28 @@
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
-import { type Documents, schemaAt } from '../../payload/documents.ts';
+import { schemaAt } from '../../payload/documents.ts';
 import { isObject, type JsonObject } from '../../source/json.ts';
 import { appendPointer, type Pointer } from '../../source/pointer.ts';
 import type { Range } from '../../source/source-file.ts';
 import { isWritten, keyRange, valueRange, type YamlTree } from '../../source/yaml-tree.ts';
-import type { Contract, Interaction, Project, Transport, Use } from '../model.ts';
+import type { Contract, Interaction, Transport, Use } from '../model.ts';
+import type { System } from '../system.ts';
 
 /** What the checks of meaning look at. Files that could not be understood are named, so that no finding only follows from that. */
-export type CheckContext = {
-  readonly project: Project;
-  /** One for each service; a second file of the same service is reported and left out. */
-  readonly contracts: readonly Contract[];
-  /** The contracts by service. */
-  readonly services: ReadonlyMap<string, Contract>;
-  readonly documents: Documents;
+export type CheckContext = System & {
   /** Services whose file is no YAML, as far as they can be told: nobody knows what they provide and use. */
   readonly unreadable: ReadonlySet<string>;
   /** The transports by name. */
   readonly transports: ReadonlyMap<string, Transport>;
-  /** Everything provided, by id. */
-  readonly interactions: ReadonlyMap<string, Interaction>;
-  /** Who uses an interaction, by its id. */
-  readonly users: ReadonlyMap<string, readonly { readonly contract: Contract; readonly use: Use }[]>;
   /** The day that dates are held against, `2026-11-23`; undefined: no date has passed. */
   readonly today: string | undefined;
 };
 
 /** Puts together what the checks look things up in. */
-export function createContext({
-  project,
-  contracts,
-  documents,
-  today,
-}: Pick<CheckContext, 'project' | 'contracts' | 'documents' | 'today'>): CheckContext {
-  const users = new Map<string, { contract: Contract; use: Use }[]>();
-  for (const contract of contracts) {
-    for (const use of contract.uses) {
-      const known = users.get(use.id);
-      if (known) known.push({ contract, use });
-      else users.set(use.id, [{ contract, use }]);
-    }
-  }
+export function createContext(system: System, today: string | undefined): CheckContext {
   return {
-    project,
-    contracts,
-    services: new Map(contracts.map((contract) => [contract.service, contract])),
-    documents,
-    unreadable: new Set([...documents.values()].flatMap(unreadableServices)),
-    transports: new Map(project.transports.map((transport) => [transport.name, transport])),
-    interactions: new Map(contracts.flatMap(({ provides }) => provides.map((interaction) => [interaction.id, interaction]))),
-    users,
+    ...system,
+    unreadable: new Set([...system.documents.values()].flatMap(unreadableServices)),
+    transports: new Map(system.project.transports.map((transport) => [transport.name, transport])),
     today,
   };
 }
@@ -62,8 +35,13 @@ function unreadableServices({ value, source }: YamlTree): readonly string[] {
   return [written ?? stem];
 }
 
-/** A check of one interaction in its contract. */
-export type InteractionCheck = (context: CheckContext, contract: Contract, interaction: Interaction) => readonly Diagnostic[];
+/** A check of one interaction in its contract. `written` is the interaction as it stands there: look there first, and for a place only to tell it. */
+export type InteractionCheck = (
+  context: CheckContext,
+  contract: Contract,
+  interaction: Interaction,
+  written: JsonObject,
+) => readonly Diagnostic[];
 
 /** A check of one entry of `uses` whose interaction is known. */
 export type UseCheck = (context: CheckContext, contract: Contract, use: Use, interaction: Interaction) => readonly Diagnostic[];

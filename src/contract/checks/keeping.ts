@@ -1,6 +1,7 @@
 /** How messages are kept, ordered and tried again: retention, keys, expiry. */
 import { diagnose } from '../../diagnostics/catalogue.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
+import { ownProperty } from '../../source/json.ts';
 import { appendPointer, type Pointer } from '../../source/pointer.ts';
 import { receiverPolicy, retryDelays } from '../delivery.ts';
 import { durationAt } from '../fields.ts';
@@ -20,12 +21,12 @@ import {
 import { deliveryHas, EVENT_PATTERNS } from './keys.ts';
 
 /** Retention where a log is kept, and nowhere else. */
-export const checkRetention: InteractionCheck = (context, { file }, interaction) => {
+export const checkRetention: InteractionCheck = (context, { file }, interaction, own) => {
   const { pointer, via, at, pattern, channel } = interaction;
   const transport = context.transports.get(via);
   if (!transport || !deliveryHas('retain', pattern)) return [];
-  const own = appendPointer(pointer, 'delivery', 'retain');
-  const retain = isThere(context, file, own) || channel === undefined ? own : appendPointer('/channels', channel, 'retain');
+  const onChannel = channel !== undefined && ownProperty(ownProperty(own, 'delivery'), 'retain') === undefined;
+  const retain = onChannel ? appendPointer('/channels', channel, 'retain') : appendPointer(pointer, 'delivery', 'retain');
   const written = isThere(context, file, retain);
   const keepsLog = transport.kind === 'kafka' || transport.kind === 'redis' || transport.kind === 'memory';
   if (written && !keepsLog) {
@@ -36,12 +37,12 @@ export const checkRetention: InteractionCheck = (context, { file }, interaction)
 };
 
 /** Tombstones and compaction need each other and a key; order needs a key. */
-export const checkKeeping: InteractionCheck = (context, { file }, interaction) => {
+export const checkKeeping: InteractionCheck = (context, { file }, interaction, written) => {
   const { pointer, delivery } = interaction;
   const name = writtenName(interaction);
   const place = (...keys: readonly string[]): Pointer => appendPointer(pointer, 'delivery', ...keys);
   const findings: Diagnostic[] = [];
-  const keyed = delivery.key !== undefined || isThere(context, file, place('key'));
+  const keyed = delivery.key !== undefined || ownProperty(ownProperty(written, 'delivery'), 'key') !== undefined;
   if (delivery.tombstone && !delivery.retain?.compact) {
     findings.push(diagnose('tombstone-without-compact', keyPlace(context, file, place('tombstone')), { interaction: name }));
   }
@@ -55,11 +56,11 @@ export const checkKeeping: InteractionCheck = (context, { file }, interaction) =
 };
 
 /** What holds for a whole log is said by its channel, not by one of its events. */
-export const checkChannelDecides: InteractionCheck = (context, { file }, { pointer, name, channel }) => {
+export const checkChannelDecides: InteractionCheck = (context, { file }, { pointer, name, channel }, written) => {
   if (channel === undefined) return [];
   return ['partitions', 'retain'].flatMap((key) => {
+    if (ownProperty(ownProperty(written, 'delivery'), key) === undefined) return [];
     const place = appendPointer(pointer, 'delivery', key);
-    if (!isThere(context, file, place)) return [];
     return [diagnose('channel-decides', keyPlace(context, file, place), { interaction: name, key: `delivery.${key}`, channel })];
   });
 };

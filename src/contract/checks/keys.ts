@@ -1,10 +1,11 @@
 /** Whether the keys of an interaction, and of an entry of `uses`, mean anything with its pattern and on its transport. */
 import { diagnose } from '../../diagnostics/catalogue.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
+import { isObject, type JsonObject } from '../../source/json.ts';
 import type { Pointer } from '../../source/pointer.ts';
 import type { Interaction, Pattern, TransportKind } from '../model.ts';
 import { PATTERNS } from '../patterns.ts';
-import { type CheckContext, type InteractionCheck, isThere, keyPlace, type UseCheck, usePointer } from './context.ts';
+import { type CheckContext, type InteractionCheck, keyPlace, objectThere, type UseCheck, usePointer } from './context.ts';
 
 /** Patterns whose message goes to all users. */
 export const EVENT_PATTERNS: readonly Pattern[] = ['publish-subscribe', 'publish-async-responses'];
@@ -78,49 +79,58 @@ const USES_OF_TRANSPORTS: KeyTable<TransportKind> = new Map<string, readonly Tra
 ]);
 
 /** Keys of an interaction. */
-export const checkKeys: InteractionCheck = (context, { file }, interaction) =>
-  checkTables(context, { file, pointer: interaction.pointer }, interaction, {
+export const checkKeys: InteractionCheck = (context, { file }, interaction, written) =>
+  checkTables(context, { file, pointer: interaction.pointer, written }, interaction, {
     patterns: PROVIDES_OF_PATTERNS,
     kinds: PROVIDES_OF_TRANSPORTS,
   });
 
 /** Keys of an entry of `uses`. */
-export const checkUseKeys: UseCheck = (context, { file }, use, interaction) =>
-  checkTables(context, { file, pointer: usePointer(use) }, interaction, { patterns: USES_OF_PATTERNS, kinds: USES_OF_TRANSPORTS });
+export const checkUseKeys: UseCheck = (context, { file }, use, interaction) => {
+  const pointer = usePointer(use);
+  const written = objectThere(context, file, pointer);
+  return checkTables(context, { file, pointer, written }, interaction, { patterns: USES_OF_PATTERNS, kinds: USES_OF_TRANSPORTS });
+};
 
 /** Whether a key of `delivery` means something with a pattern; then it matters who decides it. */
 export function deliveryHas(key: string, pattern: Pattern): boolean {
   return PROVIDES_OF_PATTERNS.get(`delivery/${key}`)?.includes(pattern) ?? true;
 }
 
-type Holder = { readonly file: string; readonly pointer: Pointer };
+type Holder = { readonly file: string; readonly pointer: Pointer; readonly written: JsonObject };
 type Tables = { readonly patterns: KeyTable<Pattern>; readonly kinds: KeyTable<TransportKind> };
 
-function checkTables(
-  context: CheckContext,
-  { file, pointer }: Holder,
-  { pattern, via }: Interaction,
-  tables: Tables,
-): readonly Diagnostic[] {
+function checkTables(context: CheckContext, holder: Holder, { pattern, via }: Interaction, tables: Tables): readonly Diagnostic[] {
+  const { file, pointer, written } = holder;
   const findings: Diagnostic[] = [];
-  const meaningless = new Set<string>();
-  for (const [path, patterns] of tables.patterns) {
-    const place = `${pointer}/${path}`;
-    if (patterns.includes(pattern)) continue;
-    meaningless.add(path);
-    if (isThere(context, file, place)) {
-      findings.push(diagnose('key-not-of-pattern', keyPlace(context, file, place), { key: path.replace('/', '.'), pattern, patterns }));
-    }
+  const paths = pathsIn(written);
+  const meaningless = (path: string) => tables.patterns.get(path)?.includes(pattern) === false;
+  for (const path of paths) {
+    const patterns = tables.patterns.get(path);
+    if (!patterns || patterns.includes(pattern)) continue;
+    const place = keyPlace(context, file, `${pointer}/${path}`);
+    findings.push(diagnose('key-not-of-pattern', place, { key: path.replace('/', '.'), pattern, patterns }));
   }
   const transport = context.transports.get(via);
   // A transport of the wrong kind makes all its keys wrong, and that is told once.
   if (!transport || !(PATTERNS[pattern].carriedBy as readonly TransportKind[]).includes(transport.kind)) return findings;
-  for (const [path, kinds] of tables.kinds) {
-    const place = `${pointer}/${path}`;
-    const told = meaningless.has(path) || meaningless.has(path.split('/')[0] ?? '');
-    if (told || kinds.includes(transport.kind) || !isThere(context, file, place)) continue;
+  for (const path of paths) {
+    const kinds = tables.kinds.get(path);
+    if (!kinds || kinds.includes(transport.kind) || meaningless(path) || meaningless(path.split('/')[0] ?? '')) continue;
     const data = { key: path.replace('/', '.'), transport: transport.name, kind: transport.kind, kinds };
-    findings.push(diagnose('key-not-of-transport', keyPlace(context, file, place), data));
+    findings.push(diagnose('key-not-of-transport', keyPlace(context, file, `${pointer}/${path}`), data));
   }
   return findings;
+}
+
+/** The keys that are written, and those directly inside them, as the tables name them. */
+function pathsIn(written: JsonObject): readonly string[] {
+  const paths: string[] = [];
+  for (const [key, value] of Object.entries(written)) {
+    // A slash belongs to none of our keys, and would pass for a step.
+    if (key.includes('/')) continue;
+    paths.push(key);
+    if (isObject(value)) for (const inner of Object.keys(value)) paths.push(`${key}/${inner}`);
+  }
+  return paths;
 }

@@ -2,13 +2,13 @@
 import { diagnose } from '../../diagnostics/catalogue.ts';
 import { appendPointer } from '../../source/pointer.ts';
 import { PATTERNS } from '../patterns.ts';
-import { type InteractionCheck, isThere, keyPlace, writtenName } from './context.ts';
+import { type InteractionCheck, keyPlace, writtenName } from './context.ts';
 
 /** Payloads that must be there. `responses` counts as a response. */
-export const checkPayloads: InteractionCheck = (context, { file }, interaction) => {
+export const checkPayloads: InteractionCheck = (context, { file }, interaction, written) => {
   const { pointer, pattern, at } = interaction;
   const name = writtenName(interaction);
-  const there = (key: string) => isThere(context, file, appendPointer(pointer, key));
+  const there = (key: string) => Object.hasOwn(written, key);
   const gathers = pattern === 'publish-async-responses';
   const missing = PATTERNS[pattern].requires
     .filter((role) => !there(role) && !(gathers && role === 'response' && there('responses')))
@@ -21,9 +21,9 @@ export const checkPayloads: InteractionCheck = (context, { file }, interaction) 
 };
 
 /** Nobody waits for ever. */
-export const checkTimeout: InteractionCheck = (context, { file, service }, interaction) => {
-  const { pointer, pattern, at } = interaction;
-  if (!PATTERNS[pattern].waits || isThere(context, file, appendPointer(pointer, 'timeout'))) return [];
+export const checkTimeout: InteractionCheck = (_context, { service }, interaction, written) => {
+  const { pattern, at } = interaction;
+  if (!PATTERNS[pattern].waits || Object.hasOwn(written, 'timeout')) return [];
   return [
     diagnose('missing-timeout', at, { interaction: writtenName(interaction), service, gathers: pattern === 'publish-async-responses' }),
   ];

@@ -52,6 +52,7 @@ function firstRole({ pattern }: Interaction): PayloadRole {
 type Where = { readonly file: string; readonly place: Pointer; readonly role: PayloadRole };
 
 function checkEach(context: CheckContext, where: Where, interaction: Interaction, pointers: readonly Pointer[]): readonly Diagnostic[] {
+  if (pointers.length === 0) return [];
   const { file, place, role } = where;
   const payload = interaction.payloads.find((candidate) => candidate.role === role && candidate.name === undefined);
   if (!payload) return [];
