@@ -46,3 +46,20 @@ export function retryDelays(policy: RetryPolicy): readonly Milliseconds[] {
     Math.round(Math.min(policy.delay * policy.factor ** attempt, policy.maxDelay)),
   );
 }
+
+/** How long a message is tried, from its first attempt to its last: all pauses together. */
+export function retrySpan(policy: RetryPolicy): Milliseconds {
+  return retryDelays(policy).reduce((sum, delay) => sum + delay, 0);
+}
+
+/** How many attempts of a policy begin before a time is over; the first always does. */
+export function attemptsBefore(policy: RetryPolicy, limit: Milliseconds): number {
+  let begins = 0;
+  let attempts = 1;
+  for (const delay of retryDelays(policy)) {
+    begins += delay;
+    if (begins >= limit) break;
+    attempts += 1;
+  }
+  return attempts;
+}

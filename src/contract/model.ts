@@ -42,6 +42,8 @@ export type Project = {
 export type Transport = {
   readonly name: string;
   readonly kind: TransportKind;
+  /** The version of the broker that it is meant for (`3.13`), where the project says so. */
+  readonly version?: string;
   /** Where plan and provision write instead of talking to a broker; absent for a live broker. Relative to the project's root. */
   readonly target?: { readonly directory: string };
   /** Put before every derived name. */

@@ -30,6 +30,7 @@ export const FORMS: ReadonlyMap<string, FormWords> = new Map([
   ['grpc-service', value('the name of a gRPC service', 'school.catalog.Pricing')],
   ['grpc-method', value('the name of a gRPC method', 'GetPrice')],
   ['broker-name', value('a name on a broker', 'ORDERS_EX')],
+  ['broker-version', version('the version of a broker, as a text', '3.13')],
   ['path', value('a path from the folder of this file', 'src/generated')],
   ['date', value('a day', '2027-01-31')],
   ['fingerprint', value('the fingerprint of a finding', '3f2a9c1d77e0')],

@@ -16,7 +16,7 @@ const DEFAULT_CONTRACTS = 'contracts/**/*.yaml';
 const DEFAULT_OUT = 'src/generated';
 
 /** Keys of a transport that the model names itself; all others are its options. */
-const NAMED_KEYS: ReadonlySet<string> = new Set(['kind', 'target', 'prefix', 'names', 'defaults']);
+const NAMED_KEYS: ReadonlySet<string> = new Set(['kind', 'version', 'target', 'prefix', 'names', 'defaults']);
 
 /** Reads the project file into the domain model. Parts of a wrong shape are left out, since the shape check reports them. */
 export function toProject(tree: YamlTree, { value, missing }: Interpolated, environment?: string): Project {
@@ -50,6 +50,7 @@ function toTransport(tree: YamlTree, laid: TransportLayers, missing: Interpolate
   return withoutUndefined<Transport>({
     name,
     kind,
+    version: textAt(merged, 'version'),
     target: target === undefined ? undefined : { directory: target.replace(/^file:/, '') },
     prefix: textAt(merged, 'prefix') ?? '',
     names: Object.fromEntries(entriesAt(merged, 'names').filter((entry): entry is [string, string] => typeof entry[1] === 'string')),

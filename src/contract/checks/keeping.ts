@@ -3,7 +3,7 @@ import { diagnose } from '../../diagnostics/catalogue.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { ownProperty } from '../../source/json.ts';
 import { appendPointer, type Pointer } from '../../source/pointer.ts';
-import { receiverPolicy, retryDelays } from '../delivery.ts';
+import { attemptsBefore, receiverPolicy, retrySpan } from '../delivery.ts';
 import { durationAt } from '../fields.ts';
 import type { Interaction, Use } from '../model.ts';
 import { formatDuration } from '../quantities.ts';
@@ -93,10 +93,8 @@ function checkExpiry(context: CheckContext, { file, place }: RetryPlace, interac
   const { expire } = interaction.delivery;
   const { retry } = receiverPolicy(interaction, use);
   if (expire === undefined || !retry) return [];
-  const delays = retryDelays(retry);
-  const total = delays.reduce((sum, delay) => sum + delay, 0);
+  const total = retrySpan(retry);
   if (total < expire) return [];
-  const fits = 1 + delays.filter((_, index) => delays.slice(0, index + 1).reduce((sum, delay) => sum + delay, 0) < expire).length;
   const expires = appendPointer(interaction.pointer, 'delivery', 'expire');
   const providerFile = context.services.get(interaction.service)?.file ?? file;
   const related = [{ at: valuePlace(context, providerFile, expires), label: 'expires here' }];
@@ -105,7 +103,7 @@ function checkExpiry(context: CheckContext, { file, place }: RetryPlace, interac
     interaction: use ? interaction.id : writtenName(interaction),
     total: formatDuration(total),
     expire: formatDuration(expire),
-    fits,
+    fits: attemptsBefore(retry, expire),
   };
   return [diagnose('retry-outlives-expiry', at, data, related)];
 }

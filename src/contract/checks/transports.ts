@@ -20,6 +20,7 @@ const KEYS_OF_KINDS: Readonly<Record<string, readonly TransportKind[]>> = {
   sasl: ['kafka'],
   tls: [...BROKERS, 'http', 'grpc'],
   discovery: ['http', 'grpc'],
+  version: BROKERS,
   target: BROKERS,
   prefix: BROKERS,
   names: BROKERS,
