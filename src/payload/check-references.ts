@@ -1,12 +1,13 @@
 import { diagnose } from '../diagnostics/catalogue.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
-import { isObject, type JsonValue, ownProperty } from '../source/json.ts';
+import { isObject, type JsonObject, type JsonValue, ownProperty } from '../source/json.ts';
 import { appendPointer, type Pointer } from '../source/pointer.ts';
-import { keyRange, valueRange } from '../source/yaml-tree.ts';
+import type { Range } from '../source/source-file.ts';
+import { keyRange, valueAt, valueRange, type YamlTree } from '../source/yaml-tree.ts';
 import { type Documents, formatLocation, referenceTarget, type SchemaLocation, schemaAt } from './documents.ts';
-import { findEndlessReferences } from './endless-references.ts';
+import { findEndlessReferences, isInPlace, type Step } from './endless-references.ts';
 import { isSchemaPlace } from './schema-places.ts';
-import { subschemasOf } from './subschemas.ts';
+import { eachSubschema } from './subschemas.ts';
 
 /**
  * Checks every reference and regular expression in the schemas at `roots` and in all that they lead to: each leads to a schema of the
@@ -14,46 +15,81 @@ import { subschemasOf } from './subschemas.ts';
  */
 export function checkReferences(documents: Documents, roots: readonly SchemaLocation[]): readonly Diagnostic[] {
   const findings: Diagnostic[] = [];
+  const steps = new Map<string, Step[]>();
   const targets = new Map(roots.map((root) => [formatLocation(root), root]));
+  const readReference = createReferenceReader(documents, targets);
   // The map grows while it is walked: every target is visited once.
-  for (const location of targets.values()) {
-    visitSchemas(schemaAt(documents, location), location, (schema, place) => {
-      findings.push(...checkPatterns(documents, place, schema));
+  for (const [from, location] of targets) {
+    const { file } = location;
+    const tree = documents.get(file);
+    if (!tree) continue;
+    visitSchemas(valueAt(tree, location.pointer), { pointer: location.pointer, inPlace: true }, (schema, { pointer, inPlace }) => {
+      findings.push(...checkPatterns(tree, pointer, schema));
       const ref = ownProperty(schema, '$ref');
       if (typeof ref !== 'string') return;
-      const checked = checkReference(documents, place, ref);
-      if ('id' in checked) findings.push(checked);
-      else if (!targets.has(formatLocation(checked))) targets.set(formatLocation(checked), checked);
+      const { to, problem } = readReference(file, ref);
+      if (problem) findings.push(problem(valueRange(tree, appendPointer(pointer, '$ref'))));
+      if (to === undefined || !inPlace) return;
+      const step = { from, to, file, pointer: appendPointer(pointer, '$ref') };
+      const known = steps.get(from);
+      if (known) known.push(step);
+      else steps.set(from, [step]);
     });
   }
-  return [...findings, ...findEndlessReferences(documents, [...targets.values()])];
+  return [...findings, ...findEndlessReferences(documents, steps)];
 }
 
-type Visit = (schema: JsonValue, place: SchemaLocation) => void;
+/** Where a walk is: `inPlace` while what it visits describes the value that it began with, not a part of it. */
+type Place = { readonly pointer: Pointer; readonly inPlace: boolean };
 
-function visitSchemas(schema: JsonValue | undefined, place: SchemaLocation, visit: Visit): void {
+function visitSchemas(schema: JsonValue | undefined, place: Place, visit: (schema: JsonObject, place: Place) => void): void {
   if (!isObject(schema)) return;
   visit(schema, place);
-  for (const { pointer, schema: inner } of subschemasOf(schema)) visitSchemas(inner, { ...place, pointer: place.pointer + pointer }, visit);
+  eachSubschema(schema, (inner, pointer, keyword) =>
+    visitSchemas(inner, { pointer: place.pointer + pointer, inPlace: place.inPlace && isInPlace(keyword) }, visit),
+  );
 }
 
-/** The finding about a reference, or the place of the schema that it leads to. */
-function checkReference(documents: Documents, { file, pointer }: SchemaLocation, ref: string): Diagnostic | SchemaLocation {
-  const tree = documents.get(file);
-  const at = tree ? valueRange(tree, appendPointer(pointer, '$ref')) : undefined;
+/** What a reference leads to: the name of that place, where there can be one, and what is wrong with it, told where it stands. */
+type Reference = { readonly to?: string; readonly problem?: (at: Range) => Diagnostic };
+
+/** Reads references, each of one file once, and adds the places that they lead to. */
+function createReferenceReader(documents: Documents, targets: Map<string, SchemaLocation>): (file: string, ref: string) => Reference {
+  const files = new Map<string, Map<string, Reference>>();
+  return (file, ref) => {
+    const known = files.get(file) ?? new Map<string, Reference>();
+    files.set(file, known);
+    const reference = known.get(ref) ?? readReference(documents, targets, file, ref);
+    known.set(ref, reference);
+    return reference;
+  };
+}
+
+function readReference(documents: Documents, targets: Map<string, SchemaLocation>, file: string, ref: string): Reference {
   const target = referenceTarget(file, ref);
-  if (!at) return { file, pointer };
-  if (!target.ok) return diagnose(UNREACHABLE[target.problem], at, { ref });
+  if (!target.ok) return { problem: (at) => diagnose(UNREACHABLE[target.problem], at, { ref }) };
   const { location } = target;
+  const to = formatLocation(location);
+  if (targets.has(to)) return { to };
+  const problem = findProblem(documents, { file, ref }, location);
+  if (problem) return { to, problem };
+  targets.set(to, location);
+  return { to };
+}
+
+/** Why a reference leads to no schema. */
+function findProblem(documents: Documents, { file, ref }: { file: string; ref: string }, location: SchemaLocation): Reference['problem'] {
   const found = documents.get(location.file);
-  if (!found)
-    return diagnose('unknown-file', at, { ref, file: location.file, path: ref.split('#')[0] ?? '', known: relativePaths(documents, file) });
-  if (found.value === undefined) return location;
-  if (schemaAt(documents, location) === undefined) {
-    const known = Object.keys(typesOf(documents, location.file)).map((name) => `#${appendPointer('/types', name)}`);
-    return diagnose('unknown-type', at, { ref, file: location.file, missing: `#${location.pointer}`, known });
+  if (!found) {
+    const data = { ref, file: location.file, path: ref.split('#')[0] ?? '', known: relativePaths(documents, file) };
+    return (at) => diagnose('unknown-file', at, data);
   }
-  return isSchemaPlace(location.pointer) ? location : diagnose('not-a-schema', at, { ref, pointer: formatLocation(location) });
+  if (found.value === undefined) return undefined;
+  if (valueAt(found, location.pointer) === undefined) {
+    const known = Object.keys(typesOf(documents, location.file)).map((name) => `#${appendPointer('/types', name)}`);
+    return (at) => diagnose('unknown-type', at, { ref, file: location.file, missing: `#${location.pointer}`, known });
+  }
+  return isSchemaPlace(location.pointer) ? undefined : (at) => diagnose('not-a-schema', at, { ref, pointer: formatLocation(location) });
 }
 
 const UNREACHABLE = {
@@ -79,18 +115,19 @@ function relativePaths(documents: Documents, file: string): readonly string[] {
   });
 }
 
-function checkPatterns(documents: Documents, { file, pointer }: SchemaLocation, schema: JsonValue): readonly Diagnostic[] {
-  const tree = documents.get(file);
-  if (!tree) return [];
-  const pattern = ownProperty(schema, 'pattern');
-  const written = typeof pattern === 'string' ? [{ pattern, at: valueRange(tree, appendPointer(pointer, 'pattern')) }] : [];
-  const named = ownProperty(schema, 'patternProperties');
-  const place = (name: string): Pointer => appendPointer(pointer, 'patternProperties', name);
-  const keys = isObject(named) ? Object.keys(named).map((name) => ({ pattern: name, at: keyRange(tree, place(name)) })) : [];
-  return [...written, ...keys].flatMap(({ pattern: text, at }) => {
+function checkPatterns(tree: YamlTree, pointer: Pointer, schema: JsonObject): readonly Diagnostic[] {
+  const findings: Diagnostic[] = [];
+  const check = (text: string, place: () => Range) => {
     const problem = regexProblem(text);
-    return problem === undefined ? [] : [diagnose('malformed-regex', at, { written: text, problem })];
-  });
+    if (problem !== undefined) findings.push(diagnose('malformed-regex', place(), { written: text, problem }));
+  };
+  const pattern = ownProperty(schema, 'pattern');
+  if (typeof pattern === 'string') check(pattern, () => valueRange(tree, appendPointer(pointer, 'pattern')));
+  const named = ownProperty(schema, 'patternProperties');
+  if (isObject(named)) {
+    for (const name of Object.keys(named)) check(name, () => keyRange(tree, appendPointer(pointer, 'patternProperties', name)));
+  }
+  return findings;
 }
 
 /** What is wrong with an expression, in the words of the engine after the expression itself. */

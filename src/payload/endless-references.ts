@@ -1,72 +1,71 @@
 import { diagnose } from '../diagnostics/catalogue.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
-import { isObject, type JsonValue, ownProperty } from '../source/json.ts';
-import { appendPointer } from '../source/pointer.ts';
+import type { Pointer } from '../source/pointer.ts';
 import type { Range } from '../source/source-file.ts';
 import { valueRange } from '../source/yaml-tree.ts';
-import { type Documents, formatLocation, referenceTarget, type SchemaLocation, schemaAt } from './documents.ts';
-import { subschemasOf } from './subschemas.ts';
+import type { Documents } from './documents.ts';
 
-/** A reference that is followed for the very value that its holder describes, not for a part of it. */
-type Step = { readonly from: string; readonly to: string; readonly file: string; readonly at: Range };
+/** A reference that is followed for the very value that its holder describes, not for a part of it; `pointer` is that of its `$ref`. */
+export type Step = { readonly from: string; readonly to: string; readonly file: string; readonly pointer: Pointer };
 
 /** Keywords whose schemas describe the same value as the schema that holds them. */
 const IN_PLACE: ReadonlySet<string> = new Set(['allOf', 'anyOf', 'oneOf', 'not', 'if', 'then', 'else', 'dependentSchemas']);
+
+/** Whether the schemas of a keyword describe the same value as the schema that holds it. */
+export function isInPlace(keyword: string): boolean {
+  return IN_PLACE.has(keyword);
+}
+
+/** The steps from each place, by its name; places without any may be left out. */
+export type Steps = ReadonlyMap<string, readonly Step[]>;
 
 /**
  * Finds references that lead back to themselves without passing a property or an item, so that no value could ever be checked. Each circle
  * is told once, beginning at the place whose name sorts first. Walks with a stack of its own, however long the chain.
  */
-export function findEndlessReferences(documents: Documents, places: readonly SchemaLocation[]): readonly Diagnostic[] {
-  const byName = new Map(places.map((place) => [formatLocation(place), place]));
+export function findEndlessReferences(documents: Documents, steps: Steps): readonly Diagnostic[] {
   const done = new Set<string>();
   const findings: Diagnostic[] = [];
-  for (const start of [...byName.keys()].sort()) {
-    const way: { name: string; steps: Step[]; taken?: Step }[] = [];
+  for (const start of startsOf(steps)) {
+    const way: { name: string; next: number }[] = [];
     const onWay = new Map<string, number>();
     const enter = (name: string) => {
-      const place = byName.get(name);
       onWay.set(name, way.length);
-      way.push({ name, steps: place ? stepsFrom(documents, name, place) : [] });
+      way.push({ name, next: 0 });
     };
     if (!done.has(start)) enter(start);
     for (let top = way.at(-1); top; top = way.at(-1)) {
-      const step = top.steps.shift();
+      const step = steps.get(top.name)?.[top.next];
       if (!step) {
         done.add(top.name);
         onWay.delete(top.name);
         way.pop();
         continue;
       }
-      top.taken = step;
+      top.next += 1;
       const since = onWay.get(step.to);
-      if (since !== undefined) findings.push(tell(way.slice(since).flatMap(({ taken }) => taken ?? [])));
+      if (since !== undefined)
+        findings.push(
+          tell(
+            documents,
+            way.slice(since).flatMap(({ name, next }) => steps.get(name)?.[next - 1] ?? []),
+          ),
+        );
       else if (!done.has(step.to)) enter(step.to);
     }
   }
   return findings;
 }
 
-function stepsFrom(documents: Documents, name: string, place: SchemaLocation): Step[] {
-  const steps: Step[] = [];
-  const collect = (schema: JsonValue | undefined, { file, pointer }: SchemaLocation): void => {
-    if (!isObject(schema)) return;
-    const ref = ownProperty(schema, '$ref');
-    const target = typeof ref === 'string' ? referenceTarget(file, ref) : undefined;
-    const tree = documents.get(file);
-    if (target?.ok && tree) {
-      steps.push({ from: name, to: formatLocation(target.location), file, at: valueRange(tree, appendPointer(pointer, '$ref')) });
-    }
-    for (const inner of subschemasOf(schema)) {
-      const keyword = inner.pointer.split('/')[1] ?? '';
-      if (IN_PLACE.has(keyword)) collect(inner.schema, { file, pointer: pointer + inner.pointer });
-    }
-  };
-  collect(schemaAt(documents, place), place);
-  return steps;
+/** Where a circle may begin: places with a step to a place that has steps itself. There are few of them, where there are any. */
+function startsOf(steps: Steps): readonly string[] {
+  return [...steps]
+    .filter(([, own]) => own.some(({ to }) => steps.has(to)))
+    .map(([name]) => name)
+    .sort();
 }
 
-function tell(circle: readonly Step[]): Diagnostic {
+function tell(documents: Documents, circle: readonly Step[]): Diagnostic {
   const first = circle.reduce((least, step, index) => (step.from < (circle[least]?.from ?? '') ? index : least), 0);
   const [head, ...rest] = [...circle.slice(first), ...circle.slice(0, first)] as [Step, ...Step[]];
   const oneFile = circle.every(({ file }) => file === head.file);
@@ -74,8 +73,14 @@ function tell(circle: readonly Step[]): Diagnostic {
   const way = [head, ...rest].map(({ from }) => short(from));
   return diagnose(
     'endless-reference',
-    head.at,
+    placeOf(documents, head),
     { way: [...way, short(head.from)] },
-    rest.map(({ at, to }) => ({ at, label: `leads on to ${short(to)}` })),
+    rest.map((step) => ({ at: placeOf(documents, step), label: `leads on to ${short(step.to)}` })),
   );
+}
+
+function placeOf(documents: Documents, { file, pointer }: Step): Range {
+  const tree = documents.get(file);
+  if (!tree) throw new Error(`${file} was walked and is not there`);
+  return valueRange(tree, pointer);
 }
