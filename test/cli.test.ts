@@ -76,6 +76,8 @@ describe('what --format json gives is what schema/report.json says', () => {
     ['plan', 'provision', 'msgctl plan --env offline'],
     ['provision', 'provision', 'msgctl provision --env offline --yes'],
     ['provision without consent', 'provision', 'msgctl provision --env offline'],
+    ['rules', 'no-project', 'msgctl rules'],
+    ['explain', 'no-project', 'msgctl explain missing-timeout'],
     ['a wrong flag', 'valid', 'msgctl plan --envv x'],
     ['no project', 'no-project', 'msgctl gen'],
   ] as const)('%s', { timeout: PATIENCE }, async ([title, project, command], { expect }) => {

@@ -5,7 +5,7 @@ import { nearest } from '../diagnostics/suggest.ts';
 /** The parts of oclif's parse errors that say what was wrong. */
 type ParseError = {
   readonly flags?: readonly string[];
-  readonly args?: readonly string[];
+  readonly args?: readonly unknown[];
   readonly parse?: { readonly input?: { readonly flags?: object } };
 };
 
@@ -13,13 +13,10 @@ type ParseError = {
 export function usageFailure(error: unknown, command: string | undefined): Failure | undefined {
   if (!(error instanceof Errors.CLIError)) return undefined;
   const help = `Run msgctl ${command === undefined ? '' : `${command} `}--help to see what can be said.`;
-  const { flags, args, parse } = error as ParseError;
-  if (error.constructor.name === 'NonExistentFlagsError' && flags) {
-    const known = Object.keys(parse?.input?.flags ?? {}).map((name) => `--${name}`);
-    const flag = (flags[0] ?? '').split('=')[0] ?? '';
-    const near = nearest(flag, known);
-    return badUsage(`msgctl ${command ?? ''} has no flag ${flag}.`, near === undefined ? help : `Did you mean ${near}? ${help}`, error);
-  }
+  const { flags, args } = error as ParseError;
+  if (error.constructor.name === 'NonExistentFlagsError' && flags) return unknownFlag(error as ParseError, command ?? '', help);
+  if (error.constructor.name === 'RequiredArgsError' && args)
+    return badUsage(`msgctl ${command} needs ${argumentWords(args)}`, help, error);
   if (error.constructor.name === 'UnexpectedArgsError' && args) {
     return badUsage(`msgctl ${command} takes no argument ${args.map((arg) => JSON.stringify(arg)).join(', ')}.`, help, error);
   }
@@ -48,6 +45,19 @@ export function refuseFlagFirst(words: readonly string[], commands: readonly str
     command === undefined ? `Commands are ${commands.join(', ')}.` : `Write msgctl ${command} … ${first.split('=')[0]} ….`,
     undefined,
   );
+}
+
+function unknownFlag({ flags, parse }: ParseError, command: string, help: string): Failure {
+  const known = Object.keys(parse?.input?.flags ?? {}).map((name) => `--${name}`);
+  const flag = (flags?.[0] ?? '').split('=')[0] ?? '';
+  const near = nearest(flag, known);
+  return badUsage(`msgctl ${command} has no flag ${flag}.`, near === undefined ? help : `Did you mean ${near}? ${help}`, undefined);
+}
+
+/** `ID: the id of a rule.`, of the first argument that is missing. */
+function argumentWords(args: readonly unknown[]): string {
+  const { name, description = '' } = args[0] as { readonly name: string; readonly description?: string };
+  return `${name.toUpperCase()}: ${description.charAt(0).toLowerCase()}${description.slice(1)}`;
 }
 
 function badUsage(message: string, advice: string, cause: unknown): Failure {

@@ -3,6 +3,7 @@
  * most of it. As one module it becomes one file of the bundle; one for each command would be dozens of small ones, which start slower.
  */
 export { compareContracts } from './compare-contracts.ts';
+export { explainRule, listRules } from './explain-rules.ts';
 export { generateProject } from './generate-code.ts';
 export { planProject } from './plan-topology.ts';
 export { provisionProject } from './provision-topology.ts';

@@ -1,7 +1,9 @@
 import { Diff } from './diff.ts';
+import { Explain } from './explain.ts';
 import { Gen } from './gen.ts';
 import { Plan } from './plan.ts';
 import { Provision } from './provision.ts';
+import { Rules } from './rules.ts';
 import { Validate } from './validate.ts';
 
 /** All commands by their names: oclif's explicit map (`oclif.commands` in package.json). A new command is a file and a row here. */
@@ -11,4 +13,6 @@ export const COMMANDS = {
   diff: Diff,
   plan: Plan,
   provision: Provision,
+  rules: Rules,
+  explain: Explain,
 };

@@ -4,6 +4,7 @@ import type { Range } from '../source/source-file.ts';
 import type { Step } from '../topology/steps.ts';
 import { place, type RenderContext } from './context.ts';
 import { isGood, outcomeOf } from './outcome.ts';
+import type { RuleSummary } from './rule-table.ts';
 import { shortenJson } from './text/shorten.ts';
 import type { FileState, GenerationView, View } from './views.ts';
 
@@ -56,6 +57,10 @@ export function annotationsOf(view: View, context: RenderContext): readonly Anno
         })),
         ...view.applied.map((one) => ({ ...stepAnnotation(one.transport, one.step), level: 'notice' as const, label: 'applied' })),
       ];
+    case 'rules':
+      return view.rules.map(ruleAnnotation);
+    case 'explanation':
+      return [ruleAnnotation(view.rule)];
     case 'failure':
       return [compact({ level: 'error', label: 'error', id: view.id, message: view.message, why: view.why, advice: view.advice })];
   }
@@ -112,6 +117,11 @@ function proofText(proof: Proof): string | undefined {
   const [sender, receiver] = proof.sentBy === 'before' ? ['old', 'new'] : ['new', 'old'];
   const message = shortenJson(JSON.stringify(proof.message));
   return `proof: ${message} is sent by the ${sender} version and rejected by the ${receiver} version: ${shortenJson(proof.rejection)}`;
+}
+
+/** A rule is nothing that was found, so it is never more than a notice. */
+function ruleAnnotation({ id, severity, family, describes }: RuleSummary): Annotation {
+  return { level: 'notice', label: 'rule', id, message: `${describes} (${severity}, ${family})` };
 }
 
 function stepAnnotation(transport: string, step: Step): Annotation {

@@ -34,6 +34,10 @@ function body(view: View, context: RenderContext): object {
       return planBody(view, context);
     case 'provision':
       return provisionBody(view, context);
+    case 'rules':
+      return { rules: view.rules };
+    case 'explanation':
+      return { rule: view.rule, page: view.page };
     case 'failure':
       return { error: { id: view.id, message: view.message, why: view.why, advice: view.advice } };
   }

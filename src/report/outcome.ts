@@ -29,6 +29,9 @@ export function outcomeOf(view: View): Outcome {
       return pendingSteps(view).length > 0 ? 'pending' : 'up-to-date';
     case 'provision':
       return provisionOutcome(view);
+    case 'rules':
+    case 'explanation':
+      return 'ok';
     case 'failure':
       return 'failed';
   }
@@ -44,6 +47,8 @@ export function isGood(view: View): boolean {
     case 'comparison':
       return !view.versions.some(({ comparison }) => comparison.findings.some((finding) => fails(finding, view.failOn)));
     case 'plan':
+    case 'rules':
+    case 'explanation':
       return true;
     case 'provision':
       return ['applied', 'up-to-date', 'pending'].includes(outcomeOf(view)) && !pendingSteps(view).some((step) => step.action === 'refuse');

@@ -1,9 +1,11 @@
 import type { RenderContext } from './context.ts';
 import { comparisonText } from './text/comparison.ts';
+import { explanationText } from './text/explanation.ts';
 import { failureText } from './text/failure.ts';
 import { generationText } from './text/generation.ts';
 import { planText } from './text/plan.ts';
 import { provisionText } from './text/provision.ts';
+import { rulesText } from './text/rules.ts';
 import { validationText } from './text/validation.ts';
 import type { View } from './views.ts';
 
@@ -20,6 +22,10 @@ export function renderText(view: View, context: RenderContext): string {
       return planText(view, context);
     case 'provision':
       return provisionText(view, context);
+    case 'rules':
+      return rulesText(view, context.style);
+    case 'explanation':
+      return explanationText(view, context.style);
     case 'failure':
       return failureText(view, context.style);
   }

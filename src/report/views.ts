@@ -6,6 +6,7 @@
 import type { Comparison, UpgradeOrder } from '../compat/finding.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Plan, Step } from '../topology/steps.ts';
+import type { RuleSummary } from './rule-table.ts';
 
 /** The commands that report a view. */
 export type ReportingCommand = 'validate' | 'gen' | 'diff' | 'plan' | 'provision';
@@ -93,7 +94,23 @@ export type FailureView = {
   readonly advice?: string;
 };
 
-export type View = ValidationView | GenerationView | ComparisonView | PlanView | ProvisionView | FailureView;
+/** `msgctl rules`. */
+export type RulesView = {
+  readonly kind: 'rules';
+  readonly command: 'rules';
+  readonly rules: readonly RuleSummary[];
+};
+
+/** `msgctl explain ID`. */
+export type ExplanationView = {
+  readonly kind: 'explanation';
+  readonly command: 'explain';
+  readonly rule: RuleSummary;
+  /** The page about the rule, as Markdown; absent where there is none. */
+  readonly page?: string;
+};
+
+export type View = ValidationView | GenerationView | ComparisonView | PlanView | ProvisionView | FailureView | RulesView | ExplanationView;
 
 /** Who may go first, in words. */
 export const UPGRADE_ORDERS = {

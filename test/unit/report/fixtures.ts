@@ -274,6 +274,49 @@ export const sampleViews = {
     verified: false,
     interrupted: false,
   },
+  listed: {
+    kind: 'rules',
+    command: 'rules',
+    rules: [
+      { id: 'unknown-pattern', severity: 'error', family: 'shape', describes: 'A pattern is none of the five | it is "another".' },
+      { id: 'retry-outlives-expiry', severity: 'warning', family: 'delivery', describes: 'Messages expire before the last attempt.' },
+      { id: 'property-removed', severity: 'change', family: 'presence', describes: 'A property was removed.' },
+    ],
+  },
+  explained: {
+    kind: 'explanation',
+    command: 'explain',
+    rule: { id: 'property-removed', severity: 'change', family: 'presence', describes: 'A property was removed.' },
+    page: `# property-removed
+
+change · presence
+
+A property was removed.
+
+## Why
+
+Receivers may need it, as \`required\` says, and **nobody** sends it any more;
+see [the language](../language.md).
+
+- one thing
+- and another, which
+  takes two lines
+
+## Example
+
+\`\`\`yaml
+# contracts/catalog.yaml
+provides:
+
+  course-created: {}
+\`\`\`
+`,
+  },
+  unexplained: {
+    kind: 'explanation',
+    command: 'explain',
+    rule: { id: 'unknown-pattern', severity: 'error', family: 'shape', describes: 'A pattern is none of the five.' },
+  },
   failed: {
     kind: 'failure',
     command: 'diff',
