@@ -1,6 +1,7 @@
 import { diagnose } from '../diagnostics/catalogue.ts';
 import { type Diagnostic, hasErrors, sortDiagnostics } from '../diagnostics/diagnostic.ts';
 import { checkReferences } from '../payload/check-references.ts';
+import { checkSchemas } from '../payload/check-schemas.ts';
 import type { Documents } from '../payload/documents.ts';
 import { schemaRoots } from '../payload/schema-places.ts';
 import { valueRange, type YamlTree } from '../source/yaml-tree.ts';
@@ -54,6 +55,7 @@ export async function loadProject(reader: ProjectReader, options: LoadOptions): 
     ...files.flatMap((document) => checkFile(document, contractFiles.has(document.source.path) ? 'contract' : 'types')),
     ...checkDuplicates(context, all),
     ...checkReferences(documents, files.flatMap(schemaRoots)),
+    ...(await checkSchemas(documents, files.flatMap(schemaRoots))),
     ...checkMeaning(context),
     ...(await checkVersions(context)),
     ...(context.unreadable.size > 0

@@ -7,6 +7,7 @@ import { EXCHANGE_ROWS } from './families/exchange.ts';
 import { NAME_ROWS } from './families/names.ts';
 import { PROTOBUF_ROWS } from './families/protobuf.ts';
 import { REFERENCE_ROWS } from './families/references.ts';
+import { SCHEMA_ROWS } from './families/schemas.ts';
 import { SHAPE_ROWS } from './families/shape.ts';
 import { YAML_ROWS } from './families/yaml.ts';
 import type { Row } from './row.ts';
@@ -16,6 +17,7 @@ export const FAMILIES = {
   yaml: YAML_ROWS,
   shape: SHAPE_ROWS,
   references: REFERENCE_ROWS,
+  schemas: SCHEMA_ROWS,
   exchange: EXCHANGE_ROWS,
   delivery: DELIVERY_ROWS,
   examples: EXAMPLE_ROWS,
@@ -27,6 +29,7 @@ const CATALOGUE = {
   ...YAML_ROWS,
   ...SHAPE_ROWS,
   ...REFERENCE_ROWS,
+  ...SCHEMA_ROWS,
   ...EXCHANGE_ROWS,
   ...DELIVERY_ROWS,
   ...EXAMPLE_ROWS,

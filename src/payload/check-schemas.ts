@@ -1,0 +1,34 @@
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import { checkKeywordTypes, checkPartners } from './checks/idle-keywords.ts';
+import { createPatternCheck } from './checks/slow-patterns.ts';
+import { createRequiredCheck } from './checks/undeclared-names.ts';
+import type { Documents, SchemaLocation } from './documents.ts';
+import { hasKeywords, type KeywordPart, partAt, partsInside, type SchemaPart } from './schema-part.ts';
+
+/** Looks at one schema; what is inside it is looked at in its own turn. */
+export type SchemaCheck = (part: KeywordPart) => readonly Diagnostic[];
+
+/**
+ * Checks what payload schemas mean: whether each keyword can have an effect, whether a message can match at all, what patterns cost. Every
+ * schema of a file is a root or a part of one, so that each is visited once, however many references lead to it.
+ */
+export async function checkSchemas(documents: Documents, roots: readonly SchemaLocation[]): Promise<readonly Diagnostic[]> {
+  const patterns = createPatternCheck(documents);
+  const checks: readonly SchemaCheck[] = [
+    (part) => checkKeywordTypes(documents, part),
+    (part) => checkPartners(documents, part),
+    createRequiredCheck(documents),
+    patterns.collect,
+  ];
+  const findings: Diagnostic[] = [];
+  const visit = (part: SchemaPart | undefined): void => {
+    if (!hasKeywords(part)) return;
+    for (const check of checks) {
+      const found = check(part);
+      if (found.length > 0) findings.push(...found);
+    }
+    for (const inner of partsInside(part)) visit(inner);
+  };
+  for (const root of roots) visit(partAt(documents, root));
+  return [...findings, ...(await patterns.analyse())];
+}
