@@ -176,11 +176,14 @@ export function durableReplyPlace(transport: Transport, interaction: Interaction
   }
 }
 
-/** The rungs of a service's ladder on a transport, shortest first; none on Redis, where one sorted set holds every delay. */
-export function ladderOf(system: System, transport: Transport, receiver: Contract): readonly Rung[] {
+/**
+ * The rungs of a service's ladder on a transport, shortest first; none on Redis, where one sorted set holds every delay. `receptions` are what
+ * the service receives there, for whoever has them already.
+ */
+export function ladderOf(system: System, transport: Transport, receiver: Contract, receptions?: readonly Reception[]): readonly Rung[] {
   const { kind } = transport;
   if (kind !== 'rabbitmq' && kind !== 'kafka') return [];
-  return ladderDelays(system, transport.name, receiver).map((delay) => ({
+  return ladderDelays(system, transport.name, receiver, receptions).map((delay) => ({
     delay,
     name: deriveName(transport, kind, 'retry', { service: receiver.service, delay: durationName(delay) }),
   }));

@@ -22,23 +22,29 @@ const anything: Pick<NameRule, 'allowed' | 'words' | 'identity'> = {
   identity: (name) => name,
 };
 
+const routingKeys: NameRule = { ...anything, limit: 255, unit: 'bytes', allowed: /^/ };
+const rabbitmqNames: NameRule = {
+  ...anything,
+  limit: 255,
+  unit: 'bytes',
+  allowed: /^(?!amq\.)./s,
+  words: 'names that do not begin with "amq."',
+};
+const kafkaTopics: NameRule = {
+  limit: 249,
+  unit: 'characters',
+  allowed: /^(?!\.\.?$)[A-Za-z0-9._-]+$/,
+  words: 'letters, digits, ".", "_" and "-"',
+  identity: (name) => name.replaceAll('_', '.'),
+};
+const kafkaGroups: NameRule = { ...anything, limit: 32_767, unit: 'bytes' };
+const redisKeys: NameRule = { ...anything, limit: 512 * 1024 * 1024, unit: 'bytes' };
+
 /** RabbitMQ: AMQP 0-9-1 short strings; `amq.` is its own. Kafka: `Topic.java`; a dot and an underscore are the same in its metrics. */
 const NAME_RULES: Readonly<Record<BrokerKind, (space: string) => NameRule>> = {
-  rabbitmq: (space) =>
-    space.startsWith('routes of ')
-      ? { ...anything, limit: 255, unit: 'bytes', allowed: /^/ }
-      : { ...anything, limit: 255, unit: 'bytes', allowed: /^(?!amq\.)./s, words: 'names that do not begin with "amq."' },
-  kafka: (space) =>
-    space === 'topic'
-      ? {
-          limit: 249,
-          unit: 'characters',
-          allowed: /^(?!\.\.?$)[A-Za-z0-9._-]+$/,
-          words: 'letters, digits, ".", "_" and "-"',
-          identity: (name) => name.replaceAll('_', '.'),
-        }
-      : { ...anything, limit: 32_767, unit: 'bytes' },
-  redis: () => ({ ...anything, limit: 512 * 1024 * 1024, unit: 'bytes' }),
+  rabbitmq: (space) => (space.startsWith('routes of ') ? routingKeys : rabbitmqNames),
+  kafka: (space) => (space === 'topic' ? kafkaTopics : kafkaGroups),
+  redis: () => redisKeys,
 };
 
 /**
@@ -67,14 +73,16 @@ function checkTemplates(transport: Transport, kind: BrokerKind): readonly Diagno
 }
 
 function checkNames(names: readonly DerivedName[], ruleOf: (space: string) => NameRule): readonly Diagnostic[] {
-  const first = new Map<string, DerivedName>();
+  const spaces = new Map<string, Map<string, DerivedName>>();
   const found = new Map<string, Diagnostic>();
   for (const derived of names) {
     const { space, name, what, at } = derived;
     const rule = ruleOf(space);
-    const key = JSON.stringify([space, rule.identity(name)]);
-    const known = first.get(key);
-    if (!known) first.set(key, derived);
+    const first = spaces.get(space) ?? new Map<string, DerivedName>();
+    spaces.set(space, first);
+    const identity = rule.identity(name);
+    const known = first.get(identity);
+    if (!known) first.set(identity, derived);
     const problem = known ? checkSame(known, derived) : checkName(derived, rule);
     if (problem) found.set(JSON.stringify([problem.id, space, name, what, at.file, at.start.offset]), problem);
   }
@@ -91,6 +99,8 @@ function checkSame(known: DerivedName, { name, what, at }: DerivedName): Diagnos
 function checkName({ name, what, at, kept }: DerivedName, { limit, unit, allowed, words }: NameRule): Diagnostic | undefined {
   if (kept) return undefined;
   if (!allowed.test(name)) return diagnose('name-not-allowed', at, { what, name, allowed: words });
+  // A UTF-16 code unit takes three bytes at most.
+  if (name.length * 3 <= limit) return undefined;
   const length = unit === 'bytes' ? new TextEncoder().encode(name).length : name.length;
   return length > limit ? diagnose('name-too-long', at, { what, name, length, limit, unit }) : undefined;
 }

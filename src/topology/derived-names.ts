@@ -4,7 +4,7 @@ import { interactionsOver, type System } from '../contract/system.ts';
 import type { Range } from '../source/source-file.ts';
 import { durableReplyPlace, ladderOf, type ReceiveAddress, receptionPlace, replyAddress, sendAddress } from './addresses.ts';
 import { addressPart, deriveName } from './names.ts';
-import { asksOf, durableRepliesOf, isReceivedByProvider, receptionsOf } from './receptions.ts';
+import { asksOf, durableRepliesOf, isReceivedByProvider, type Reception, receptionsOf } from './receptions.ts';
 
 /** A name with what it is for. Within one space of one transport a name may have one meaning only. */
 export type DerivedName = {
@@ -22,11 +22,14 @@ export type DerivedName = {
 export function derivedNames(system: System, transport: Transport): readonly DerivedName[] {
   return [
     ...interactionsOver(system, transport.name).flatMap((interaction) => sendNames(system, interaction)),
-    ...system.contracts.flatMap((contract) => [
-      ...receiveNames(system, transport, contract),
-      ...replyNames(system, transport, contract),
-      ...ladderNames(system, transport, contract),
-    ]),
+    ...system.contracts.flatMap((contract) => {
+      const receptions = receptionsOf(system, transport.name, contract);
+      return [
+        ...receiveNames(system, transport, contract, receptions),
+        ...replyNames(system, transport, contract),
+        ...ladderNames(system, transport, contract, receptions),
+      ];
+    }),
   ];
 }
 
@@ -55,8 +58,8 @@ function sendNames(system: System, interaction: Interaction): readonly DerivedNa
   }
 }
 
-function receiveNames(system: System, transport: Transport, receiver: Contract): readonly DerivedName[] {
-  const receptions = receptionsOf(system, transport.name, receiver).map((reception) => ({
+function receiveNames(system: System, transport: Transport, receiver: Contract, received: readonly Reception[]): readonly DerivedName[] {
+  const receptions = received.map((reception) => ({
     address: receptionPlace(system, transport, reception),
     owner: `${receiver.service} for ${messageOf(reception.interactions[0])}`,
     at: reception.causes[0],
@@ -115,9 +118,9 @@ function replyNames(system: System, transport: Transport, asker: Contract): read
   });
 }
 
-function ladderNames(system: System, transport: Transport, receiver: Contract): readonly DerivedName[] {
+function ladderNames(system: System, transport: Transport, receiver: Contract, received: readonly Reception[]): readonly DerivedName[] {
   const spaces = transport.kind === 'rabbitmq' ? ['exchange', 'queue'] : ['topic'];
-  return ladderOf(system, transport, receiver).flatMap(({ name, delay }) =>
+  return ladderOf(system, transport, receiver, received).flatMap(({ name, delay }) =>
     spaces.map((space) => ({ space, name, what: `where ${receiver.service} waits ${delay} ms before a retry`, at: receiver.at })),
   );
 }

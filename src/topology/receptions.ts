@@ -121,10 +121,15 @@ const DURABLE_REPLY_RETRY: RetryPolicy = DEFAULT_RETRY;
 
 /**
  * The delays of a service's retry ladder on a transport, shortest first: every pause that some receiver of the service takes. Who keeps an
- * order holds the key in place instead and takes none.
+ * order holds the key in place instead and takes none. `receptions` are what the service receives there, for whoever has them already.
  */
-export function ladderDelays(system: System, transport: string, receiver: Contract): readonly Milliseconds[] {
-  const policies = receptionsOf(system, transport, receiver).flatMap(({ policy }) => (takesLadder(policy) ? policy.retries : []));
+export function ladderDelays(
+  system: System,
+  transport: string,
+  receiver: Contract,
+  receptions = receptionsOf(system, transport, receiver),
+): readonly Milliseconds[] {
+  const policies = receptions.flatMap(({ policy }) => (takesLadder(policy) ? policy.retries : []));
   const durable = durableRepliesOf(system, transport, receiver).length > 0 ? [DURABLE_REPLY_RETRY] : [];
   const delays = [...policies, ...durable].flatMap((policy) => retryDelays(policy).map(Math.ceil));
   return [...new Set(delays)].sort((a, b) => a - b);
