@@ -78,6 +78,9 @@ type Loose<T> = { [K in keyof T]: Record<never, never> extends Pick<T, K> ? T[K]
 /** Drops what is undefined, so that an optional property is absent and never `undefined`. */
 export function withoutUndefined<T extends object>(value: Loose<T>): T {
   const given: Record<string, unknown> = {};
-  for (const [key, entry] of Object.entries(value)) if (entry !== undefined) given[key] = entry;
+  for (const key of Object.keys(value)) {
+    const entry = (value as Record<string, unknown>)[key];
+    if (entry !== undefined) given[key] = entry;
+  }
   return given as T;
 }

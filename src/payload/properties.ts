@@ -1,4 +1,4 @@
-import { isObject, type JsonValue, ownProperty } from '../source/json.ts';
+import { isObject, type JsonObject, type JsonValue, ownProperty } from '../source/json.ts';
 import { type Pointer, pointerSegments } from '../source/pointer.ts';
 import { type Documents, referenceTarget, resolve, type SchemaLocation, schemaAt } from './documents.ts';
 
@@ -13,58 +13,59 @@ const ALTERNATIVES = ['allOf', 'anyOf', 'oneOf'] as const;
  * schema says nothing of its properties (no `properties` at all, or a schema for others), any may be there.
  */
 export function findMissingProperty(documents: Documents, location: SchemaLocation, pointer: Pointer): MissingProperty | undefined {
-  let places: readonly SchemaLocation[] = [location];
+  let schemas: readonly Written[] = [{ file: location.file, schema: schemaAt(documents, location) }];
   for (const segment of pointerSegments(pointer)) {
-    const holders = places.flatMap((place) => sameValue(documents, place, new Set()));
-    const next = holders.flatMap((holder) => step(documents, holder, segment));
+    const holders: Written[] = [];
+    for (const schema of schemas) collectSameValue(documents, schema, holders, new Set());
+    const next = holders.flatMap((holder) => step(holder, segment));
     if (next.includes('anything')) return undefined;
-    places = next.filter((place) => place !== 'anything');
-    if (places.length === 0) {
+    schemas = next.filter((found) => found !== 'anything');
+    if (schemas.length === 0) {
       // A reference that leads nowhere, or back to itself, is a finding of its own.
-      if (holders.some((holder) => leadsNowhere(documents, holder)) || holders.every((holder) => isBareReference(documents, holder))) {
-        return undefined;
-      }
-      const known = new Set(holders.flatMap((holder) => Object.keys(objectIn(documents, holder, 'properties') ?? {})));
+      if (holders.some((holder) => leadsNowhere(documents, holder)) || holders.every(isBareReference)) return undefined;
+      const known = new Set(holders.flatMap(({ schema }) => Object.keys(propertiesOf(schema) ?? {})));
       return { missing: segment, known: [...known] };
     }
   }
   return undefined;
 }
 
-/** All schemas that describe the same value as the one at a place: itself, what it refers to, its alternatives. */
-function sameValue(documents: Documents, place: SchemaLocation, seen: Set<string>): readonly SchemaLocation[] {
-  const key = `${place.file}#${place.pointer}`;
-  const schema = schemaAt(documents, place);
-  if (schema === undefined || seen.has(key)) return [];
-  seen.add(key);
+/** A schema, and the file in which it is written: its references are relative to that. */
+type Written = { readonly file: string; readonly schema: JsonValue | undefined };
+
+/** Collects all schemas that describe the same value as a schema: itself, what it refers to, its alternatives. */
+function collectSameValue(documents: Documents, written: Written, found: Written[], seen: Set<JsonValue>): void {
+  const { file, schema } = written;
+  if (schema === undefined || seen.has(schema)) return;
+  // Texts and numbers are no schemas, and the same one twice is no circle.
+  if (isObject(schema)) seen.add(schema);
+  found.push(written);
   const ref = ownProperty(schema, '$ref');
-  const target = typeof ref === 'string' ? referenceTarget(place.file, ref) : undefined;
-  const referred = target?.ok ? sameValue(documents, target.location, seen) : [];
-  const inner = ALTERNATIVES.flatMap((keyword) => {
+  const target = typeof ref === 'string' ? referenceTarget(file, ref) : undefined;
+  if (target?.ok) {
+    collectSameValue(documents, { file: target.location.file, schema: schemaAt(documents, target.location) }, found, seen);
+  }
+  for (const keyword of ALTERNATIVES) {
     const list = ownProperty(schema, keyword);
-    if (!Array.isArray(list)) return [];
-    return list.flatMap((_, index) => sameValue(documents, { ...place, pointer: `${place.pointer}/${keyword}/${index}` }, seen));
-  });
-  return [place, ...referred, ...inner];
+    if (Array.isArray(list))
+      for (const inner of list as readonly JsonValue[]) collectSameValue(documents, { file, schema: inner }, found, seen);
+  }
 }
 
-function leadsNowhere(documents: Documents, place: SchemaLocation): boolean {
-  const ref = ownProperty(schemaAt(documents, place), '$ref');
-  return typeof ref === 'string' && !resolve(documents, place, ref).ok;
+function leadsNowhere(documents: Documents, { file, schema }: Written): boolean {
+  const ref = ownProperty(schema, '$ref');
+  return typeof ref === 'string' && !resolve(documents, { file }, ref).ok;
 }
 
-function isBareReference(documents: Documents, place: SchemaLocation): boolean {
-  const schema = schemaAt(documents, place);
+function isBareReference({ schema }: Written): boolean {
   return isObject(schema) && Object.keys(schema).every((key) => key === '$ref');
 }
 
-function step(documents: Documents, place: SchemaLocation, segment: string): readonly (SchemaLocation | 'anything')[] {
-  const schema = schemaAt(documents, place);
+function step({ file, schema }: Written, segment: string): readonly (Written | 'anything')[] {
   if (schema === true) return ['anything'];
   if (!isObject(schema)) return [];
-  const properties = objectIn(documents, place, 'properties');
-  const escaped = segment.replaceAll('~', '~0').replaceAll('/', '~1');
-  if (properties && Object.hasOwn(properties, segment)) return [{ ...place, pointer: `${place.pointer}/properties/${escaped}` }];
+  const inner = ownProperty(propertiesOf(schema), segment);
+  if (inner !== undefined) return [{ file, schema: inner }];
   const others = [ownProperty(schema, 'additionalProperties'), ownProperty(schema, 'unevaluatedProperties')];
   if (others.some((other) => other !== undefined && other !== false) || Object.hasOwn(schema, 'patternProperties')) return ['anything'];
   if (/^(0|[1-9][0-9]*)$/.test(segment) && (Object.hasOwn(schema, 'items') || Object.hasOwn(schema, 'prefixItems'))) return ['anything'];
@@ -78,7 +79,7 @@ function isSilent(schema: JsonValue): boolean {
   return mayBeObject && !['properties', '$ref', 'enum', 'const', ...ALTERNATIVES].some((key) => ownProperty(schema, key) !== undefined);
 }
 
-function objectIn(documents: Documents, place: SchemaLocation, key: string) {
-  const found = ownProperty(schemaAt(documents, place), key);
+function propertiesOf(schema: JsonValue | undefined): JsonObject | undefined {
+  const found = ownProperty(schema, 'properties');
   return isObject(found) ? found : undefined;
 }

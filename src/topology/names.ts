@@ -82,11 +82,25 @@ export function deriveName<K extends BrokerKind>(transport: Transport, kind: K, 
   const roles: Readonly<Record<string, NameRole>> = NAME_ROLES[kind];
   const { template, prefixed, placeholders } = roles[roleName] as NameRole;
   const chosen = Object.hasOwn(transport.names, roleName) ? (transport.names[roleName] ?? template) : template;
-  const name = chosen.replaceAll(placeholderPattern, (written: string, key: string) => {
+  const name = fillTemplate(chosen, (key) => {
     const known = placeholders.find((placeholder) => placeholder === key);
-    return (known && values[known]) ?? written;
+    return known && values[known];
   });
   return prefixed ? transport.prefix + name : name;
+}
+
+/** A template with its placeholders replaced, but for those that have no value. Every name of a project comes through here, so it is no regular expression. */
+function fillTemplate(template: string, valueOf: (key: string) => string | undefined): string {
+  let filled = '';
+  let taken = 0;
+  for (let open = template.indexOf('{'); open !== -1; open = template.indexOf('{', open + 1)) {
+    const close = template.indexOf('}', open);
+    const value = close === -1 ? undefined : valueOf(template.slice(open + 1, close));
+    if (value === undefined) continue;
+    filled += template.slice(taken, open) + value;
+    taken = close + 1;
+  }
+  return filled + template.slice(taken);
 }
 
 /** The placeholders of a template, as written between the braces. */

@@ -25,11 +25,12 @@ export const checkRetention: InteractionCheck = (context, { file }, interaction,
   const { pointer, via, at, pattern, channel } = interaction;
   const transport = context.transports.get(via);
   if (!transport || !deliveryHas('retain', pattern)) return [];
-  const onChannel = channel !== undefined && ownProperty(ownProperty(own, 'delivery'), 'retain') === undefined;
-  const retain = onChannel ? appendPointer('/channels', channel, 'retain') : appendPointer(pointer, 'delivery', 'retain');
-  const written = isThere(context, file, retain);
+  const ofItself = ownProperty(ownProperty(own, 'delivery'), 'retain') !== undefined;
+  const onChannel = channel === undefined || ofItself ? undefined : appendPointer('/channels', channel, 'retain');
+  const written = onChannel === undefined ? ofItself : isThere(context, file, onChannel);
   const keepsLog = transport.kind === 'kafka' || transport.kind === 'redis' || transport.kind === 'memory';
   if (written && !keepsLog) {
+    const retain = onChannel ?? appendPointer(pointer, 'delivery', 'retain');
     return [diagnose('retain-without-log', keyPlace(context, file, retain), { transport: transport.name, kind: transport.kind })];
   }
   const missing = !written && transport.kind === 'redis' && EVENT_PATTERNS.includes(pattern);
@@ -91,8 +92,9 @@ type RetryPlace = { readonly file: string; readonly place: Pointer };
 
 function checkExpiry(context: CheckContext, { file, place }: RetryPlace, interaction: Interaction, use?: Use): readonly Diagnostic[] {
   const { expire } = interaction.delivery;
+  if (expire === undefined) return [];
   const { retry } = receiverPolicy(interaction, use);
-  if (expire === undefined || !retry) return [];
+  if (!retry) return [];
   const total = retrySpan(retry);
   if (total < expire) return [];
   const expires = appendPointer(interaction.pointer, 'delivery', 'expire');
