@@ -90,12 +90,12 @@ export function deriveName<K extends BrokerKind>(transport: Transport, kind: K, 
 }
 
 /** A template with its placeholders replaced, but for those that have no value. Every name of a project comes through here, so it is no regular expression. */
-function fillTemplate(template: string, valueOf: (key: string) => string | undefined): string {
+function fillTemplate(template: string, lookUp: (key: string) => string | undefined): string {
   let filled = '';
   let taken = 0;
   for (let open = template.indexOf('{'); open !== -1; open = template.indexOf('{', open + 1)) {
     const close = template.indexOf('}', open);
-    const value = close === -1 ? undefined : valueOf(template.slice(open + 1, close));
+    const value = close === -1 ? undefined : lookUp(template.slice(open + 1, close));
     if (value === undefined) continue;
     filled += template.slice(taken, open) + value;
     taken = close + 1;
