@@ -10,6 +10,7 @@ import { checkPayloads, checkTimeout } from './checks/payloads.ts';
 import { checkPath, checkPointers, checkUsePointers } from './checks/pointers.ts';
 import { checkProtobuf } from './checks/protobuf.ts';
 import { checkResponders } from './checks/responders.ts';
+import { checkTiming, checkUseTiming } from './checks/timing.ts';
 import { checkOwnTimeout, checkProvided } from './checks/uses.ts';
 import type { Contract } from './model.ts';
 
@@ -24,11 +25,12 @@ const INTERACTION_CHECKS: readonly InteractionCheck[] = [
   checkKeeping,
   checkChannelDecides,
   checkRetry,
+  checkTiming,
   checkPointers,
   checkPath,
 ];
 
-const USE_CHECKS: readonly UseCheck[] = [checkUseKeys, checkOwnTimeout, checkUserDecides, checkUseRetry, checkUsePointers];
+const USE_CHECKS: readonly UseCheck[] = [checkUseKeys, checkOwnTimeout, checkUserDecides, checkUseRetry, checkUseTiming, checkUsePointers];
 
 /** Whatever the schemas cannot say: what the parts of a contract mean together, and what contracts mean for each other. */
 export function checkMeaning(context: CheckContext): readonly Diagnostic[] {

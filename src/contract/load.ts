@@ -8,6 +8,7 @@ import { valueRange, type YamlTree } from '../source/yaml-tree.ts';
 import { checkMeaning } from './check-meaning.ts';
 import { checkShape, type FileKind } from './check-shape.ts';
 import { createContext } from './checks/context.ts';
+import { checkAcceptances, checkDeprecations } from './checks/deprecations.ts';
 import { checkExamples } from './checks/examples.ts';
 import { checkDuplicates } from './checks/names.ts';
 import { checkGenerated, checkTransports } from './checks/transports.ts';
@@ -58,6 +59,8 @@ export async function loadProject(reader: ProjectReader, options: LoadOptions): 
     ...(await checkSchemas(documents, files.flatMap(schemaRoots))),
     ...checkMeaning(context),
     ...(await checkVersions(context)),
+    ...(await checkDeprecations(context)),
+    ...checkAcceptances(project, options.today),
     ...(context.unreadable.size > 0
       ? []
       : checkGenerated(

@@ -138,7 +138,8 @@ function toExamples(tree: YamlTree, pointer: Pointer, written: JsonObject): read
   });
 }
 
-function toDeprecation(written: JsonValue | undefined): Deprecation | undefined {
+/** Reads `deprecated:`, and `x-deprecated` of a property. */
+export function toDeprecation(written: JsonValue | undefined): Deprecation | undefined {
   if (!isObject(written)) return undefined;
   return withoutUndefined<Deprecation>({
     since: textAt(written, 'since'),

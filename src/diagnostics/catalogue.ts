@@ -2,6 +2,7 @@ import { maskSecrets } from '../source/mask-secrets.ts';
 import type { Range } from '../source/source-file.ts';
 import type { Diagnostic, Related } from './diagnostic.ts';
 import { DELIVERY_ROWS } from './families/delivery.ts';
+import { DEPRECATION_ROWS } from './families/deprecation.ts';
 import { EXAMPLE_ROWS } from './families/examples.ts';
 import { EXCHANGE_ROWS } from './families/exchange.ts';
 import { NAME_ROWS } from './families/names.ts';
@@ -9,6 +10,7 @@ import { PROTOBUF_ROWS } from './families/protobuf.ts';
 import { REFERENCE_ROWS } from './families/references.ts';
 import { SCHEMA_ROWS } from './families/schemas.ts';
 import { SHAPE_ROWS } from './families/shape.ts';
+import { TIMING_ROWS } from './families/timing.ts';
 import { YAML_ROWS } from './families/yaml.ts';
 import type { Row } from './row.ts';
 
@@ -20,6 +22,8 @@ export const FAMILIES = {
   schemas: SCHEMA_ROWS,
   exchange: EXCHANGE_ROWS,
   delivery: DELIVERY_ROWS,
+  timing: TIMING_ROWS,
+  deprecation: DEPRECATION_ROWS,
   examples: EXAMPLE_ROWS,
   protobuf: PROTOBUF_ROWS,
   names: NAME_ROWS,
@@ -32,6 +36,8 @@ const CATALOGUE = {
   ...SCHEMA_ROWS,
   ...EXCHANGE_ROWS,
   ...DELIVERY_ROWS,
+  ...TIMING_ROWS,
+  ...DEPRECATION_ROWS,
   ...EXAMPLE_ROWS,
   ...PROTOBUF_ROWS,
   ...NAME_ROWS,

@@ -21,9 +21,11 @@ import {
   issueResponse,
   learnersLessonCompletedMessage,
   mailerSendEmailMessage,
-  paymentsChargeCardDeclined,
-  paymentsChargeRequest,
-  paymentsChargeResponse,
+  paymentsChargeV2AmountChanged,
+  paymentsChargeV2Headers,
+  paymentsChargeV2PaymentDeclined,
+  paymentsChargeV2Request,
+  paymentsChargeV2Response,
   paymentsPaymentQuestionedMessage,
   paymentsPaymentQuestionedResponse,
 } from './certificates.validators.js';
@@ -38,9 +40,11 @@ import type { IssueNotFinished, IssueRequest, IssueResponse } from './types/cert
 import type { LessonCompletedMessage } from './types/learners.js';
 import type { SendEmailMessage } from './types/mailer.js';
 import type {
-  ChargeCardDeclined,
-  ChargeRequest,
-  ChargeResponse,
+  ChargeV2AmountChanged,
+  ChargeV2Headers,
+  ChargeV2PaymentDeclined,
+  ChargeV2Request,
+  ChargeV2Response,
   PaymentQuestionedMessage,
   PaymentQuestionedResponse,
 } from './types/payments.js';
@@ -87,16 +91,14 @@ export type CertificatesUses = {
     readonly lessonCompleted: PublishSubscribe<'receiver', { message: LessonCompletedMessage }>;
   };
   readonly payments: {
-    /**
-     * Charge a learner's card once per order.
-     * @deprecated since 1.5.0, to be removed in 2.0.0, use payments.charge@2 instead
-     */
-    readonly charge: AsyncRequestResponse<
+    /** Charge an order once, by any means of payment. */
+    readonly chargeV2: AsyncRequestResponse<
       'sender',
       {
-        request: ChargeRequest;
-        response: ChargeResponse;
-        errors: { 'card-declined': ChargeCardDeclined };
+        request: ChargeV2Request;
+        headers: ChargeV2Headers;
+        response: ChargeV2Response;
+        errors: { 'payment-declined': ChargeV2PaymentDeclined; 'amount-changed': ChargeV2AmountChanged };
       }
     >;
     /** An unusual payment; whoever knows the learner first says whether it looks right. */
@@ -227,21 +229,25 @@ export const certificates: Service<CertificatesProvides, CertificatesUses> = {
       },
     },
     payments: {
-      charge: {
-        id: 'payments.charge',
+      chargeV2: {
+        id: 'payments.charge@2',
         pattern: 'async-request-response',
         side: 'sender',
         transport: { name: 'rabbit', kind: 'rabbitmq' },
-        send: { kind: 'rabbitmq', exchange: 'payments.inbox', routingKey: 'charge' },
+        send: { kind: 'rabbitmq', exchange: 'payments.inbox', routingKey: 'charge.v2' },
         replies: { replies: 'certificates.replies' },
         outbox: false,
         timeout: 3000,
         reply: 'process',
         codec: { format: 'json' },
         validators: {
-          request: paymentsChargeRequest,
-          response: paymentsChargeResponse,
-          errors: { 'card-declined': paymentsChargeCardDeclined },
+          request: paymentsChargeV2Request,
+          headers: paymentsChargeV2Headers,
+          response: paymentsChargeV2Response,
+          errors: {
+            'payment-declined': paymentsChargeV2PaymentDeclined,
+            'amount-changed': paymentsChargeV2AmountChanged,
+          },
         },
       },
       paymentQuestioned: {

@@ -14,9 +14,11 @@ import type { IssueNotFinished, IssueRequest, IssueResponse } from './types/cert
 import type { LessonCompletedMessage } from './types/learners.js';
 import type { SendEmailMessage } from './types/mailer.js';
 import type {
-  ChargeCardDeclined,
-  ChargeRequest,
-  ChargeResponse,
+  ChargeV2AmountChanged,
+  ChargeV2Headers,
+  ChargeV2PaymentDeclined,
+  ChargeV2Request,
+  ChargeV2Response,
   PaymentQuestionedMessage,
   PaymentQuestionedResponse,
 } from './types/payments.js';
@@ -30,9 +32,11 @@ export declare const catalogGetCourseUnknownCourse: Validator<GetCourseUnknownCo
 export declare const catalogCourseRetiringMessage: Validator<CourseRetiringMessage>;
 export declare const catalogCourseRetiringCertificatesResponse: Validator<CourseRetiringCertificatesResponse>;
 export declare const learnersLessonCompletedMessage: Validator<LessonCompletedMessage>;
-export declare const paymentsChargeRequest: Validator<ChargeRequest>;
-export declare const paymentsChargeResponse: Validator<ChargeResponse>;
-export declare const paymentsChargeCardDeclined: Validator<ChargeCardDeclined>;
+export declare const paymentsChargeV2Request: Validator<ChargeV2Request>;
+export declare const paymentsChargeV2Headers: Validator<ChargeV2Headers>;
+export declare const paymentsChargeV2Response: Validator<ChargeV2Response>;
+export declare const paymentsChargeV2PaymentDeclined: Validator<ChargeV2PaymentDeclined>;
+export declare const paymentsChargeV2AmountChanged: Validator<ChargeV2AmountChanged>;
 export declare const paymentsPaymentQuestionedMessage: Validator<PaymentQuestionedMessage>;
 export declare const paymentsPaymentQuestionedResponse: Validator<PaymentQuestionedResponse>;
 export declare const mailerSendEmailMessage: Validator<SendEmailMessage>;

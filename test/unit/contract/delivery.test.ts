@@ -34,7 +34,7 @@ const request = (delivery = '') => `    pattern: async-request-response
     via: rabbit
     request: { type: object, properties: { id: { type: string } } }
     response: { type: object }
-    timeout: 5s
+    timeout: 20s
     delivery: { ${delivery} }
 `;
 
