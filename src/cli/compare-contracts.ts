@@ -7,6 +7,7 @@ import { Failure } from '../diagnostics/failure.ts';
 import type { ProjectPlace } from '../io/find-project.ts';
 import { createGitReader } from '../io/git.ts';
 import { createFolderReader } from '../io/project-folder.ts';
+import type { Documents } from '../payload/documents.ts';
 import { isGood, severityCounts } from '../report/outcome.ts';
 import { count } from '../report/prose.ts';
 import { validationText } from '../report/text/validation.ts';
@@ -37,9 +38,14 @@ export async function compareContracts(session: Session, wish: CompareWish): Pro
   }
   const against = wish.against.length === 0 ? [undefined] : [...new Set(wish.against)];
   const versions: ComparedVersion[] = [];
-  for (const version of against) versions.push(await compareWith(session, workspace, after, { version, strict: wish.strict }));
+  const before = new Map<string, Documents>();
+  for (const version of against) {
+    const compared = await compareWith(session, workspace, after, { version, strict: wish.strict });
+    versions.push(compared.version);
+    before.set(compared.version.label, compared.documents);
+  }
   const view: ComparisonView = { kind: 'comparison', command: 'diff', versions, failOn: wish.failOn, all: wish.all };
-  await session.show({ view, root, documents });
+  await session.show({ view, root, documents, before });
   return isGood(view) ? 'good' : 'bad';
 }
 
@@ -48,7 +54,7 @@ async function compareWith(
   workspace: Workspace,
   after: System,
   { version, strict }: { readonly version: string | undefined; readonly strict: boolean },
-): Promise<ComparedVersion> {
+): Promise<{ readonly version: ComparedVersion; readonly documents: Documents }> {
   const base = await openBase(session, workspace, version);
   const { reader } = base;
   const before = await loadBase(session, base);
@@ -57,7 +63,8 @@ async function compareWith(
     compareSystems(before, after, { today: session.host.today(), strict }),
   );
   const interactions = [before, after].flatMap(({ contracts }) => contracts.flatMap((contract) => contract.provides));
-  return { label: reader.label, comparison, patterns: new Map(interactions.map(({ id, pattern }) => [id, pattern])) };
+  const patterns = new Map(interactions.map(({ id, pattern }) => [id, pattern]));
+  return { version: { label: reader.label, comparison, patterns }, documents: before.documents };
 }
 
 /** An earlier version: where its project stands (for a revision: where it would stand) and how to read it. */

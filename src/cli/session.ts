@@ -7,6 +7,7 @@ import { FORMATS, type Format, REPORTERS } from '../report/reporters.ts';
 import { PLAIN, type Style } from '../report/style.ts';
 import type { View } from '../report/views.ts';
 import { maskSecrets } from '../source/mask-secrets.ts';
+import { pointerAt } from '../source/yaml-tree.ts';
 import { chooseStyle, type Looks } from './terminal.ts';
 
 /** The flags that every command has, parsed. */
@@ -22,7 +23,13 @@ export type GlobalFlags = {
 };
 
 /** What is shown, with what is needed to show it. */
-type Shown = { readonly view: View; readonly root: string; readonly documents: Documents };
+type Shown = {
+  readonly view: View;
+  readonly root: string;
+  readonly documents: Documents;
+  /** The documents of the older versions that it speaks of, by their labels. */
+  readonly before?: ReadonlyMap<string, Documents>;
+};
 
 /** One run of a command: what it was asked for and where its words go. */
 export type Session = {
@@ -42,7 +49,7 @@ export type Session = {
   /** Writes a view to each file of `--report`, where stdout has got it already. */
   copy(shown: Shown): Promise<void>;
   /** How a view is rendered; for what is shown piece by piece. */
-  contextFor(shown: Pick<Shown, 'root' | 'documents'>, style: Style): RenderContext;
+  contextFor(shown: Omit<Shown, 'view'>, style: Style): RenderContext;
 };
 
 /** Work that takes longer than this (milliseconds) is told of. */
@@ -73,10 +80,15 @@ export function openSession(host: Host, flags: GlobalFlags, version: string): Se
         clearTimeout(timer);
       }
     },
-    contextFor: ({ root, documents }, look) => ({
+    contextFor: ({ root, documents, before }, look) => ({
       style: look,
       version,
       source: (file) => documents.get(file)?.source,
+      sourceBefore: (label, file) => before?.get(label)?.get(file)?.source,
+      pointer: (at) => {
+        const tree = documents.get(at.file);
+        return tree ? pointerAt(tree, at) : '';
+      },
       path: (file) => shownPath(host.cwd, root, file),
     }),
     async show(shown) {

@@ -1,8 +1,10 @@
 import { Errors } from '@oclif/core';
 import { Failure } from '../diagnostics/failure.ts';
 import { type Host, lostResult } from '../io/host.ts';
+import type { RenderContext } from '../report/context.ts';
 import { renderJson } from '../report/json.ts';
 import { REPORTERS } from '../report/reporters.ts';
+import { PLAIN } from '../report/style.ts';
 import { failureText } from '../report/text/failure.ts';
 import type { FailureView } from '../report/views.ts';
 import type { Exit } from './exit-code.ts';
@@ -75,6 +77,13 @@ function flagValue<const Value extends string, const Otherwise extends string>(
   return values.find((value) => at !== -1 && value === typed) ?? otherwise;
 }
 
-function plainContext(version: string) {
-  return { style: { color: false, unicode: true, verbose: false }, version, source: () => undefined, path: (file: string) => file };
+function plainContext(version: string): RenderContext {
+  return {
+    style: PLAIN,
+    version,
+    source: () => undefined,
+    sourceBefore: () => undefined,
+    pointer: () => '',
+    path: (file) => file,
+  };
 }

@@ -1,12 +1,15 @@
 /** Every view as a flat list of remarks with a place: what line-by-line formats (compact, GitHub annotations) are rendered from. */
 import type { Finding, Proof } from '../compat/finding.ts';
+import type { Related } from '../diagnostics/diagnostic.ts';
+import { digestOf } from '../source/digest.ts';
 import type { Range } from '../source/source-file.ts';
 import type { Step } from '../topology/steps.ts';
 import { place, type RenderContext } from './context.ts';
+import { diagnosticFingerprints, tellApart } from './fingerprints.ts';
 import { isGood, outcomeOf } from './outcome.ts';
 import type { RuleSummary } from './rule-table.ts';
 import { shortenJson } from './text/shorten.ts';
-import type { FileState, GenerationView, View } from './views.ts';
+import type { FailureView, FileState, GenerationView, ProvisionView, ValidationView, View } from './views.ts';
 
 /** How a remark is meant. */
 export type Level = 'error' | 'warning' | 'notice';
@@ -15,7 +18,12 @@ export type Level = 'error' | 'warning' | 'notice';
 export type Annotation = {
   readonly level: Level;
   readonly label: string;
+  /** What it is shown under: an id of a rule, the name of a resource. */
   readonly id: string;
+  /** What kind of remark it is, for formats that count by kind: the id, but where that is a name. */
+  readonly rule: string;
+  /** What names the same remark in every run; no two of a view have the same. */
+  readonly fingerprint: string;
   readonly at?: Range;
   /** A file without a place in it. */
   readonly file?: string;
@@ -24,45 +32,46 @@ export type Annotation = {
   readonly advice?: string;
   /** The message that shows it. */
   readonly proof?: string;
+  /** Other places that belong to it. */
+  readonly related?: readonly Related[];
+  /** Where the older version has it, and which version that is. */
+  readonly was?: { readonly at: Range; readonly version: string };
+  /** Why it was agreed on; then it fails nothing. */
+  readonly accepted?: string;
 };
 
-/** The remarks of a view in the view's order. */
-export function annotationsOf(view: View, context: RenderContext): readonly Annotation[] {
+/** An annotation as a view's own function makes it. */
+type Remark = Omit<Annotation, 'rule'> & { readonly rule?: string };
+
+/** The remarks of a view in the view's order. With `accepted`, what was agreed on is among them whether or not it was asked for. */
+export function annotationsOf(view: View, context: RenderContext, { accepted = false } = {}): readonly Annotation[] {
+  const remarks = remarksOf(view, context, accepted);
+  const fingerprints = tellApart(remarks.map(({ fingerprint }) => fingerprint));
+  return remarks.map((remark, index) => ({ rule: remark.id, ...remark, fingerprint: fingerprints[index] ?? '' }));
+}
+
+function remarksOf(view: View, context: RenderContext, accepted: boolean): readonly Remark[] {
   switch (view.kind) {
     case 'validation':
-      return view.diagnostics.map(({ severity, id, at, message, why, advice }) =>
-        compact({ level: severity === 'info' ? 'notice' : severity, label: severity, id, at, message, why, advice }),
-      );
+      return validationRemarks(view, context);
     case 'generation':
-      return generationAnnotations(view);
+      return generationRemarks(view);
     case 'comparison':
-      return view.versions.flatMap(({ comparison }) =>
-        comparison.findings.filter((finding) => view.all || !isQuiet(finding)).map((finding) => findingAnnotation(finding, context)),
+      return view.versions.flatMap(({ comparison, label }) =>
+        comparison.findings
+          .filter((finding) => view.all || !isQuiet(finding) || (accepted && finding.accepted))
+          .map((finding) => findingRemark(finding, label, context)),
       );
     case 'plan':
-      return view.plans.flatMap((plan) => plan.phases.flat().map((step) => stepAnnotation(plan.transport, step)));
+      return view.plans.flatMap((plan) => plan.phases.flat().map((step) => stepRemark(plan.transport, step)));
     case 'provision':
-      return [
-        ...view.failed.map((one) => ({
-          ...stepAnnotation(one.transport, one.step),
-          level: 'error' as const,
-          label: 'failed',
-          message: one.message,
-        })),
-        ...view.skipped.map((one) => ({
-          ...stepAnnotation(one.transport, one.step),
-          level: 'warning' as const,
-          label: 'skipped',
-          message: one.because,
-        })),
-        ...view.applied.map((one) => ({ ...stepAnnotation(one.transport, one.step), level: 'notice' as const, label: 'applied' })),
-      ];
+      return provisionRemarks(view);
     case 'rules':
-      return view.rules.map(ruleAnnotation);
+      return view.rules.map(ruleRemark);
     case 'explanation':
-      return [ruleAnnotation(view.rule)];
+      return [ruleRemark(view.rule)];
     case 'failure':
-      return [compact({ level: 'error', label: 'error', id: view.id, message: view.message, why: view.why, advice: view.advice })];
+      return [failureRemark(view)];
   }
 }
 
@@ -74,7 +83,41 @@ export function verdictLine(view: View, amount: number): string {
 
 const fileLabels: Readonly<Record<FileState, string>> = { new: 'missing', changed: 'stale', surplus: 'surplus', unchanged: 'unchanged' };
 
-function generationAnnotations(view: GenerationView): readonly Annotation[] {
+function validationRemarks({ diagnostics }: ValidationView, context: RenderContext): readonly Remark[] {
+  const fingerprints = diagnosticFingerprints(diagnostics, context);
+  return diagnostics.map(({ severity, id, at, message, why, advice, related }, index) =>
+    compact({
+      level: severity === 'info' ? 'notice' : severity,
+      label: severity,
+      id,
+      fingerprint: fingerprints[index] ?? '',
+      at,
+      message,
+      why,
+      advice,
+      related: related.length > 0 ? related : undefined,
+    }),
+  );
+}
+
+function provisionRemarks(view: ProvisionView): readonly Remark[] {
+  const { failed, skipped, applied } = view;
+  return [
+    ...failed.map(({ transport, step, message }) => ({ ...stepRemark(transport, step, 'failed'), level: 'error' as const, message })),
+    ...skipped.map(({ transport, step, because }) => ({
+      ...stepRemark(transport, step, 'skipped'),
+      level: 'warning' as const,
+      message: because,
+    })),
+    ...applied.map(({ transport, step }) => ({ ...stepRemark(transport, step, 'applied'), level: 'notice' as const })),
+  ];
+}
+
+function failureRemark({ id, message, why, advice }: FailureView): Remark {
+  return compact({ level: 'error', label: 'error', id, fingerprint: digestOf(id), message, why, advice });
+}
+
+function generationRemarks(view: GenerationView): readonly Remark[] {
   const level = view.mode === 'check' ? 'error' : 'notice';
   return view.files
     .filter((file) => file.state !== 'unchanged')
@@ -82,6 +125,7 @@ function generationAnnotations(view: GenerationView): readonly Annotation[] {
       level,
       label: view.mode === 'check' ? fileLabels[state] : state,
       id: 'generated-code',
+      fingerprint: digestOf(JSON.stringify(['generated-code', path])),
       file: path,
       message: `The generated file is ${view.mode === 'check' ? fileLabels[state] : state}.`,
       ...(view.mode === 'check' ? { advice: 'Run msgctl gen and commit what it writes.' } : {}),
@@ -96,7 +140,7 @@ export function isQuiet(finding: Finding): boolean {
 const verdictLevels = { breaking: 'error', undecided: 'error', risky: 'warning', compatible: 'notice' } as const;
 
 /** Of something removed the new version has no place: then the place of what enclosed it is shown, and the old one is told. */
-function findingAnnotation(finding: Finding, context: RenderContext): Annotation {
+function findingRemark(finding: Finding, version: string, context: RenderContext): Remark {
   const { before, after, interaction, service } = finding.change;
   const was = before.at && after.value === undefined ? ` (was ${place(context, before.at)})` : '';
   const accepted = finding.accepted ? ` (accepted: ${finding.accepted.reason})` : '';
@@ -104,7 +148,10 @@ function findingAnnotation(finding: Finding, context: RenderContext): Annotation
     level: finding.accepted ? 'notice' : verdictLevels[finding.verdict],
     label: finding.verdict,
     id: finding.id,
+    fingerprint: finding.fingerprint,
     at: after.at ?? before.at,
+    was: before.at && after.at ? { at: before.at, version } : undefined,
+    accepted: finding.accepted?.reason,
     message: `${interaction ?? service}: ${finding.message}${was}${accepted}`,
     why: finding.why,
     advice: finding.advice,
@@ -120,25 +167,30 @@ function proofText(proof: Proof): string | undefined {
 }
 
 /** A rule is nothing that was found, so it is never more than a notice. */
-function ruleAnnotation({ id, severity, family, describes }: RuleSummary): Annotation {
-  return { level: 'notice', label: 'rule', id, message: `${describes} (${severity}, ${family})` };
+function ruleRemark({ id, severity, family, describes }: RuleSummary): Remark {
+  return { level: 'notice', label: 'rule', id, fingerprint: digestOf(id), message: `${describes} (${severity}, ${family})` };
 }
 
-function stepAnnotation(transport: string, step: Step): Annotation {
+/** A step, or what became of it. */
+function stepRemark(transport: string, step: Step, became?: 'failed' | 'skipped' | 'applied'): Remark {
+  const { action, resource, cause } = step;
   const waits = step.waitsFor.length > 0 ? ` Waits for --allow ${step.waitsFor.join(',')}.` : '';
   const reason = step.reason === undefined ? '' : ` ${step.reason}`;
+  const rule = became === undefined ? `plan-${action}` : `provision-${became}`;
   return compact({
-    level: step.action === 'refuse' ? 'error' : step.action === 'delete' || step.action === 'migrate' ? 'warning' : 'notice',
-    label: step.action,
-    id: `${step.resource.kind}/${step.resource.name}`,
-    at: typeof step.cause === 'string' ? undefined : step.cause,
-    message: `${transport}: ${step.action} ${step.resource.kind} ${step.resource.name}.${reason}${waits}`,
+    level: action === 'refuse' ? 'error' : action === 'delete' || action === 'migrate' ? 'warning' : 'notice',
+    label: became ?? action,
+    id: `${resource.kind}/${resource.name}`,
+    rule,
+    fingerprint: digestOf(JSON.stringify([rule, transport, resource.kind, resource.name])),
+    at: typeof cause === 'string' ? undefined : cause,
+    message: `${transport}: ${action} ${resource.kind} ${resource.name}.${reason}${waits}`,
   });
 }
 
 /** The same without what is not there, as optional properties are left out rather than undefined. */
 function compact(
-  annotation: { readonly [Key in keyof Annotation]: Annotation[Key] | undefined } & Pick<Annotation, 'level' | 'label' | 'id' | 'message'>,
-): Annotation {
-  return Object.fromEntries(Object.entries(annotation).filter(([, value]) => value !== undefined)) as Annotation;
+  remark: { readonly [Key in keyof Remark]: Remark[Key] | undefined } & Pick<Remark, 'level' | 'label' | 'id' | 'fingerprint' | 'message'>,
+): Remark {
+  return Object.fromEntries(Object.entries(remark).filter(([, value]) => value !== undefined)) as Remark;
 }

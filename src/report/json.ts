@@ -4,6 +4,7 @@ import type { JsonValue } from '../source/json.ts';
 import type { Range } from '../source/source-file.ts';
 import type { Plan, Step } from '../topology/steps.ts';
 import type { RenderContext } from './context.ts';
+import { diagnosticFingerprints } from './fingerprints.ts';
 import { actionCounts, fails, outcomeOf, pendingSteps, severityCounts, verdictCounts } from './outcome.ts';
 import type { ComparedVersion, ComparisonView, GenerationView, PlanView, ProvisionView, ValidationView, View } from './views.ts';
 
@@ -45,6 +46,7 @@ function body(view: View, context: RenderContext): object {
 
 function validationBody(view: ValidationView, context: RenderContext): object {
   const { error, warning, info } = severityCounts(view);
+  const fingerprints = diagnosticFingerprints(view.diagnostics, context);
   return {
     summary: {
       contracts: view.contracts,
@@ -55,7 +57,11 @@ function validationBody(view: ValidationView, context: RenderContext): object {
       elsewhere: view.elsewhere,
     },
     notDone: view.notDone,
-    findings: view.diagnostics.map((diagnostic) => diagnosticJson(diagnostic, context)),
+    findings: view.diagnostics.map((diagnostic, index) => ({
+      ...diagnosticJson(diagnostic, context),
+      subject: context.pointer(diagnostic.at),
+      fingerprint: fingerprints[index],
+    })),
   };
 }
 

@@ -1,6 +1,7 @@
 import { renderCompact } from './compact.ts';
 import type { RenderContext } from './context.ts';
 import { renderGithub } from './github.ts';
+import { renderGitlab } from './gitlab.ts';
 import { renderJson } from './json.ts';
 import { renderText } from './text.ts';
 import type { View } from './views.ts';
@@ -20,6 +21,7 @@ export const REPORTERS = {
   compact: { describes: 'one line for each finding', machine: false, render: renderCompact },
   json: { describes: 'one document, see schema/report.json', machine: true, render: renderJson },
   github: { describes: 'annotations of GitHub Actions', machine: true, render: renderGithub },
+  gitlab: { describes: 'Code Quality of GitLab', machine: true, render: renderGitlab },
 } as const satisfies Record<string, Reporter>;
 
 /** The name of an output format. */

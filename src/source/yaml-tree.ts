@@ -1,6 +1,6 @@
 import { Composer, type Document, Parser } from 'yaml';
 import { type JsonValue, ownProperty } from './json.ts';
-import { type Pointer, pointerSegments } from './pointer.ts';
+import { appendPointer, type Pointer, pointerSegments } from './pointer.ts';
 import { createSourceFile, type Range, rangeBetween, type SourceFile } from './source-file.ts';
 import { buildNode, tooDeepAt, unclosedQuoteAt, type YamlNode } from './yaml-nodes.ts';
 import { describeProblems, type YamlProblem } from './yaml-problems.ts';
@@ -95,4 +95,26 @@ function locate(tree: YamlTree, pointer: Pointer): Located {
 function nodeRange(tree: YamlTree, node: YamlNode | undefined): Range {
   if (!node) return rangeBetween(tree.source, 0, 0);
   return rangeBetween(tree.source, node.start, node.end);
+}
+
+/** The pointer of the innermost key or value that a range lies in; the root's, which is empty, where the text is no YAML. */
+export function pointerAt(tree: YamlTree, { start, end }: Range): Pointer {
+  const holds = (from: number, to: number) => from <= start.offset && end.offset <= to;
+  let pointer = '';
+  let node = tree.root;
+  while (node && node.kind !== 'scalar') {
+    const parts: readonly { readonly name: string | number; readonly node: YamlNode; readonly from: number; readonly to: number }[] =
+      node.kind === 'map'
+        ? [...node.entries].map(([name, entry]) => ({
+            name,
+            node: entry.node,
+            from: entry.keyStart,
+            to: Math.max(entry.keyEnd, entry.node.end),
+          }))
+        : node.items.map((item, name) => ({ name, node: item, from: item.start, to: item.end }));
+    const part = parts.find(({ from, to }) => holds(from, to));
+    if (part) pointer = appendPointer(pointer, part.name);
+    node = part?.node;
+  }
+  return pointer;
 }

@@ -3,6 +3,7 @@ import type { RenderContext } from '../../../src/report/context.ts';
 import { PLAIN, type Style } from '../../../src/report/style.ts';
 import type { View } from '../../../src/report/views.ts';
 import { createSourceFile, type Range, rangeBetween, type SourceFile } from '../../../src/source/source-file.ts';
+import { parseYaml, pointerAt } from '../../../src/source/yaml-tree.ts';
 import type { Plan, Step } from '../../../src/topology/steps.ts';
 
 /** A file in which `«` and `»` mark the ranges that a test is about; they are taken out. */
@@ -23,10 +24,13 @@ export function markedFile(path: string, marked: string): { readonly source: Sou
 
 /** A context of plain text that knows these files. */
 export function contextOf(sources: readonly SourceFile[], style: Partial<Style> = {}): RenderContext {
+  const source = (file: string) => sources.find((candidate) => candidate.path === file);
   return {
     style: { ...PLAIN, ...style },
     version: '0.0.0-test',
-    source: (file) => sources.find((source) => source.path === file),
+    source,
+    sourceBefore: (_, file) => source(file),
+    pointer: (at) => pointerAt(parseYaml(at.file, source(at.file)?.text ?? ''), at),
     path: (file) => file,
   };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Range } from '../../../src/source/source-file.ts';
-import { isWritten, keyRange, parseYaml, valueAt, valueRange } from '../../../src/source/yaml-tree.ts';
+import { isWritten, keyRange, parseYaml, pointerAt, valueAt, valueRange } from '../../../src/source/yaml-tree.ts';
 
 function textOf(text: string, { start, end }: Range): string {
   return text.slice(start.offset, end.offset);
@@ -144,5 +144,20 @@ uses: *a
     ['/provides/empty', null],
   ])('the value at %s is %j', (pointer, value) => {
     expect(valueAt(tree, pointer)).toBe(value);
+  });
+});
+
+describe('pointerAt tells what stands at a place', () => {
+  const tree = parseYaml('f.yaml', 'a: { b: [1, { c/d: 2 }], e: &x 5 }\nf: *x\ng:\n');
+
+  test.each(['/a', '/a/b', '/a/b/0', '/a/b/1/c~1d', '/a/e', '/f', '/g'])('%s, by its key and by its value', (pointer) => {
+    expect(pointerAt(tree, keyRange(tree, pointer))).toBe(pointer);
+    if (pointer !== '/f') expect(pointerAt(tree, valueRange(tree, pointer))).toBe(pointer);
+  });
+
+  test('the whole file, and a file that is no YAML', () => {
+    expect(pointerAt(tree, valueRange(tree, ''))).toBe('');
+    const broken = parseYaml('f.yaml', 'a: {');
+    expect(pointerAt(broken, keyRange(broken, '/a'))).toBe('');
   });
 });
