@@ -3,8 +3,7 @@
  *
  *   node scripts/compile-shapes.mjs [--out FOLDER]...
  *
- * writes shapes.js and shapes.d.ts into each FOLDER (src/contract/generated when none is given). `tsc` copies no JavaScript, so the build
- * names dist/contract/generated as a second folder.
+ * writes shapes.js and transport-kinds.js, with their types, into each FOLDER (src/contract/generated when none is given).
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -23,9 +22,58 @@ const schemas = Object.fromEntries(
   ['contract.json', 'project.json'].map((name) => [name, JSON.parse(readFileSync(join(root, 'schema', name), 'utf8'))]),
 );
 
+/** What the schemas say for people and editors and no validator needs; a title names what was checked. */
+const FOR_READERS = ['description', 'default', 'examples', 'enumDescriptions', 'defaultSnippets', 'doNotSuggest', 'patternErrorMessage'];
+
+/** The keywords below which schemas stand by names of their own. */
+const BY_NAME = ['properties', 'patternProperties', '$defs'];
+
+/** A schema without what is only read. */
+function checkedPart(schema) {
+  if (Array.isArray(schema)) return schema.map(checkedPart);
+  if (schema === null || typeof schema !== 'object') return schema;
+  const kept = Object.entries(schema).filter(([keyword]) => !FOR_READERS.includes(keyword));
+  return Object.fromEntries(
+    kept.map(([keyword, value]) => [keyword, BY_NAME.includes(keyword) ? checkedParts(value) : checkedPart(value)]),
+  );
+}
+
+function checkedParts(byName) {
+  return Object.fromEntries(Object.entries(byName).map(([name, schema]) => [name, checkedPart(schema)]));
+}
+
 /** The keys worth suggesting: reserved ones are known, but refused. */
 function suggestedKeys(properties) {
   return Object.keys(properties).filter((key) => properties[key].$ref !== '#/$defs/reserved');
+}
+
+/**
+ * The options of transports that a kind lacks, by their path: `key-not-of-transport` is told by contract/checks/transports.ts, which also
+ * knows the kind of a transport that an environment only changes.
+ */
+function optionsOfKinds({ $defs }) {
+  const kinds = $defs['transport-kind'].enum;
+  const options = new Map();
+  const visit = (kind, properties, path) => {
+    for (const [key, schema] of Object.entries(properties ?? {})) {
+      const here = [...path, key];
+      const name = here.join('/');
+      const option = options.get(name) ?? { path: here, kinds: [], lackedBy: [] };
+      options.set(name, option);
+      (schema === false ? option.lackedBy : option.kinds).push(kind);
+      visit(kind, schema.properties, here);
+    }
+  };
+  for (const kind of kinds) visit(kind, $defs[`${kind}-transport`].properties, []);
+  return { kinds, options: [...options.values()].filter(({ lackedBy }) => lackedBy.length > 0) };
+}
+
+/**
+ * The shape of a transport whatever its kind: an option of another kind is known, and told as such with more knowledge than a schema has.
+ * What the kinds demand of one option does not differ (scripts/compose-schemas.mjs sees to that), so nothing else is lost.
+ */
+function ofAnyKind(project) {
+  return { ...project, $defs: { ...project.$defs, transport: { $ref: '#/$defs/any-transport', type: 'object' } } };
 }
 
 /** `additionalProperties` whose error also tells what was checked and which keys it knows, for "did you mean". */
@@ -51,7 +99,8 @@ function compile() {
   });
   ajv.removeKeyword('additionalProperties');
   ajv.addKeyword(closedObject);
-  for (const [name, schema] of Object.entries(schemas)) ajv.addSchema(schema, name);
+  ajv.addSchema(checkedPart(schemas['contract.json']), 'contract.json');
+  ajv.addSchema(checkedPart(ofAnyKind(schemas['project.json'])), 'project.json');
   return standaloneCode.default(ajv, VALIDATORS);
 }
 
@@ -76,9 +125,24 @@ export declare const types: ShapeValidator;
 export declare const project: ShapeValidator;
 `;
 
+const { kinds, options } = optionsOfKinds(schemas['project.json']);
+const kindsScript = `${banner}export const kinds = ${JSON.stringify(kinds)};\nexport const options = ${JSON.stringify(options)};\n`;
+const kindsTypes = `${banner}type Kind = ${kinds.map((kind) => `'${kind}'`).join(' | ')};
+/** Every kind of transport. */
+export declare const kinds: readonly Kind[];
+/** The options that not every kind has: their path in a transport, the kinds that have them and those that do not. */
+export declare const options: readonly {
+  readonly path: readonly string[];
+  readonly kinds: readonly Kind[];
+  readonly lackedBy: readonly Kind[];
+}[];
+`;
+
 const folders = process.argv.flatMap((argument, index) => (argument === '--out' ? [process.argv[index + 1]] : []));
 for (const folder of folders.length > 0 ? folders : [join(root, 'src/contract/generated')]) {
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'shapes.js'), script);
   writeFileSync(join(folder, 'shapes.d.ts'), types);
+  writeFileSync(join(folder, 'transport-kinds.js'), kindsScript);
+  writeFileSync(join(folder, 'transport-kinds.d.ts'), kindsTypes);
 }

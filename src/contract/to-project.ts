@@ -4,10 +4,8 @@ import { keyRange, valueRange, type YamlTree } from '../source/yaml-tree.ts';
 import { layTransports, originOf, type TransportLayers } from './environments.ts';
 import { choiceAt, countAt, entriesAt, objectAt, textAt, textsAt, withoutUndefined } from './fields.ts';
 import type { Interpolated } from './interpolate.ts';
-import type { Acceptance, MissingReference, Project, Transport, TransportKind } from './model.ts';
-
-/** Every kind of transport. */
-export const TRANSPORT_KINDS: readonly TransportKind[] = ['rabbitmq', 'kafka', 'redis', 'http', 'grpc', 'memory'];
+import type { Acceptance, MissingReference, Project, Transport } from './model.ts';
+import { TRANSPORT_KINDS } from './transport-kinds.ts';
 
 /** Where contract files are looked for when the project file does not say. */
 const DEFAULT_CONTRACTS = 'contracts/**/*.yaml';

@@ -1,31 +1,15 @@
 /** Whether what the project file says of transports fits their kinds. */
 import { diagnose } from '../../diagnostics/catalogue.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
-import type { JsonValue } from '../../source/json.ts';
+import { type JsonValue, ownProperty } from '../../source/json.ts';
 import { appendPointer, type Pointer } from '../../source/pointer.ts';
 import { keyRange, valueRange, type YamlTree } from '../../source/yaml-tree.ts';
 import { choiceAt, entriesAt, objectAt, textAt, textsAt } from '../fields.ts';
 import type { TransportKind } from '../model.ts';
-import { TRANSPORT_KINDS } from '../to-project.ts';
+import { TRANSPORT_KINDS, TRANSPORT_OPTIONS } from '../transport-kinds.ts';
 
-const BROKERS: readonly TransportKind[] = ['rabbitmq', 'kafka', 'redis'];
-
-/** The keys of a transport that only some kinds have. */
-const KEYS_OF_KINDS: Readonly<Record<string, readonly TransportKind[]>> = {
-  url: ['rabbitmq', 'redis', 'http', 'grpc'],
-  management: ['rabbitmq'],
-  brokers: ['kafka'],
-  'client-id': ['kafka'],
-  cluster: ['kafka'],
-  sasl: ['kafka'],
-  tls: [...BROKERS, 'http', 'grpc'],
-  discovery: ['http', 'grpc'],
-  version: BROKERS,
-  target: BROKERS,
-  prefix: BROKERS,
-  names: BROKERS,
-  defaults: BROKERS,
-};
+/** Names have an id of their own, which also tells the roles of the kind (topology/check-topology.ts). */
+const OPTIONS = TRANSPORT_OPTIONS.filter(({ path }) => path[0] !== 'names' || path.length === 1);
 
 /** Checks the transports of the project and of all its environments, whichever is chosen. */
 export function checkTransports(tree: YamlTree): readonly Diagnostic[] {
@@ -59,10 +43,16 @@ type Written = { readonly name: string; readonly written: JsonValue; readonly pl
 
 function checkOptions(tree: YamlTree, { name, written, place }: Written, kind: TransportKind | undefined): readonly Diagnostic[] {
   if (kind === undefined) return [];
-  return Object.entries(KEYS_OF_KINDS).flatMap(([key, kinds]) => {
-    if (kinds.includes(kind) || !Object.hasOwn(objectAt({ written }, 'written') ?? {}, key)) return [];
-    return [diagnose('key-not-of-transport', keyRange(tree, appendPointer(place, key)), { key, transport: name, kind, kinds })];
+  return OPTIONS.flatMap(({ path, kinds, lackedBy }) => {
+    if (!lackedBy.includes(kind) || !isWritten(written, path)) return [];
+    const at = keyRange(tree, appendPointer(place, ...path));
+    return [diagnose('key-not-of-transport', at, { key: path.join('.'), transport: name, kind, kinds })];
   });
+}
+
+function isWritten(value: JsonValue, [key, ...inner]: readonly string[]): boolean {
+  const found = key === undefined ? undefined : ownProperty(value, key);
+  return found !== undefined && (inner.length === 0 || isWritten(found, inner));
 }
 
 function kindOf(written: JsonValue | undefined): TransportKind | undefined {
