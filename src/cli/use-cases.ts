@@ -5,6 +5,7 @@
 export { compareContracts } from './compare-contracts.ts';
 export { explainRule, listRules } from './explain-rules.ts';
 export { generateProject } from './generate-code.ts';
+export { initializeProject } from './init/initialize-project.ts';
 export { planProject } from './plan-topology.ts';
 export { provisionProject } from './provision-topology.ts';
 export { validateProject } from './validate-project.ts';

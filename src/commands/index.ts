@@ -1,6 +1,7 @@
 import { Diff } from './diff.ts';
 import { Explain } from './explain.ts';
 import { Gen } from './gen.ts';
+import { Init } from './init.ts';
 import { Plan } from './plan.ts';
 import { Provision } from './provision.ts';
 import { Rules } from './rules.ts';
@@ -8,6 +9,7 @@ import { Validate } from './validate.ts';
 
 /** All commands by their names: oclif's explicit map (`oclif.commands` in package.json). A new command is a file and a row here. */
 export const COMMANDS = {
+  init: Init,
   validate: Validate,
   gen: Gen,
   diff: Diff,

@@ -128,7 +128,7 @@ async function readIfThere(root: string, path: string): Promise<string | undefin
 }
 
 /** The files below a folder of the project, relative to its root; those of installed packages are nobody's to look at. */
-async function filesBelow(root: string, folder: string): Promise<readonly string[]> {
+export async function filesBelow(root: string, folder: string): Promise<readonly string[]> {
   const found = await glob('**/*', {
     cwd: join(root, folder),
     ignore: ['**/node_modules/**'],
@@ -150,7 +150,7 @@ async function readStart(path: string): Promise<string> {
 }
 
 /** Refuses to write where a path or a symbolic link in it leads out of the project. */
-async function refuseOutside(root: string, path: string, shown: string): Promise<void> {
+export async function refuseOutside(root: string, path: string, shown: string): Promise<void> {
   let existing = path;
   while (existing !== dirname(existing)) {
     try {

@@ -9,7 +9,7 @@ import { diagnosticFingerprints, tellApart } from './fingerprints.ts';
 import { isGood, outcomeOf } from './outcome.ts';
 import type { RuleSummary } from './rule-table.ts';
 import { shortenJson } from './text/shorten.ts';
-import type { FailureView, FileState, GenerationView, ProvisionView, ValidationView, View } from './views.ts';
+import type { FailureView, FileState, GenerationView, InitializationView, ProvisionView, ValidationView, View } from './views.ts';
 
 /** How a remark is meant. */
 export type Level = 'error' | 'warning' | 'notice';
@@ -54,6 +54,8 @@ function remarksOf(view: View, context: RenderContext, accepted: boolean): reado
   switch (view.kind) {
     case 'validation':
       return validationRemarks(view, context);
+    case 'initialization':
+      return initializationRemarks(view);
     case 'generation':
       return generationRemarks(view);
     case 'comparison':
@@ -130,6 +132,25 @@ function generationRemarks(view: GenerationView): readonly Remark[] {
       message: `The generated file is ${view.mode === 'check' ? fileLabels[state] : state}.`,
       ...(view.mode === 'check' ? { advice: 'Run msgctl gen and commit what it writes.' } : {}),
     }));
+}
+
+function initializationRemarks({ files, notes }: InitializationView): readonly Remark[] {
+  const remark = (message: string, about: string) => ({
+    id: 'new-project',
+    fingerprint: digestOf(JSON.stringify(['new-project', about])),
+    message,
+  });
+  return [
+    ...files
+      .filter(({ state }) => state !== 'unchanged')
+      .map(({ path, state }) => ({
+        ...remark(state === 'kept' ? 'The file was there and stays as it is.' : 'The file is new.', path),
+        level: 'notice' as const,
+        label: state,
+        file: path,
+      })),
+    ...notes.map((note) => ({ ...remark(note, note), level: 'warning' as const, label: 'note' })),
+  ];
 }
 
 /** Whether a finding is left out unless all are asked for. */

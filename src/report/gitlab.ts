@@ -21,7 +21,7 @@ const severities: Readonly<Record<string, 'blocker' | 'critical' | 'major' | 'mi
 
 /** A Code Quality report of GitLab: one issue for each remark. GitLab asks for a place, so what has none stands at the project file. */
 export function renderGitlab(view: View, context: RenderContext): string {
-  const isFound = view.kind !== 'rules' && view.kind !== 'explanation';
+  const isFound = view.kind !== 'rules' && view.kind !== 'explanation' && view.kind !== 'initialization';
   const issues = (isFound ? annotationsOf(view, context) : []).map((annotation) => issueOf(annotation, view, context));
   return `${JSON.stringify(issues, null, 2)}\n`;
 }

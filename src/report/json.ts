@@ -6,7 +6,16 @@ import type { Plan, Step } from '../topology/steps.ts';
 import type { RenderContext } from './context.ts';
 import { diagnosticFingerprints } from './fingerprints.ts';
 import { actionCounts, fails, outcomeOf, pendingSteps, severityCounts, verdictCounts } from './outcome.ts';
-import type { ComparedVersion, ComparisonView, GenerationView, PlanView, ProvisionView, ValidationView, View } from './views.ts';
+import type {
+  ComparedVersion,
+  ComparisonView,
+  GenerationView,
+  InitializationView,
+  PlanView,
+  ProvisionView,
+  ValidationView,
+  View,
+} from './views.ts';
 
 /** The version of the format: inside 1.x it only grows. */
 const REPORT_FORMAT_VERSION = '1.0';
@@ -27,6 +36,8 @@ function body(view: View, context: RenderContext): object {
   switch (view.kind) {
     case 'validation':
       return validationBody(view, context);
+    case 'initialization':
+      return initializationBody(view, context);
     case 'generation':
       return generationBody(view, context);
     case 'comparison':
@@ -83,6 +94,17 @@ function generationBody({ mode, files }: GenerationView, context: RenderContext)
     mode,
     summary: { new: amount('new'), changed: amount('changed'), unchanged: amount('unchanged'), surplus: amount('surplus') },
     files: files.map(({ path, state }) => ({ path: context.path(path), state })),
+  };
+}
+
+function initializationBody({ project, files, notes, next }: InitializationView, context: RenderContext): object {
+  const amount = (state: string) => files.filter((file) => file.state === state).length;
+  return {
+    project,
+    summary: { written: amount('written'), unchanged: amount('unchanged'), kept: amount('kept') },
+    files: files.map(({ path, state }) => ({ path: context.path(path), state })),
+    notes,
+    next,
   };
 }
 

@@ -21,6 +21,8 @@ export function outcomeOf(view: View): Outcome {
   switch (view.kind) {
     case 'validation':
       return view.diagnostics.some((diagnostic) => diagnostic.severity === 'error') ? 'invalid' : 'valid';
+    case 'initialization':
+      return 'ok';
     case 'generation':
       return isStale(view) ? 'stale' : 'ok';
     case 'comparison':
@@ -49,6 +51,7 @@ export function isGood(view: View): boolean {
     case 'plan':
     case 'rules':
     case 'explanation':
+    case 'initialization':
       return true;
     case 'provision':
       return ['applied', 'up-to-date', 'pending'].includes(outcomeOf(view)) && !pendingSteps(view).some((step) => step.action === 'refuse');

@@ -3,6 +3,7 @@ import { comparisonText } from './text/comparison.ts';
 import { explanationText } from './text/explanation.ts';
 import { failureText } from './text/failure.ts';
 import { generationText } from './text/generation.ts';
+import { initializationText } from './text/initialization.ts';
 import { planText } from './text/plan.ts';
 import { provisionText } from './text/provision.ts';
 import { rulesText } from './text/rules.ts';
@@ -14,6 +15,8 @@ export function renderText(view: View, context: RenderContext): string {
   switch (view.kind) {
     case 'validation':
       return validationText(view, context);
+    case 'initialization':
+      return initializationText(view, context);
     case 'generation':
       return generationText(view, context);
     case 'comparison':

@@ -36,6 +36,21 @@ export type GenerationView = {
   readonly files: readonly { readonly path: string; readonly state: FileState }[];
 };
 
+/** What became of one file of a new project: `kept` is one that was there and is not what would have been written. */
+export type NewFileState = 'written' | 'unchanged' | 'kept';
+
+/** `msgctl init`: the files of a new project, and how to go on. */
+export type InitializationView = {
+  readonly kind: 'initialization';
+  readonly command: 'init';
+  readonly project: string;
+  readonly files: readonly { readonly path: string; readonly state: NewFileState }[];
+  /** What is to be known before going on; full sentences. */
+  readonly notes: readonly string[];
+  /** The command lines to go on with. */
+  readonly next: readonly string[];
+};
+
 /** One comparison with an older version. */
 export type ComparedVersion = {
   /** What was compared with: `main (3f2a9c1)`. */
@@ -110,7 +125,16 @@ export type ExplanationView = {
   readonly page?: string;
 };
 
-export type View = ValidationView | GenerationView | ComparisonView | PlanView | ProvisionView | FailureView | RulesView | ExplanationView;
+export type View =
+  | ValidationView
+  | InitializationView
+  | GenerationView
+  | ComparisonView
+  | PlanView
+  | ProvisionView
+  | FailureView
+  | RulesView
+  | ExplanationView;
 
 /** Who may go first, in words. */
 export const UPGRADE_ORDERS = {

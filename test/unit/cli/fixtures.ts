@@ -12,8 +12,11 @@ export type TestHost = Host & {
   readonly asked: string[];
 };
 
-/** A host in a folder, without a terminal unless there is an answer to give. */
-export function testHost(cwd: string, answer?: string | { readonly interrupted: true }): TestHost {
+/** What somebody types at a question. */
+type Answer = string | { readonly interrupted: true };
+
+/** A host in a folder, without a terminal unless there is an answer to give; of several, one for each question. */
+export function testHost(cwd: string, answer?: Answer | readonly Answer[]): TestHost {
   const out: string[] = [];
   const err: string[] = [];
   const asked: string[] = [];
@@ -28,8 +31,9 @@ export function testHost(cwd: string, answer?: string | { readonly interrupted: 
     today: () => '2026-11-23',
     now: () => (time += 1),
     ask: async (question) => {
+      const given = Array.isArray(answer) ? answer[asked.length] : answer;
       asked.push(question);
-      return typeof answer === 'string' ? answer : undefined;
+      return typeof given === 'string' ? given : undefined;
     },
     onInterrupt: (listener) => {
       listeners.add(listener);

@@ -171,7 +171,7 @@ describe('loadProject', () => {
 
   test('fails when a contract cannot be read', async () => {
     const reader = { ...memoryProject(files), listFiles: async () => ['contracts/gone.yaml'] };
-    await expect(loadProject(reader, { projectFile: 'msgctl.yaml' })).rejects.toMatchObject({ id: 'unreadable-file' });
+    await expect(loadProject(reader, { projectFile: 'msgctl.yaml' })).rejects.toMatchObject({ id: 'file-missing' });
   });
 
   test('gives no system when there is an error, and one when there are warnings only', async () => {

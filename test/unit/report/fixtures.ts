@@ -203,6 +203,19 @@ export const sampleViews = {
     notDone: 'No code was generated: the contracts must be valid first.',
   },
   valid: { kind: 'validation', command: 'validate', contracts: 6, interactions: 23, diagnostics: [] },
+  initialized: {
+    kind: 'initialization',
+    command: 'init',
+    project: 'shop',
+    files: [
+      { path: '.gitignore', state: 'unchanged' },
+      { path: 'contracts/orders.yaml', state: 'written' },
+      { path: 'msgctl.yaml', state: 'written' },
+      { path: 'package.json', state: 'kept' },
+    ],
+    notes: ['The script "test" of package.json stays as it is.'],
+    next: ['cd shop', 'npm pkg set scripts.gen="msgctl gen"', 'npm run plan'],
+  },
   generated: {
     kind: 'generation',
     command: 'gen',
