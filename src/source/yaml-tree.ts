@@ -1,9 +1,12 @@
 import { Composer, type Document, Parser } from 'yaml';
 import { type JsonValue, ownProperty } from './json.ts';
 import { appendPointer, type Pointer, pointerSegments } from './pointer.ts';
+import { readQuickly } from './quick-yaml.ts';
 import { createSourceFile, type Range, rangeBetween, type SourceFile } from './source-file.ts';
-import { buildNode, tooDeepAt, unclosedQuoteAt, type YamlNode } from './yaml-nodes.ts';
+import { buildNode } from './yaml-nodes.ts';
+import { endOf, findPart, keyOf, type Places, partsOf, startOf } from './yaml-places.ts';
 import { describeProblems, type YamlProblem } from './yaml-problems.ts';
+import { inspectTokens, MAX_DEPTH } from './yaml-tokens.ts';
 
 /** A YAML file as a JSON value with the place of each of its parts. */
 export type YamlTree = {
@@ -11,7 +14,7 @@ export type YamlTree = {
   /** Absent where the text could not be understood; its problems say why. A file with nothing in it is `null`. */
   readonly value: JsonValue | undefined;
   /** The places of the value's parts, as offsets. Use {@link keyRange} and {@link valueRange}. */
-  readonly root: YamlNode | undefined;
+  readonly places: Places | undefined;
   /** Everything that is wrong with the text as YAML, in the order of the text. */
   readonly problems: readonly YamlProblem[];
 };
@@ -22,14 +25,21 @@ export type YamlTree = {
  */
 export function parseYaml(path: string, text: string): YamlTree {
   const source = createSourceFile(path, text);
+  const read = readQuickly(text);
+  return read ? { source, ...read, problems: [] } : parseThoroughly(source);
+}
+
+/** The same by the library, which knows all of YAML and what can be wrong with it, and takes many times as long. */
+export function parseThoroughly(source: SourceFile): YamlTree {
+  const { text } = source;
   const tokens = [...new Parser().parse(text)];
-  const deep = tooDeepAt(tokens);
+  const { deep, unclosed } = inspectTokens(tokens);
   if (deep !== undefined) {
-    const message = 'The text is nested deeper than 100 levels.';
+    const message = `The text is nested deeper than ${MAX_DEPTH} levels.`;
     return {
       source,
       value: undefined,
-      root: undefined,
+      places: undefined,
       problems: [{ code: 'yaml-too-deep', message, at: rangeBetween(source, deep, deep + 1) }],
     };
   }
@@ -43,22 +53,24 @@ export function parseYaml(path: string, text: string): YamlTree {
   });
   const documents = [...composer.compose(tokens, true, text.length)] as Document.Parsed[];
   const built = buildNode(source, documents[0]?.contents ?? null);
-  const problems = describeProblems(source, { documents, found: built.problems, unclosed: unclosedQuoteAt(tokens) });
+  const problems = describeProblems(source, { documents, found: built.problems, unclosed });
   const broken = problems.some((problem) => problem.fatal);
-  return { source, value: broken ? undefined : built.value, root: broken ? undefined : built.node, problems };
+  return { source, value: broken ? undefined : built.value, places: broken ? undefined : built.places, problems };
 }
 
 /** The range of the key that `pointer` ends with; of the item itself in a list, of the whole value at the root. */
 export function keyRange(tree: YamlTree, pointer: Pointer): Range {
-  const { key, node } = locate(tree, pointer);
-  return key ? rangeBetween(tree.source, key[0], key[1]) : nodeRange(tree, node);
+  const { row } = locate(tree, pointer);
+  const key = keyAt(tree, row);
+  return key ? rangeBetween(tree.source, ...key) : rowRange(tree, row);
 }
 
 /** The range of the value at `pointer`, or of its key where nothing is written after it. */
 export function valueRange(tree: YamlTree, pointer: Pointer): Range {
-  const { key, node, whole } = locate(tree, pointer);
-  if (key && (!whole || !node || node.start === node.end)) return rangeBetween(tree.source, key[0], key[1]);
-  return nodeRange(tree, node);
+  const { row, whole } = locate(tree, pointer);
+  const key = keyAt(tree, row);
+  const absent = !whole || !tree.places || startOf(tree.places, row) === endOf(tree.places, row);
+  return key && absent ? rangeBetween(tree.source, ...key) : rowRange(tree, row);
 }
 
 /** The value at `pointer`, as it is written; undefined where nothing is. */
@@ -73,48 +85,42 @@ export function valueAt(tree: YamlTree, pointer: Pointer): JsonValue | undefined
 
 /** Whether something is written at `pointer`. */
 export function isWritten(tree: YamlTree, pointer: Pointer): boolean {
-  return tree.root !== undefined && locate(tree, pointer).whole;
+  return tree.places !== undefined && locate(tree, pointer).whole;
 }
 
-type Located = { readonly node: YamlNode | undefined; readonly key: readonly [number, number] | undefined; readonly whole: boolean };
+/** The row of a value in the table of places; `whole` where the pointer did not lead further than that. */
+type Located = { readonly row: number; readonly whole: boolean };
 
 /** Walks as far as the tree goes, so that a pointer to something missing gives the nearest ancestor. */
-function locate(tree: YamlTree, pointer: Pointer): Located {
-  let node = tree.root;
-  let key: readonly [number, number] | undefined;
+function locate({ source, places }: YamlTree, pointer: Pointer): Located {
+  let row = 0;
+  if (pointer === '' || !places) return { row, whole: pointer === '' };
   for (const segment of pointerSegments(pointer)) {
-    const entry = node?.kind === 'map' ? node.entries.get(segment) : undefined;
-    const item = node?.kind === 'list' ? node.items[Number(segment)] : undefined;
-    if (entry) [node, key] = [entry.node, [entry.keyStart, entry.keyEnd]];
-    else if (item) [node, key] = [item, undefined];
-    else return { node, key, whole: false };
+    const part = findPart(source.text, places, row, segment);
+    if (part === undefined) return { row, whole: false };
+    row = part;
   }
-  return { node, key, whole: true };
+  return { row, whole: true };
 }
 
-function nodeRange(tree: YamlTree, node: YamlNode | undefined): Range {
-  if (!node) return rangeBetween(tree.source, 0, 0);
-  return rangeBetween(tree.source, node.start, node.end);
+function keyAt({ places }: YamlTree, row: number): readonly [number, number] | undefined {
+  return places && keyOf(places, row);
+}
+
+function rowRange({ source, places }: YamlTree, row: number): Range {
+  return places ? rangeBetween(source, startOf(places, row), endOf(places, row)) : rangeBetween(source, 0, 0);
 }
 
 /** The pointer of the innermost key or value that a range lies in; the root's, which is empty, where the text is no YAML. */
-export function pointerAt(tree: YamlTree, { start, end }: Range): Pointer {
-  const holds = (from: number, to: number) => from <= start.offset && end.offset <= to;
+export function pointerAt({ source, places }: YamlTree, { start, end }: Range): Pointer {
   let pointer = '';
-  let node = tree.root;
-  while (node && node.kind !== 'scalar') {
-    const parts: readonly { readonly name: string | number; readonly node: YamlNode; readonly from: number; readonly to: number }[] =
-      node.kind === 'map'
-        ? [...node.entries].map(([name, entry]) => ({
-            name,
-            node: entry.node,
-            from: entry.keyStart,
-            to: Math.max(entry.keyEnd, entry.node.end),
-          }))
-        : node.items.map((item, name) => ({ name, node: item, from: item.start, to: item.end }));
-    const part = parts.find(({ from, to }) => holds(from, to));
-    if (part) pointer = appendPointer(pointer, part.name);
-    node = part?.node;
+  for (let row = 0; places && row !== -1; ) {
+    const part = partsOf(source.text, places, row).find(([, at]) => {
+      const [from, keyEnd] = keyOf(places, at) ?? [startOf(places, at), startOf(places, at)];
+      return from <= start.offset && end.offset <= Math.max(keyEnd, endOf(places, at));
+    });
+    if (part) pointer = appendPointer(pointer, part[0]);
+    row = part?.[1] ?? -1;
   }
   return pointer;
 }

@@ -1,0 +1,43 @@
+import type { CST } from 'yaml';
+
+/** Deeper nesting than any contract needs, and far from what the stack of a recursive walk could take. */
+export const MAX_DEPTH = 100;
+
+/** What the tokens of a text tell before anything is made of them: offsets, undefined where there is no such thing. */
+export type TokenFindings = {
+  /** Where the text nests deeper than {@link MAX_DEPTH}. */
+  readonly deep: number | undefined;
+  /** The first quoted text that is never closed; the parser only tells where the file ends. */
+  readonly unclosed: number | undefined;
+};
+
+/** Looks through the tokens once, without recursion. */
+export function inspectTokens(tokens: readonly CST.Token[]): TokenFindings {
+  const open = [...tokens].reverse();
+  const depths = open.map(() => 0);
+  let unclosed: number | undefined;
+  for (let token = open.pop(); token; token = open.pop()) {
+    const depth = depths.pop() ?? 0;
+    if (depth > MAX_DEPTH) return { deep: token.offset, unclosed };
+    if (unclosed === undefined && isUnclosed(token)) unclosed = token.offset;
+    pushParts(token, open);
+    while (depths.length < open.length) depths.push(depth + 1);
+  }
+  return { deep: undefined, unclosed };
+}
+
+function isUnclosed(token: CST.Token): boolean {
+  if (token.type !== 'double-quoted-scalar' && token.type !== 'single-quoted-scalar') return false;
+  return token.source.length < 2 || !token.source.endsWith(token.source.charAt(0));
+}
+
+/** Puts the parts of a token onto a stack, the last one first, so that they are taken in the order of the text. */
+function pushParts(token: CST.Token, stack: CST.Token[]): void {
+  if (token.type === 'document' && token.value) stack.push(token.value);
+  if (!('items' in token)) return;
+  for (let index = token.items.length - 1; index >= 0; index -= 1) {
+    const item = token.items[index];
+    if (item?.value) stack.push(item.value);
+    if (item?.key) stack.push(item.key);
+  }
+}
