@@ -94,7 +94,7 @@ function sectionOf(page: RulePage, heading: string): string {
 
 async function findingsOf(page: RulePage, heading: string): Promise<readonly Diagnostic[]> {
   const loaded = await loadProject(memoryProject(projectOf(sectionOf(page, heading))), { projectFile: 'msgctl.yaml', today });
-  return [...loaded.diagnostics, ...(loaded.system ? checkTopology(loaded.system) : [])];
+  return [...loaded.diagnostics, ...checkTopology(loaded.understood, loaded.diagnostics)];
 }
 
 async function changesOf(page: RulePage, heading: string): Promise<readonly Finding[]> {

@@ -45,7 +45,7 @@ export async function loadChecked(
   { environment, today }: { readonly environment: string | undefined; readonly today: string },
 ): Promise<Pick<Workspace, 'loaded' | 'diagnostics' | 'system'>> {
   const loaded = await loadProject(reader, { projectFile: place.file, today, ...(environment === undefined ? {} : { environment }) });
-  const diagnostics = loaded.system ? sortDiagnostics([...loaded.diagnostics, ...checkTopology(loaded.system)]) : loaded.diagnostics;
+  const diagnostics = sortDiagnostics([...loaded.diagnostics, ...checkTopology(loaded.understood, loaded.diagnostics)]);
   return { loaded, diagnostics, ...(loaded.system && !hasErrors(diagnostics) ? { system: loaded.system } : {}) };
 }
 

@@ -24,6 +24,8 @@ import { toContract } from './to-contract.ts';
 /** A project as far as it could be understood: every finding at once, and the system when none of them is an error. */
 export type Loaded = {
   readonly system?: System;
+  /** The system whatever is wrong with it, without the parts that could not be read: for further checks, and for nothing else. */
+  readonly understood: System;
   readonly documents: Documents;
   /** Sorted, without repetitions. */
   readonly diagnostics: readonly Diagnostic[];
@@ -70,7 +72,7 @@ export async function loadProject(reader: ProjectReader, options: LoadOptions): 
   ];
   const examples = await checkExamples(context, hasErrors(findings));
   const diagnostics = sortDiagnostics([...findings, ...examples]);
-  return { ...(!hasErrors(diagnostics) && { system }), documents, diagnostics, files: contractFiles.size };
+  return { ...(!hasErrors(diagnostics) && { system }), understood: system, documents, diagnostics, files: contractFiles.size };
 }
 
 /** The ending of files that hold shared types only. */

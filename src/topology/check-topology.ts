@@ -5,6 +5,7 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { type DerivedName, derivedNames } from './derived-names.ts';
 import type { BrokerKind } from './model.ts';
 import { NAME_ROLES, type NameRole, placeholdersOf } from './names.ts';
+import { soundParts } from './sound-parts.ts';
 
 /** What a broker takes as a name. */
 type NameRule = {
@@ -49,9 +50,11 @@ const NAME_RULES: Readonly<Record<BrokerKind, (space: string) => NameRule>> = {
 
 /**
  * What is wrong with the names that the contracts get on their brokers: two things under one name, a name that its broker refuses, a template
- * that cannot work. Names of different transports are never compared: two transports may be one broker, or not.
+ * that cannot work. Names of different transports are never compared: two transports may be one broker, or not. `findings` are what is known
+ * to be wrong already: what only follows from it is not told.
  */
-export function checkTopology(system: System): readonly Diagnostic[] {
+export function checkTopology(understood: System, findings: readonly Diagnostic[] = []): readonly Diagnostic[] {
+  const system = soundParts(understood, findings);
   return system.project.transports.flatMap((transport) => {
     const kind = transport.kind;
     if (kind !== 'rabbitmq' && kind !== 'kafka' && kind !== 'redis') return [];

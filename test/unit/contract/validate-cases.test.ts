@@ -24,7 +24,7 @@ async function findingsOf(name: string): Promise<readonly Diagnostic[]> {
     ...(environment !== undefined && { environment }),
     ...(today !== undefined && { today }),
   });
-  return sortDiagnostics([...loaded.diagnostics, ...(loaded.system ? checkTopology(loaded.system) : [])]);
+  return sortDiagnostics([...loaded.diagnostics, ...checkTopology(loaded.understood, loaded.diagnostics)]);
 }
 
 function place({ file, start, end }: Range): string {
