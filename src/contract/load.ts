@@ -18,7 +18,7 @@ import type { Contract } from './model.ts';
 import type { ProjectReader } from './project-reader.ts';
 import { readDocuments } from './read-documents.ts';
 import { readProject } from './read-project.ts';
-import { createSystem, type System } from './system.ts';
+import { createSystem, type System, sortContracts } from './system.ts';
 import { toContract } from './to-contract.ts';
 
 /** A project as far as it could be understood: every finding at once, and the system when none of them is an error. */
@@ -48,27 +48,24 @@ export async function loadProject(reader: ProjectReader, options: LoadOptions): 
   const documents = new Map([[project.file, tree], ...(await readDocuments(reader, paths))]);
   const files = [...documents.values()].filter((document) => document !== tree);
   const contractFiles = new Set(paths.filter((path) => !path.endsWith(TYPES_ENDING)));
-  const all = files.flatMap((document) => (contractFiles.has(document.source.path) && toContract(document)) || []);
-  const contracts = firstOfEach(all);
-  const system = createSystem({ project, contracts, documents });
-  const context = createContext(system, options.today);
+  const described = files.flatMap((document) => (contractFiles.has(document.source.path) && toContract(document)) || []);
+  const system = createSystem({ project, contracts: firstOfEach(described), documents });
+  const context = createContext(system, described, options.today);
   const findings = [
     ...checkProjectFile(tree, interpolated),
-    ...(contractFiles.size > 0 ? [] : [diagnose('no-contracts', valueRange(tree, '/contracts'), { globs: project.contracts })]),
+    // A project file that is no YAML may well say where they are.
+    ...(contractFiles.size > 0 || tree.value === undefined
+      ? []
+      : [diagnose('no-contracts', valueRange(tree, '/contracts'), { globs: project.contracts })]),
     ...files.flatMap((document) => checkFile(document, contractFiles.has(document.source.path) ? 'contract' : 'types')),
-    ...checkDuplicates(context, all),
+    ...checkDuplicates(context, described),
     ...checkReferences(documents, files.flatMap(schemaRoots)),
     ...(await checkSchemas(documents, files.flatMap(schemaRoots))),
     ...checkMeaning(context),
     ...(await checkVersions(context)),
     ...(await checkDeprecations(context)),
     ...checkAcceptances(project, options.today),
-    ...(context.unreadable.size > 0
-      ? []
-      : checkGenerated(
-          tree,
-          all.map(({ service }) => service),
-        )),
+    ...checkGenerated(tree, context),
   ];
   const examples = await checkExamples(context, hasErrors(findings));
   const diagnostics = sortDiagnostics([...findings, ...examples]);
@@ -100,5 +97,5 @@ function problemsOf({ problems }: YamlTree): readonly Diagnostic[] {
 function firstOfEach(contracts: readonly Contract[]): readonly Contract[] {
   const first = new Map<string, Contract>();
   for (const contract of contracts) if (!first.has(contract.service)) first.set(contract.service, contract);
-  return [...first.values()].sort((a, b) => (a.service < b.service ? -1 : 1));
+  return sortContracts([...first.values()]);
 }

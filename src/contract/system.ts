@@ -18,6 +18,11 @@ export type System = {
 /** A receiver or caller of an interaction, with what it says of it. */
 export type User = { readonly contract: Contract; readonly use: Use };
 
+/** Contracts by service; those of one service stay in the order of their files. */
+export function sortContracts(contracts: readonly Contract[]): readonly Contract[] {
+  return [...contracts].sort((a, b) => (a.service < b.service ? -1 : a.service > b.service ? 1 : 0));
+}
+
 /** Puts a system together, with everything that is looked up by name: projects have thousands of contracts, and nobody searches them one by one. */
 export function createSystem(parts: Pick<System, 'project' | 'contracts' | 'documents'>): System {
   const { contracts } = parts;
@@ -31,10 +36,19 @@ export function createSystem(parts: Pick<System, 'project' | 'contracts' | 'docu
   }
   return {
     ...parts,
-    services: new Map(contracts.map((contract) => [contract.service, contract])),
-    interactions: new Map(contracts.flatMap(({ provides }) => provides.map((interaction) => [interaction.id, interaction]))),
+    services: firstByName(contracts, ({ service }) => service),
+    interactions: firstByName(
+      contracts.flatMap(({ provides }) => provides),
+      ({ id }) => id,
+    ),
     users,
   };
+}
+
+function firstByName<T>(parts: readonly T[], nameOf: (part: T) => string): ReadonlyMap<string, T> {
+  const first = new Map<string, T>();
+  for (const part of parts) if (!first.has(nameOf(part))) first.set(nameOf(part), part);
+  return first;
 }
 
 /** The contract of a service. */

@@ -5,10 +5,12 @@ import { appendPointer, type Pointer } from '../../source/pointer.ts';
 import type { Range } from '../../source/source-file.ts';
 import { isWritten, keyRange, valueRange, type YamlTree } from '../../source/yaml-tree.ts';
 import type { Contract, Interaction, Transport, Use } from '../model.ts';
-import type { System } from '../system.ts';
+import { createSystem, type System, sortContracts } from '../system.ts';
 
 /** What the checks of meaning look at. Files that could not be understood are named, so that no finding only follows from that. */
-export type CheckContext = System & {
+export type CheckContext = Omit<System, 'contracts'> & {
+  /** Sorted by service. Several files that describe one service are all checked; whoever looks a service up finds the first. */
+  readonly contracts: readonly Contract[];
   /** Services whose file is no YAML, as far as they can be told: nobody knows what they provide and use. */
   readonly unreadable: ReadonlySet<string>;
   /** The transports by name. */
@@ -18,9 +20,11 @@ export type CheckContext = System & {
 };
 
 /** Puts together what the checks look things up in. */
-export function createContext(system: System, today: string | undefined): CheckContext {
+export function createContext(system: System, described: readonly Contract[], today: string | undefined): CheckContext {
+  // Each check sees all that is described, so that a service that is described twice hides nothing.
+  const all = described.length === system.contracts.length ? system : createSystem({ ...system, contracts: sortContracts(described) });
   return {
-    ...system,
+    ...all,
     unreadable: new Set([...system.documents.values()].flatMap(unreadableServices)),
     transports: new Map(system.project.transports.map((transport) => [transport.name, transport])),
     today,

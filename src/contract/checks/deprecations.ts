@@ -124,9 +124,10 @@ const ID = /^[a-z][a-z0-9]*(-[a-z0-9]+)*\.[a-z][a-z0-9]*(-[a-z0-9]+)*(@[0-9]+)?$
 
 function checkReplacement(context: CheckContext, { what, deprecation, file, pointer, contract, id }: Deprecated): readonly Diagnostic[] {
   const { instead } = deprecation;
-  if (instead === undefined || context.unreadable.size > 0) return [];
+  if (instead === undefined) return [];
   const at = valuePlace(context, file, appendPointer(pointer, 'instead'));
   const [service = ''] = instead.split('.');
+  if (context.unreadable.has(service)) return [];
   if (ID.test(instead)) {
     // Of a property a dotted text may well be the way to another property.
     if (id === undefined && !context.services.has(service)) return [];

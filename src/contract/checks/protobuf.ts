@@ -18,7 +18,7 @@ export function checkProtobuf(context: CheckContext): readonly Diagnostic[] {
     const key = formatLocation(place);
     if (!places.has(key)) places.set(key, { place, interaction });
   };
-  for (const { id, encoding, payloads } of context.interactions.values()) {
+  for (const { id, encoding, payloads } of context.contracts.flatMap(({ provides }) => provides)) {
     if (encoding === 'protobuf') for (const { schema } of payloads) add(schema, id);
   }
   const findings: Diagnostic[] = [];

@@ -13,8 +13,10 @@ export const checkResponders: InteractionCheck = (context, { file }, interaction
     checkResponder(context, interaction, service, valuePlace(context, file, appendPointer(pointer, 'responders', index))),
   );
   const awaited = awaitedBy(context, interaction);
+  // Whoever is described in a file that is no YAML may answer as well.
+  const atMost = awaited.length + (responders ? 0 : context.unreadable.size);
   const tooMany =
-    quorum !== undefined && quorum > awaited.length && context.unreadable.size === 0
+    quorum !== undefined && quorum > atMost
       ? [diagnose('quorum-too-large', valuePlace(context, file, appendPointer(pointer, 'quorum')), { quorum, responders: awaited.length })]
       : [];
   return [...named, ...checkResponses(context, file, interaction), ...tooMany];
@@ -28,7 +30,7 @@ function awaitedBy({ users }: CheckContext, { id, responders }: Interaction): re
 
 function checkResponder(context: CheckContext, { id }: Interaction, service: string, at: Diagnostic['at']): readonly Diagnostic[] {
   if (context.unreadable.has(service)) return [];
-  const known = context.contracts.map((contract) => contract.service);
+  const known = [...context.services.keys()];
   if (!known.includes(service)) return [diagnose('unknown-responder', at, { service, known })];
   const user = context.users.get(id)?.find(({ contract }) => contract.service === service);
   if (user?.use.respond) return [];
@@ -42,7 +44,7 @@ function checkResponses(context: CheckContext, file: string, interaction: Intera
   if (written.length === 0) return [];
   const awaited = awaitedBy(context, interaction);
   const single = payloads.some(({ role, name: of }) => role === 'response' && of === undefined);
-  const known = context.contracts.map(({ service }) => service);
+  const known = [...context.services.keys()];
   const extra = written
     .filter((service) => !awaited.includes(service) && !context.unreadable.has(service))
     .map((service) => {

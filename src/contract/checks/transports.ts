@@ -7,6 +7,7 @@ import { keyRange, valueRange, type YamlTree } from '../../source/yaml-tree.ts';
 import { choiceAt, entriesAt, objectAt, textAt, textsAt } from '../fields.ts';
 import type { TransportKind } from '../model.ts';
 import { TRANSPORT_KINDS, TRANSPORT_OPTIONS } from '../transport-kinds.ts';
+import type { CheckContext } from './context.ts';
 
 /** Names have an id of their own, which also tells the roles of the kind (topology/check-topology.ts). */
 const OPTIONS = TRANSPORT_OPTIONS.filter(({ path }) => path[0] !== 'names' || path.length === 1);
@@ -31,10 +32,11 @@ export function checkTransports(tree: YamlTree): readonly Diagnostic[] {
 }
 
 /** Services that code is to be generated for, and that nobody describes. */
-export function checkGenerated(tree: YamlTree, known: readonly string[]): readonly Diagnostic[] {
+export function checkGenerated(tree: YamlTree, { services: described, unreadable }: CheckContext): readonly Diagnostic[] {
   const services = textsAt(objectAt(tree.value, 'generate'), 'services') ?? [];
+  const known = [...described.keys()];
   return services.flatMap((written, index) => {
-    if (known.includes(written)) return [];
+    if (described.has(written) || unreadable.has(written)) return [];
     return [diagnose('unknown-service', valueRange(tree, appendPointer('/generate/services', index)), { written, known })];
   });
 }

@@ -11,15 +11,17 @@ export function checkProvided(context: CheckContext, { file }: Contract, use: Us
   const [service = '', ...rest] = use.id.split('.');
   // A name of another form has been reported, and a service in a file that is no YAML may well provide it.
   if (rest.length !== 1 || context.unreadable.has(service)) return [];
-  const provider = context.services.get(service);
-  if (provider && isThere(context, provider.file, appendPointer('/provides', rest[0] ?? ''))) return [];
+  if (context.interactions.has(use.id)) return [];
+  const providers = context.services.has(service) ? context.contracts.filter((contract) => contract.service === service) : [];
+  const pointer = appendPointer('/provides', rest[0] ?? '');
+  if (providers.some((provider) => isThere(context, provider.file, pointer))) return [];
   const provided = context.contracts.flatMap((contract) =>
     Object.keys(objectThere(context, contract.file, '/provides')).map((key) => `${contract.service}.${key}`),
   );
   const own = provided.filter((id) => id.startsWith(`${service}.`));
-  const known = provider && own.length > 0 ? own : provided;
+  const known = own.length > 0 ? own : provided;
   const at = keyPlace(context, file, usePointer(use));
-  return [diagnose('unknown-use', at, { id: use.id, service, serviceKnown: provider !== undefined, known })];
+  return [diagnose('unknown-use', at, { id: use.id, service, serviceKnown: providers.length > 0, known })];
 }
 
 /** A user's own timeout is shorter than the provider's. */
