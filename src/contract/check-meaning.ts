@@ -3,8 +3,11 @@ import { appendPointer } from '../source/pointer.ts';
 import { checkTransport, checkTransportOnly, unknownTransport } from './checks/carrying.ts';
 import { type CheckContext, type InteractionCheck, objectThere, type UseCheck } from './checks/context.ts';
 import { checkProviderDecides, checkUserDecides } from './checks/decided-by.ts';
+import { checkHeaders } from './checks/headers.ts';
 import { checkChannelDecides, checkKeeping, checkRetention, checkRetry, checkUseRetry } from './checks/keeping.ts';
 import { checkKeys, checkUseKeys } from './checks/keys.ts';
+import { checkLimits, checkUseLimits } from './checks/limits.ts';
+import { checkMessageKeys, checkUseMessageKeys } from './checks/message-keys.ts';
 import { checkNames } from './checks/names.ts';
 import { checkPayloads, checkTimeout } from './checks/payloads.ts';
 import { checkPath, checkPointers, checkUsePointers } from './checks/pointers.ts';
@@ -28,9 +31,21 @@ const INTERACTION_CHECKS: readonly InteractionCheck[] = [
   checkTiming,
   checkPointers,
   checkPath,
+  checkMessageKeys,
+  checkHeaders,
+  checkLimits,
 ];
 
-const USE_CHECKS: readonly UseCheck[] = [checkUseKeys, checkOwnTimeout, checkUserDecides, checkUseRetry, checkUseTiming, checkUsePointers];
+const USE_CHECKS: readonly UseCheck[] = [
+  checkUseKeys,
+  checkOwnTimeout,
+  checkUserDecides,
+  checkUseRetry,
+  checkUseTiming,
+  checkUsePointers,
+  checkUseMessageKeys,
+  checkUseLimits,
+];
 
 /** Whatever the schemas cannot say: what the parts of a contract mean together, and what contracts mean for each other. */
 export function checkMeaning(context: CheckContext): readonly Diagnostic[] {

@@ -5,6 +5,7 @@ import { DELIVERY_ROWS } from './families/delivery.ts';
 import { DEPRECATION_ROWS } from './families/deprecation.ts';
 import { EXAMPLE_ROWS } from './families/examples.ts';
 import { EXCHANGE_ROWS } from './families/exchange.ts';
+import { MESSAGE_ROWS } from './families/message.ts';
 import { NAME_ROWS } from './families/names.ts';
 import { PROTOBUF_ROWS } from './families/protobuf.ts';
 import { REFERENCE_ROWS } from './families/references.ts';
@@ -21,6 +22,7 @@ export const FAMILIES = {
   references: REFERENCE_ROWS,
   schemas: SCHEMA_ROWS,
   exchange: EXCHANGE_ROWS,
+  message: MESSAGE_ROWS,
   delivery: DELIVERY_ROWS,
   timing: TIMING_ROWS,
   deprecation: DEPRECATION_ROWS,
@@ -35,6 +37,7 @@ const CATALOGUE = {
   ...REFERENCE_ROWS,
   ...SCHEMA_ROWS,
   ...EXCHANGE_ROWS,
+  ...MESSAGE_ROWS,
   ...DELIVERY_ROWS,
   ...TIMING_ROWS,
   ...DEPRECATION_ROWS,

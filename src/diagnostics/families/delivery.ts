@@ -69,4 +69,40 @@ export const DELIVERY_ROWS = {
     why: () => 'The last attempt never happens.',
     advice: ({ total, fits }) => `Make "expire" longer than ${total}, or "attempts" at most ${fits}.`,
   }),
+  'limit-too-large': row<Named & { readonly limit: number; readonly most: number; readonly transport: string }>({
+    severity: 'error',
+    describes: 'More messages are to be in one process than its transport can hand out.',
+    message: ({ interaction, limit, transport }) =>
+      `${interaction} is to have ${limit} messages in one process, and comes over ${transport}.`,
+    why: ({ most }) => `RabbitMQ counts them in 16 bits: a consumer gets at most ${most} before it has finished one.`,
+    advice: ({ most }) => `Make "concurrent" and "queued" at most ${most} together; more work is done by more instances.`,
+  }),
+  'overflow-without-max-length': row<Named>({
+    severity: 'warning',
+    describes: 'It is said what a full queue does, and not when a queue is full.',
+    message: ({ interaction }) => `${interaction} says what a full queue does, and no queue of it is ever full.`,
+    why: () => 'Without "max-length" a queue grows until the memory or the disk of its broker ends.',
+    advice: () => 'Add "max-length: 10000", or remove "overflow".',
+  }),
+  'partitions-without-key': row<Named & { readonly partitions: number; readonly ordered: boolean; readonly transport: string }>({
+    severity: 'warning',
+    describes: 'A Redis stream is to have shards, and nothing says which message belongs to which.',
+    message: ({ interaction, partitions, ordered }) =>
+      `${interaction} is to have ${partitions} partitions, ${ordered ? 'but no key' : 'but gives up the order of its key'}.`,
+    why: ({ transport }) => `${transport} is a Redis, where a stream is cut into shards by key; without one it stays whole.`,
+    advice: ({ ordered }) => `${ordered ? 'Add "key"' : 'Remove "order: none"'}, or remove "partitions".`,
+  }),
+  'outbox-awaits-answer': row<Named & { readonly gathers: boolean }>({
+    severity: 'warning',
+    describes: 'Somebody awaits the answer to a message that waits in an outbox.',
+    message: ({ interaction, gathers }) =>
+      gathers
+        ? `${interaction} goes through the outbox, and its answers are gathered.`
+        : `${interaction} goes through the outbox, and its answer to the process that asked.`,
+    why: () => 'What is in an outbox is sent after the transaction, by whichever process relays it: the one that asked may be long gone.',
+    advice: ({ gathers }) =>
+      gathers
+        ? 'Remove "outbox", or use publish-subscribe and let users answer with messages of their own.'
+        : 'Use "reply: durable" at the provider, or remove "outbox".',
+  }),
 } as const;

@@ -25,14 +25,14 @@ async function load(provided: string, used = ''): Promise<{ interaction: Interac
 
 const event = (delivery = '') => `    pattern: publish-subscribe
     via: log
-    message: { type: object, properties: { id: { type: string } } }
+    message: { type: object, required: [id], properties: { id: { type: string } } }
     limit: { concurrent: 7 }
     delivery: { ${delivery} }
 `;
 
 const request = (delivery = '') => `    pattern: async-request-response
     via: rabbit
-    request: { type: object, properties: { id: { type: string } } }
+    request: { type: object, required: [id], properties: { id: { type: string } } }
     response: { type: object }
     timeout: 20s
     delivery: { ${delivery} }

@@ -52,7 +52,7 @@ provides:
     message: { $ref: '#/types/Charge' }
     delivery: { retry: { delay: 2m } }
 types:
-  Charge: { type: object, properties: { orderId: { type: string } } }
+  Charge: { type: object, required: [orderId], properties: { orderId: { type: string } } }
 `;
 
 const files = {
