@@ -55,14 +55,21 @@ function mergeOptions(key, written) {
     throw new Error(`Two kinds of transports demand different things of ${key}.`);
   const labels = groupByDescription(written);
   const told = [...labels].map(([description, those]) => `${those.map(({ label }) => label).join(' and ')}: ${description}`);
-  const examples = [...new Set(written.flatMap(({ schema }) => schema.examples ?? []))];
+  const lists = ['examples', 'defaultSnippets'].map((keyword) => [
+    keyword,
+    distinct(written.flatMap(({ schema }) => schema[keyword] ?? [])),
+  ]);
   const properties = written.flatMap(({ label, schema }) => (schema.properties ? [{ label, options: schema.properties }] : []));
   return {
     ...first,
     ...(labels.size > 1 && { description: told.join(' ') }),
-    ...(examples.length > 0 && { examples }),
+    ...Object.fromEntries(lists.filter(([, values]) => values.length > 0)),
     ...(properties.length > 0 && { properties: unionOf(properties) }),
   };
+}
+
+function distinct(values) {
+  return values.filter((value, index) => values.findIndex((other) => isDeepStrictEqual(other, value)) === index);
 }
 
 /** Map.groupBy came with Node 21. */
@@ -74,9 +81,8 @@ function groupByDescription(written) {
 
 /** Every option that some of these kinds have. */
 function unionOf(kinds) {
-  const keys = [...new Set(kinds.flatMap(({ options }) => Object.keys(options)))];
   return Object.fromEntries(
-    keys.map((key) => {
+    orderOf(kinds).map((key) => {
       const written = kinds.filter(({ options }) => Object.hasOwn(options, key));
       return [
         key,
@@ -87,6 +93,19 @@ function unionOf(kinds) {
       ];
     }),
   );
+}
+
+/** The keys of all kinds, in an order that is that of each: what only a later kind has stands before what it shares with the earlier ones. */
+function orderOf(kinds) {
+  const order = [];
+  for (const { options } of kinds) {
+    let place = order.length;
+    for (const key of Object.keys(options).toReversed()) {
+      if (order.includes(key)) place = order.indexOf(key);
+      else order.splice(place, 0, key);
+    }
+  }
+  return order;
 }
 
 /** The options of one kind, with those of the others forbidden by name: an editor then says so, and tells a misspelt key from a misplaced one. */

@@ -37,13 +37,15 @@ export function schemasIn(schema: unknown, pointer = ''): readonly (readonly [st
 }
 
 /** A text of a snippet with its places filled in as they are proposed. */
-function fillIn(text: string): string {
-  return text.replace(/(?<!\\)\$\{\d+:([^}]*)\}/g, '$1').replace(/\\([$}\\])/g, '$1');
+export function fillIn(text: string): string {
+  const filled = text.replace(/(?<!\\)\$\{\d+:((?:\\.|[^\\}])*)\}/g, '$1').replace(/(?<!\\)\$\d+/g, '');
+  return filled.replace(/\\([$}\\])/g, '$1');
 }
 
 /** What a snippet becomes when everything in it is accepted as proposed. */
 export function expandSnippet(body: unknown): unknown {
-  if (typeof body === 'string') return parse(fillIn(body));
+  // A text that begins with ^ is taken as it stands behind it.
+  if (typeof body === 'string') return parse(fillIn(body.replace(/^\^/, '')));
   if (Array.isArray(body)) return body.map(expandSnippet);
   if (typeof body !== 'object' || body === null) return body;
   return Object.fromEntries(Object.entries(body).map(([key, value]) => [String(parse(fillIn(key))), expandSnippet(value)]));

@@ -85,10 +85,10 @@ describe('the options of transports', () => {
       typeof schema === 'object' ? [[name, schema] as const] : [],
     );
     expect(own.map(([name]) => name)).toEqual(Object.keys(roles));
-    for (const [name, { description, examples }] of own) {
+    for (const [name, { description, defaultSnippets = [] }] of own) {
       const { template } = (roles as Readonly<Record<string, NameRole>>)[name] as NameRole;
       expect(description).toContain(`: ${template} when absent.`);
-      expect(examples).toEqual([template]);
+      expect(defaultSnippets.map(({ body }) => expandSnippet(body))).toEqual([template]);
     }
   });
 });
