@@ -13,7 +13,15 @@ export async function validateProject(session: Session, paths: readonly string[]
   const wanted = await Promise.all(paths.map((path) => existingPath(workspace, session.host.cwd, path)));
   const isWanted = (file: string) => wanted.some((path) => path === '' || file === path || file.startsWith(`${path}/`));
   const here = all.diagnostics.filter((diagnostic) => isWanted(diagnostic.at.file));
-  const view = wanted.length === 0 ? all : { ...all, diagnostics: here, elsewhere: all.diagnostics.length - here.length };
+  const view =
+    wanted.length === 0
+      ? all
+      : {
+          ...all,
+          services: all.services.filter(({ file }) => isWanted(file)),
+          diagnostics: here,
+          elsewhere: all.diagnostics.length - here.length,
+        };
   await session.show({ view, root: workspace.place.root, documents: workspace.loaded.documents });
   return isGood(view) ? 'good' : 'bad';
 }

@@ -6,7 +6,9 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { hasErrors, sortDiagnostics } from '../diagnostics/diagnostic.ts';
 import { findProject, type ProjectPlace } from '../io/find-project.ts';
 import { createFolderReader } from '../io/project-folder.ts';
-import type { ReportingCommand, ValidationView } from '../report/views.ts';
+import type { CheckedService, ReportingCommand, ValidationView } from '../report/views.ts';
+import { appendPointer } from '../source/pointer.ts';
+import { valueAt, type YamlTree } from '../source/yaml-tree.ts';
 import { checkTopology } from '../topology/check-topology.ts';
 import { type Session, shownPath } from './session.ts';
 
@@ -51,15 +53,26 @@ export async function loadChecked(
 
 /** The findings of a workspace as a view. With `notDone` it is the view of a command that they stopped. */
 export function validationView(workspace: Workspace, command: ReportingCommand, notDone?: string): ValidationView {
-  const contracts = workspace.loaded.system?.contracts ?? [];
+  const services = [...workspace.loaded.documents.values()].flatMap(serviceIn);
   return {
     kind: 'validation',
     command,
     contracts: workspace.loaded.files,
-    interactions: contracts.reduce((sum, contract) => sum + contract.provides.length, 0),
+    interactions: services.reduce((sum, { interactions }) => sum + interactions.length, 0),
+    services,
     diagnostics: workspace.diagnostics,
     ...(notDone === undefined ? {} : { notDone }),
   };
+}
+
+/** The service that a document is the contract of, whether or not all of it could be understood. */
+function serviceIn(tree: YamlTree): readonly CheckedService[] {
+  const service = valueAt(tree, '/service');
+  const provides = valueAt(tree, '/provides');
+  if (typeof service !== 'string') return [];
+  const names = provides !== null && typeof provides === 'object' && !Array.isArray(provides) ? Object.keys(provides) : [];
+  const interactions = names.map((name) => ({ name, pointer: appendPointer('/provides', name) }));
+  return [{ service, file: tree.source.path, interactions }];
 }
 
 /** A path that the user gave, relative to the project's root with `/`. */

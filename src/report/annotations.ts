@@ -77,6 +77,11 @@ function remarksOf(view: View, context: RenderContext, accepted: boolean): reado
   }
 }
 
+/** Whether the remarks of a view are about something found, rather than the answer to a question. */
+export function tellsFindings({ kind }: View): boolean {
+  return kind !== 'rules' && kind !== 'explanation' && kind !== 'initialization';
+}
+
 /** One line for the end of a list of remarks: how it went. */
 export function verdictLine(view: View, amount: number): string {
   const outcome = outcomeOf(view);

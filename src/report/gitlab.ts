@@ -1,4 +1,4 @@
-import { type Annotation, annotationsOf } from './annotations.ts';
+import { type Annotation, annotationsOf, tellsFindings } from './annotations.ts';
 import type { RenderContext } from './context.ts';
 import { printable } from './printable.ts';
 import type { View } from './views.ts';
@@ -21,8 +21,7 @@ const severities: Readonly<Record<string, 'blocker' | 'critical' | 'major' | 'mi
 
 /** A Code Quality report of GitLab: one issue for each remark. GitLab asks for a place, so what has none stands at the project file. */
 export function renderGitlab(view: View, context: RenderContext): string {
-  const isFound = view.kind !== 'rules' && view.kind !== 'explanation' && view.kind !== 'initialization';
-  const issues = (isFound ? annotationsOf(view, context) : []).map((annotation) => issueOf(annotation, view, context));
+  const issues = (tellsFindings(view) ? annotationsOf(view, context) : []).map((annotation) => issueOf(annotation, view, context));
   return `${JSON.stringify(issues, null, 2)}\n`;
 }
 

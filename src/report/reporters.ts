@@ -3,6 +3,8 @@ import type { RenderContext } from './context.ts';
 import { renderGithub } from './github.ts';
 import { renderGitlab } from './gitlab.ts';
 import { renderJson } from './json.ts';
+import { renderJunit } from './junit.ts';
+import { renderSarif } from './sarif.ts';
 import { renderText } from './text.ts';
 import type { View } from './views.ts';
 
@@ -22,6 +24,8 @@ export const REPORTERS = {
   json: { describes: 'one document, see schema/report.json', machine: true, render: renderJson },
   github: { describes: 'annotations of GitHub Actions', machine: true, render: renderGithub },
   gitlab: { describes: 'Code Quality of GitLab', machine: true, render: renderGitlab },
+  sarif: { describes: 'SARIF 2.1.0, for code scanning', machine: true, render: renderSarif },
+  junit: { describes: 'test cases in XML', machine: true, render: renderJunit },
 } as const satisfies Record<string, Reporter>;
 
 /** The name of an output format. */

@@ -5,11 +5,19 @@
  */
 import type { Comparison, UpgradeOrder } from '../compat/finding.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import type { Pointer } from '../source/pointer.ts';
 import type { Plan, Step } from '../topology/steps.ts';
 import type { RuleSummary } from './rule-table.ts';
 
 /** The commands that report a view. */
 export type ReportingCommand = 'validate' | 'gen' | 'diff' | 'plan' | 'provision';
+
+/** A contract that was checked, with the interactions it provides: their names (`charge@2`) and where in the file they stand. */
+export type CheckedService = {
+  readonly service: string;
+  readonly file: string;
+  readonly interactions: readonly { readonly name: string; readonly pointer: Pointer }[];
+};
 
 /** The findings about a project's contracts: what `msgctl validate` says, and every command whose contracts are not valid. */
 export type ValidationView = {
@@ -17,6 +25,8 @@ export type ValidationView = {
   readonly command: ReportingCommand;
   readonly contracts: number;
   readonly interactions: number;
+  /** The contracts whose service is known, with what each provides. */
+  readonly services: readonly CheckedService[];
   readonly diagnostics: readonly Diagnostic[];
   /** How many findings there are in files that were not asked for. */
   readonly elsewhere?: number;

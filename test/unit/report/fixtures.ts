@@ -169,6 +169,18 @@ const risky: Finding = {
 const compatible: Finding = { ...risky, id: 'property-added', verdict: 'compatible', message: 'Nobody minds.' };
 const accepted: Finding = { ...finding, accepted: { reason: 'learners moved in October', until: '2027-01-31' } };
 
+const services = [
+  { service: 'orders', file: 'contracts/orders.yaml', interactions: [{ name: 'place', pointer: '/provides/place' }] },
+  {
+    service: 'payments',
+    file: 'contracts/payments.yaml',
+    interactions: [
+      { name: 'charge', pointer: '/provides/charge' },
+      { name: 'payment-settled', pointer: '/provides/payment-settled' },
+    ],
+  },
+] as const;
+
 /** One view of each kind, with everything that views can hold. */
 export const sampleViews = {
   invalid: {
@@ -176,6 +188,7 @@ export const sampleViews = {
     command: 'gen',
     contracts: 6,
     interactions: 23,
+    services,
     diagnostics: [
       {
         id: 'unknown-pattern',
@@ -202,7 +215,7 @@ export const sampleViews = {
     ],
     notDone: 'No code was generated: the contracts must be valid first.',
   },
-  valid: { kind: 'validation', command: 'validate', contracts: 6, interactions: 23, diagnostics: [] },
+  valid: { kind: 'validation', command: 'validate', contracts: 6, interactions: 23, services, diagnostics: [] },
   initialized: {
     kind: 'initialization',
     command: 'init',
