@@ -12,6 +12,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { _, stringify } from 'ajv/dist/compile/codegen/index.js';
 import standaloneCode from 'ajv/dist/standalone/index.js';
 import additionalProperties from 'ajv/dist/vocabularies/applicator/additionalProperties.js';
+import { readKinds } from './kinds-of-transports.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 
@@ -125,8 +126,24 @@ export declare const types: ShapeValidator;
 export declare const project: ShapeValidator;
 `;
 
+/** Which kinds of transports have a form of address, on one side. */
+function addressesOfKinds(described, side) {
+  const forms = new Map();
+  for (const { kind, [side]: own = {} } of described) {
+    for (const key of Object.keys(own)) forms.set(key, [...(forms.get(key) ?? []), kind]);
+  }
+  return Object.fromEntries(forms);
+}
+
 const { kinds, options } = optionsOfKinds(schemas['project.json']);
-const kindsScript = `${banner}export const kinds = ${JSON.stringify(kinds)};\nexport const options = ${JSON.stringify(options)};\n`;
+const described = readKinds(join(root, 'src'), kinds);
+const addresses = {
+  provider: addressesOfKinds(described, 'provider-address'),
+  receiver: addressesOfKinds(described, 'receiver-address'),
+};
+const kindsScript = `${banner}${Object.entries({ kinds, options, addresses })
+  .map(([name, value]) => `export const ${name} = ${JSON.stringify(value)};\n`)
+  .join('')}`;
 const kindsTypes = `${banner}type Kind = ${kinds.map((kind) => `'${kind}'`).join(' | ')};
 /** Every kind of transport. */
 export declare const kinds: readonly Kind[];
@@ -136,6 +153,8 @@ export declare const options: readonly {
   readonly kinds: readonly Kind[];
   readonly lackedBy: readonly Kind[];
 }[];
+/** The keys of \`address:\` on both sides, with the kinds that have them. */
+export declare const addresses: Readonly<Record<'provider' | 'receiver', Readonly<Record<string, readonly Kind[]>>>>;
 `;
 
 const folders = process.argv.flatMap((argument, index) => (argument === '--out' ? [process.argv[index + 1]] : []));

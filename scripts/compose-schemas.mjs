@@ -7,9 +7,10 @@
  * file next to that kind, src/brokers/<kind>/options.json, and for kinds without a topology src/contract/language/transports/<kind>.json:
  * a new file is a new kind. With --check nothing is written, and the exit code is 1 when the published schemas are not what is composed.
  */
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual, parseArgs } from 'node:util';
+import { readKinds } from './kinds-of-transports.mjs';
 
 const root = join(import.meta.dirname, '..');
 const { values: flags } = parseArgs({
@@ -17,18 +18,6 @@ const { values: flags } = parseArgs({
 });
 
 const readJson = (path) => JSON.parse(readFileSync(path, 'utf8'));
-
-/** The descriptions of all kinds of transports, in the order in which they are told; those that it does not know come last. */
-function readKinds(sources, order) {
-  const language = join(sources, 'contract/language/transports');
-  const paths = [
-    ...readdirSync(join(sources, 'brokers')).map((name) => join(sources, 'brokers', name, 'options.json')),
-    ...readdirSync(language).map((name) => join(language, name)),
-  ];
-  const kinds = paths.filter((path) => existsSync(path)).map(readJson);
-  const rank = ({ kind }) => (order.includes(kind) ? order.indexOf(kind) : order.length);
-  return kinds.sort((one, other) => rank(one) - rank(other) || one.kind.localeCompare(other.kind));
-}
 
 /** Closed, and open for keys of one's own, as every mapping of the language is. */
 const closed = { patternProperties: { '^x-': true }, additionalProperties: false };

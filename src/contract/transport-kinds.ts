@@ -1,4 +1,4 @@
-import { kinds, options } from './generated/transport-kinds.js';
+import { addresses, kinds, options } from './generated/transport-kinds.js';
 import type { TransportKind } from './model.ts';
 
 /** Every kind of transport. */
@@ -13,3 +13,6 @@ export type TransportOption = {
 
 /** The options that not every kind has, as src/brokers/<kind>/options.json and its like describe them. */
 export const TRANSPORT_OPTIONS: readonly TransportOption[] = options;
+
+/** The keys of `address:` on each side, with the kinds of transports that have them. */
+export const TRANSPORT_ADDRESSES: Readonly<Record<'provider' | 'receiver', Readonly<Record<string, readonly TransportKind[]>>>> = addresses;

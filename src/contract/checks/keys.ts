@@ -5,6 +5,7 @@ import { isObject, type JsonObject } from '../../source/json.ts';
 import type { Pointer } from '../../source/pointer.ts';
 import type { Interaction, Pattern, TransportKind } from '../model.ts';
 import { PATTERNS } from '../patterns.ts';
+import { TRANSPORT_ADDRESSES } from '../transport-kinds.ts';
 import { type CheckContext, type InteractionCheck, keyPlace, objectThere, type UseCheck, usePointer } from './context.ts';
 
 /** Patterns whose message goes to all users. */
@@ -54,10 +55,7 @@ const PROVIDES_OF_PATTERNS: KeyTable<Pattern> = new Map([
 const PROVIDES_OF_TRANSPORTS: KeyTable<TransportKind> = new Map<string, readonly TransportKind[]>([
   ['http', ['http']],
   ['grpc', ['grpc']],
-  ['address/exchange', ['rabbitmq']],
-  ['address/routing-key', ['rabbitmq']],
-  ['address/topic', ['kafka']],
-  ['address/stream', ['redis']],
+  ...addressesOf('provider'),
   ...DELIVERY_OF_TRANSPORTS,
 ]);
 
@@ -73,10 +71,13 @@ const USES_OF_PATTERNS: KeyTable<Pattern> = new Map([
 
 const USES_OF_TRANSPORTS: KeyTable<TransportKind> = new Map<string, readonly TransportKind[]>([
   ['start', ['kafka', 'redis', 'memory']],
-  ['address/queue', ['rabbitmq']],
-  ['address/group', ['kafka', 'redis']],
+  ...addressesOf('receiver'),
   ...DELIVERY_OF_TRANSPORTS,
 ]);
+
+function addressesOf(side: keyof typeof TRANSPORT_ADDRESSES): readonly (readonly [string, readonly TransportKind[]])[] {
+  return Object.entries(TRANSPORT_ADDRESSES[side]).map(([key, kinds]) => [`address/${key}`, kinds]);
+}
 
 /** Keys of an interaction. */
 export const checkKeys: InteractionCheck = (context, { file }, interaction, written) =>

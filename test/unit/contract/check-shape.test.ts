@@ -21,6 +21,16 @@ describe('the words of the shape check', () => {
     expect([...new Set(forms)].sort()).toEqual([...FORMS.keys()].sort());
   });
 
+  test('are those that editors show', () => {
+    for (const { $defs } of [contractSchema, projectSchema]) {
+      for (const [name, definition] of Object.entries($defs)) {
+        if (!('patternErrorMessage' in definition)) continue;
+        const { form, example } = FORMS.get(name) ?? { form: '', example: '' };
+        expect(definition.patternErrorMessage, name).toContain(`Not ${form}, like ${example}`);
+      }
+    }
+  });
+
   test('give examples that are of the form', () => {
     for (const { $defs } of [contractSchema, projectSchema]) {
       for (const [name, definition] of Object.entries($defs)) {

@@ -7,7 +7,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
 import projectSchema from '../../../schema/project.json' with { type: 'json' };
 import { loadProject } from '../../../src/contract/load.ts';
-import { TRANSPORT_KINDS, TRANSPORT_OPTIONS } from '../../../src/contract/transport-kinds.ts';
+import { TRANSPORT_ADDRESSES, TRANSPORT_KINDS, TRANSPORT_OPTIONS } from '../../../src/contract/transport-kinds.ts';
 import { NAME_ROLES, type NameRole } from '../../../src/topology/names.ts';
 import { memoryProject } from '../../support/memory-project.ts';
 import { expandSnippet, type Node, PUBLISHED, schemasIn } from '../../support/published-schemas.ts';
@@ -76,6 +76,31 @@ describe('the options of transports', () => {
       'url: rabbitmq redis http grpc',
       'version: rabbitmq kafka redis',
     ]);
+  });
+
+  test('are those of the table in docs/language.md', () => {
+    const words: Readonly<Record<string, readonly string[]>> = {
+      all: TRANSPORT_KINDS,
+      brokers: ['rabbitmq', 'kafka', 'redis'],
+      'all but `memory`': TRANSPORT_KINDS.filter((kind) => kind !== 'memory'),
+    };
+    const table = /^A transport:\n\n(.*?)\n\n/ms.exec(readFileSync(join(root, 'docs/language.md'), 'utf8'))?.[1] ?? '';
+    const told = table.split('\n').flatMap((line) => {
+      const [, keys = '', kinds = ''] = line.split('|').map((cell) => cell.trim());
+      const names = (text: string) => [...text.matchAll(/`([a-z-]+)`/g)].map(([, name = '']) => name);
+      return names(keys).map((key) => [key, words[kinds] ?? names(kinds)] as const);
+    });
+    const derived = TRANSPORT_OPTIONS.flatMap(({ path: [key = '', ...inner], kinds }) =>
+      inner.length === 0 ? [[key, kinds] as const] : [],
+    );
+    expect(Object.fromEntries(told)).toEqual({ kind: TRANSPORT_KINDS, ...Object.fromEntries(derived) });
+  });
+
+  test('are addresses too, by their side', () => {
+    expect(TRANSPORT_ADDRESSES).toEqual({
+      provider: { exchange: ['rabbitmq'], 'routing-key': ['rabbitmq'], topic: ['kafka'], stream: ['redis'] },
+      receiver: { queue: ['rabbitmq'], group: ['kafka', 'redis'] },
+    });
   });
 
   test.each(Object.entries(NAME_ROLES))('%s has a template for each of its names, and tells the one that it replaces', (kind, roles) => {
