@@ -1,11 +1,11 @@
 import type { Contract, Interaction, Transport } from '../contract/model.ts';
 import { findContract, findTransport, type System, usersOf } from '../contract/system.ts';
+import { equalJson } from '../payload/equal-json.ts';
 import type { JsonObject, JsonValue } from '../source/json.ts';
 import { type ReceiveAddress, type ReplyAddress, receiveAddress, replyAddress, sendAddress } from '../topology/addresses.ts';
 import { deriveName } from '../topology/names.ts';
 import { channelOf, isReceivedByProvider, receptionOf } from '../topology/receptions.ts';
 import type { Change } from './change.ts';
-import { equalJson } from './same-schema.ts';
 
 type Versions = { readonly before: System; readonly after: System };
 

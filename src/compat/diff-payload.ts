@@ -1,4 +1,5 @@
 import type { Encoding } from '../contract/model.ts';
+import { equalJson } from '../payload/equal-json.ts';
 import type { JsonValue } from '../source/json.ts';
 import { appendPointer } from '../source/pointer.ts';
 import type { Range } from '../source/source-file.ts';
@@ -6,7 +7,7 @@ import { keyRange, valueRange } from '../source/yaml-tree.ts';
 import type { ChangeKind, Side } from './change.ts';
 import { countingKeywords, IGNORED_KEYWORDS, isAnnotation, keywordHolds, WIRE_NUMBERS } from './keywords.ts';
 import { referredTypes } from './referred-types.ts';
-import { equalJson, sameKeyword, sameSchema } from './same-schema.ts';
+import { sameKeyword, sameSchema } from './same-schema.ts';
 import { childNode, type KeywordNode, listNodes, type SchemaNode } from './schema-node.ts';
 import { type SchemaView, viewSchema } from './schema-view.ts';
 

@@ -1,12 +1,12 @@
 import type { Contract, Interaction, Payload } from '../contract/model.ts';
 import { findContract, findTransport, type System } from '../contract/system.ts';
+import { equalJson } from '../payload/equal-json.ts';
 import type { JsonValue } from '../source/json.ts';
 import type { Range } from '../source/source-file.ts';
 import type { Change, ChangeKind, Side } from './change.ts';
 import { diffAddresses } from './diff-addresses.ts';
 import { diffPayload, type PayloadFact } from './diff-payload.ts';
 import { diffContractSettings, diffInteractionSettings, diffUseSettings } from './diff-settings.ts';
-import { equalJson } from './same-schema.ts';
 import { type SchemaNode, schemaNode } from './schema-node.ts';
 
 /** A payload that both versions have, with what differs in it. */

@@ -1,6 +1,6 @@
+import { equalJson } from '../payload/equal-json.ts';
 import type { JsonValue } from '../source/json.ts';
 import { type Conjunction, conjunctionOf, listedValues, propertySchemas, textList, typesOf } from './conjunction.ts';
-import { equalJson } from './same-schema.ts';
 import type { SchemaNode } from './schema-node.ts';
 
 /**

@@ -1,7 +1,7 @@
+import { equalJson } from '../payload/equal-json.ts';
 import type { JsonValue } from '../source/json.ts';
 import { type Claim, type Obstacle, obstacle, type Prover } from './claim.ts';
 import { type Conjunction, type TypeAtom, typeAtoms, typesOf } from './conjunction.ts';
-import { equalJson } from './same-schema.ts';
 
 /** Formats that ajv-formats accepts whatever the value. */
 const VACUOUS_FORMATS: ReadonlySet<JsonValue> = new Set(['password', 'binary']);

@@ -1,4 +1,5 @@
-import { isObject, type JsonValue } from '../source/json.ts';
+import { equalJson } from '../payload/equal-json.ts';
+import type { JsonValue } from '../source/json.ts';
 import { isIgnoredByValidators, isKnownKeyword, keywordHolds } from './keywords.ts';
 import {
   childNode,
@@ -25,15 +26,6 @@ export function sameSchema(a: SchemaNode, b: SchemaNode, alsoCompare: ReadonlySe
 /** Whether one keyword says the same in two schemas; absent from both counts as the same. `alsoCompare` is that of {@link sameSchema}. */
 export function sameKeyword(a: KeywordNode, b: KeywordNode, keyword: string, alsoCompare: ReadonlySet<string> = new Set()): boolean {
   return sameKeywordOf(a, b, keyword, { alsoCompare, assumed: new Set() });
-}
-
-/** Whether two JSON values are equal. */
-export function equalJson(a: JsonValue | undefined, b: JsonValue | undefined): boolean {
-  if (a === b) return true;
-  if (Array.isArray(a) && Array.isArray(b)) return a.length === b.length && a.every((item, index) => equalJson(item, b[index]));
-  if (!isObject(a) || !isObject(b)) return false;
-  const keys = Object.keys(a);
-  return keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && equalJson(a[key], b[key]));
 }
 
 /** What references that stand alone finally lead to; `undefined` for one that leads nowhere or back to itself, which equals nothing. */

@@ -2,6 +2,7 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { checkKeywordTypes, checkPartners } from './checks/idle-keywords.ts';
 import { createPatternCheck } from './checks/slow-patterns.ts';
 import { createRequiredCheck } from './checks/undeclared-names.ts';
+import { createSatisfiableCheck, tellForbidden } from './contradictions/check-satisfiable.ts';
 import type { Documents, SchemaLocation } from './documents.ts';
 import { hasKeywords, type KeywordPart, partAt, partsInside, type SchemaPart } from './schema-part.ts';
 
@@ -18,17 +19,22 @@ export async function checkSchemas(documents: Documents, roots: readonly SchemaL
     (part) => checkKeywordTypes(documents, part),
     (part) => checkPartners(documents, part),
     createRequiredCheck(documents),
+    createSatisfiableCheck(documents),
     patterns.collect,
   ];
   const findings: Diagnostic[] = [];
   const visit = (part: SchemaPart | undefined): void => {
     if (!hasKeywords(part)) return;
+    for (const inner of partsInside(part)) visit(inner);
     for (const check of checks) {
       const found = check(part);
       if (found.length > 0) findings.push(...found);
     }
-    for (const inner of partsInside(part)) visit(inner);
   };
-  for (const root of roots) visit(partAt(documents, root));
+  for (const root of roots) {
+    const part = partAt(documents, root);
+    if (part?.schema === false) findings.push(tellForbidden(documents, part));
+    visit(part);
+  }
   return [...findings, ...(await patterns.analyse())];
 }

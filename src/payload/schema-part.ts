@@ -38,21 +38,27 @@ export function hasKeywords(part: SchemaPart | undefined): part is KeywordPart {
 }
 
 /** The pointer of a part in its file. */
-function pointerOf(part: SchemaPart): Pointer {
+export function pointerOf(part: SchemaPart): Pointer {
   if (!part.holder) return String(part.step);
   const above = appendPointer(pointerOf(part.holder), part.keyword);
   return part.step === undefined ? above : appendPointer(above, part.step);
 }
 
+/** The schema of a keyword that holds one (`items`). */
+export function childPart(part: SchemaPart, keyword: string): SchemaPart | undefined {
+  const schema = ownProperty(part.schema, keyword);
+  return schema === undefined ? undefined : { file: part.file, schema, holder: part, keyword };
+}
+
 /** The schemas of a keyword that holds a list of them (`allOf`). */
-function listParts(part: SchemaPart, keyword: string): readonly SchemaPart[] {
+export function listParts(part: SchemaPart, keyword: string): readonly SchemaPart[] {
   const list = ownProperty(part.schema, keyword);
   if (!Array.isArray(list)) return [];
   return list.map((schema: JsonValue, step) => ({ file: part.file, schema, holder: part, keyword, step }));
 }
 
 /** One schema of a keyword that holds them by name (`properties`). */
-function namedPart(part: SchemaPart, keyword: string, name: string): SchemaPart | undefined {
+export function namedPart(part: SchemaPart, keyword: string, name: string): SchemaPart | undefined {
   const schema = ownProperty(ownProperty(part.schema, keyword), name);
   return schema === undefined ? undefined : { file: part.file, schema, holder: part, keyword, step: name };
 }
@@ -64,7 +70,7 @@ export function namesOf(part: SchemaPart, keyword: string): readonly string[] {
 }
 
 /** All schemas of such a keyword. */
-function namedParts(part: SchemaPart, keyword: string): readonly SchemaPart[] {
+export function namedParts(part: SchemaPart, keyword: string): readonly SchemaPart[] {
   return namesOf(part, keyword).flatMap((name) => namedPart(part, keyword, name) ?? []);
 }
 
@@ -82,7 +88,7 @@ export function partsInside(part: SchemaPart): readonly SchemaPart[] {
 }
 
 /** What a part's `$ref` leads to; undefined without one, and where it leads nowhere. */
-function referredPart(documents: Documents, part: SchemaPart): SchemaPart | undefined {
+export function referredPart(documents: Documents, part: SchemaPart): SchemaPart | undefined {
   const ref = ownProperty(part.schema, '$ref');
   if (typeof ref !== 'string') return undefined;
   const target = referenceTarget(part.file, ref);

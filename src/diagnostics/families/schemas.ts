@@ -1,6 +1,6 @@
 import { quoteText } from '../../source/quote.ts';
 import { row } from '../row.ts';
-import { adviseName } from '../suggest.ts';
+import { adviseName, oneOf } from '../suggest.ts';
 
 type Pattern = { readonly pattern: string; readonly part: string; readonly repeated: string };
 
@@ -20,6 +20,40 @@ export const SCHEMA_ROWS = {
     why: () => 'Senders would have to send a property whose type nobody says, and generated types do not have it.',
     advice: ({ name, known }) => adviseName(name, known, 'Add it to "properties".'),
   }),
+  'unsatisfiable-schema': row<{ readonly reason: string; readonly advice: string | undefined }>({
+    severity: 'error',
+    describes: 'A payload schema contradicts itself, so that no message can match it.',
+    message: ({ reason }) => `Nothing can match this schema: ${reason}.`,
+    why: () => 'Every value would be refused, so that nobody could send what the contract describes.',
+    advice: ({ advice }) => advice ?? 'Change one of the two, or take one of them out.',
+  }),
+  'unreachable-value': row<{ readonly value: string; readonly keyword: string }>({
+    severity: 'warning',
+    describes: 'An enum lists a value that the rest of its schema refuses.',
+    message: ({ value, keyword }) => `${value} is listed, and ${quoteText(keyword)} refuses it.`,
+    why: () => 'The value reads as allowed, and whoever sends it is refused.',
+    advice: ({ value, keyword }) => `Mend ${quoteText(keyword)}, or take ${value} out.`,
+  }),
+  'unreachable-branch': row<{ readonly keyword: string; readonly number: number; readonly reason: string }>({
+    severity: 'warning',
+    describes: 'A member of anyOf or oneOf can never match beside the rest of its schema.',
+    message: ({ keyword, number, reason }) => `Member ${number} of ${quoteText(keyword)} can never match: ${reason}.`,
+    why: () => 'It reads as allowed, and whoever sends it is refused.',
+    advice: ({ keyword }) => `Take the member out, or mend what stands beside ${quoteText(keyword)}.`,
+  }),
+  'impossible-property': row<{ readonly names: readonly string[]; readonly reason: string | undefined }>({
+    severity: 'warning',
+    describes: 'A schema declares a property that another schema of the same object does not let in.',
+    message: ({ names, reason }) =>
+      reason === undefined
+        ? `"additionalProperties: false" shuts out ${listed(names)}, declared in another schema of the same object.`
+        : `${listed(names)} can never be there: ${reason}.`,
+    why: () => '"allOf" and "$ref" join what schemas demand: a property has to be allowed by every one of them.',
+    advice: ({ reason }) =>
+      reason === undefined
+        ? 'Write "unevaluatedProperties: false" in the schema that joins the others; it knows the properties of all of them.'
+        : 'Let the schemas agree on the property, or take it out.',
+  }),
   'exponential-pattern': row<Pattern>({
     severity: 'error',
     describes: 'A regular expression takes a time that doubles with each character of some texts.',
@@ -37,3 +71,7 @@ export const SCHEMA_ROWS = {
     advice: () => 'Add a "maxLength" of at most 1000; or begin the pattern with "^", and let neighbours share no characters.',
   }),
 } as const;
+
+function listed(names: readonly string[]): string {
+  return oneOf(names).replace(/ or (?=[^ ]*$)/, ' and ');
+}
