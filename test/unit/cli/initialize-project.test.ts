@@ -127,7 +127,7 @@ describe('what is written', () => {
 
 describe('what is there', () => {
   test('stays as it is, and is told', async () => {
-    const files = { 'README.md': '# mine\n', 'tsconfig.json': '{}', '.gitignore': 'node_modules/\n', 'src/app.ts': 'export {};\n' };
+    const files = { 'README.md': '# mine\n', 'tsconfig.json': '{}', '.gitignore': 'node_modules\n', 'src/app.ts': 'export {};\n' };
     const path = place(files);
     const host = testHost(path);
     expect(await init(host)).toBe('good');
