@@ -3,7 +3,7 @@ import { PATTERNS } from '../contract/patterns.ts';
 import { createSystem, type System } from '../contract/system.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { appendPointer, type Pointer } from '../source/pointer.ts';
-import { isWritten, keyRange, valueRange } from '../source/yaml-tree.ts';
+import { keyRange, valueAt, valueRange } from '../source/yaml-tree.ts';
 
 /** The findings that say of a key, and not of what is missing beside it, that it is wrong. */
 const WRONG_KEYS: ReadonlySet<string> = new Set(['malformed-name', 'reserved-name', 'unknown-key', 'yaml-duplicate-key']);
@@ -44,7 +44,7 @@ function collectFlaws({ documents }: System, findings: readonly Diagnostic[]): F
     value(file, pointer) {
       const tree = documents.get(file);
       const inFile = files.get(file);
-      if (!tree || !inFile || !isWritten(tree, pointer)) return false;
+      if (!tree || !inFile || valueAt(tree, pointer) === undefined) return false;
       const from = keyRange(tree, pointer).start.offset;
       const to = valueRange(tree, pointer).end.offset;
       return inFile.some(({ at }) => at.start.offset >= from && at.start.offset <= to);
@@ -52,7 +52,7 @@ function collectFlaws({ documents }: System, findings: readonly Diagnostic[]): F
     key(file, pointer) {
       const tree = documents.get(file);
       const inFile = files.get(file);
-      if (!tree || !inFile || !isWritten(tree, pointer)) return false;
+      if (!tree || !inFile || valueAt(tree, pointer) === undefined) return false;
       const from = keyRange(tree, pointer).start.offset;
       return inFile.some(({ id, at }) => at.start.offset === from && WRONG_KEYS.has(id));
     },

@@ -3,7 +3,7 @@ import { schemaAt } from '../../payload/documents.ts';
 import { isObject, type JsonObject } from '../../source/json.ts';
 import { appendPointer, type Pointer } from '../../source/pointer.ts';
 import type { Range } from '../../source/source-file.ts';
-import { isWritten, keyRange, valueRange, type YamlTree } from '../../source/yaml-tree.ts';
+import { keyRange, valueRange, type YamlTree } from '../../source/yaml-tree.ts';
 import type { Contract, Interaction, Transport, Use } from '../model.ts';
 import { createSystem, type System, sortContracts } from '../system.ts';
 
@@ -64,8 +64,7 @@ export function valuePlace(context: CheckContext, file: string, pointer: Pointer
 
 /** Whether something is written at a pointer, be it right or wrong: what is wrong there has been reported already. */
 export function isThere(context: CheckContext, file: string, pointer: Pointer): boolean {
-  const tree = context.documents.get(file);
-  return tree !== undefined && isWritten(tree, pointer);
+  return schemaAt(context.documents, { file, pointer }) !== undefined;
 }
 
 /** The object as it is written at a pointer; empty where there is none. */
