@@ -97,7 +97,7 @@ async function loadBase(session: Session, { place, reader }: Base): Promise<Syst
     throw error instanceof Failure ? atBase(error, reader.label) : error;
   });
   if (base.system) return base.system;
-  const view = validationView({ place, reader, ...base }, 'diff');
+  const view = validationView(base, 'diff');
   const errors = { ...view, diagnostics: view.diagnostics.filter((diagnostic) => diagnostic.severity === 'error') };
   const context = session.contextFor({ root: place.root, documents: base.loaded.documents }, session.journeyStyle);
   session.tell(validationText(errors, context).trimEnd());

@@ -26,7 +26,7 @@ export type GlobalFlags = {
 type Shown = {
   readonly view: View;
   readonly root: string;
-  readonly documents: Documents;
+  readonly documents: Pick<Documents, 'get'>;
   /** The documents of the older versions that it speaks of, by their labels. */
   readonly before?: ReadonlyMap<string, Documents>;
 };

@@ -1,16 +1,31 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Failure } from '../diagnostics/failure.ts';
+import { identifyCode } from '../io/built-code.ts';
+import { findCachePlace, openCacheFolder } from '../io/cache-folder.ts';
+import type { ProjectPlace } from '../io/find-project.ts';
 import { isGood } from '../report/outcome.ts';
 import type { Exit } from './exit-code.ts';
-import type { Session } from './session.ts';
-import { openWorkspace, projectPath, validationView, type Workspace } from './workspace.ts';
+import { checkOrRecall, type Memory } from './remembered-verdict.ts';
+import { type Session, shownPath } from './session.ts';
+import { openProject, projectPath } from './workspace.ts';
 
-/** Shows every finding about the project, or about the given files and folders of it; all files are read either way. */
-export async function validateProject(session: Session, paths: readonly string[]): Promise<Exit> {
-  const workspace = await openWorkspace(session);
-  const all = validationView(workspace, 'validate');
-  const wanted = await Promise.all(paths.map((path) => existingPath(workspace, session.host.cwd, path)));
+/** What to validate. */
+export type ValidateOptions = {
+  /** Findings in these files and folders only; all are read either way. */
+  readonly paths: readonly string[];
+  /** Whether what an earlier run found may be used, and this one be remembered. */
+  readonly cache: boolean;
+};
+
+/** Shows every finding about the project, or about the given files and folders of it. */
+export async function validateProject(session: Session, { paths, cache }: ValidateOptions): Promise<Exit> {
+  const { host, flags } = session;
+  const { place, reader } = await openProject(session);
+  const question = { place, reader, environment: flags.env, today: host.today(), from: shownPath(host.cwd, place.root, '') };
+  const memory = cache ? openMemory(host.environment) : undefined;
+  const { view: all, documents } = await session.during('Checking the contracts', checkOrRecall(question, memory));
+  const wanted = await Promise.all(paths.map((path) => existingPath(place, host.cwd, path)));
   const isWanted = (file: string) => wanted.some((path) => path === '' || file === path || file.startsWith(`${path}/`));
   const here = all.diagnostics.filter((diagnostic) => isWanted(diagnostic.at.file));
   const view =
@@ -22,12 +37,20 @@ export async function validateProject(session: Session, paths: readonly string[]
           diagnostics: here,
           elsewhere: all.diagnostics.length - here.length,
         };
-  await session.show({ view, root: workspace.place.root, documents: workspace.loaded.documents });
+  await session.show({ view, root: place.root, documents });
   return isGood(view) ? 'good' : 'bad';
 }
 
-async function existingPath(workspace: Workspace, cwd: string, path: string): Promise<string> {
-  const relative = projectPath(workspace, cwd, path);
+/** The user's memory of verdicts, where there can be one: code that nobody can tell apart from other code has none. */
+function openMemory(environment: Session['host']['environment']): Memory | undefined {
+  const folder = findCachePlace(environment);
+  const tool = folder === undefined ? undefined : identifyCode(new URL('.', import.meta.url));
+  const opened = folder === undefined || tool === undefined ? undefined : openCacheFolder(folder);
+  return opened && tool !== undefined ? { folder: opened, tool } : undefined;
+}
+
+async function existingPath(place: ProjectPlace, cwd: string, path: string): Promise<string> {
+  const relative = projectPath(place, cwd, path);
   if (relative !== '..' && !relative.startsWith('../') && (await isThere(resolve(cwd, path)))) return relative;
   throw new Failure('file-missing', {
     message: `${path} is not a file or folder of the project.`,

@@ -25,7 +25,13 @@ export type Workspace = {
 
 /** Finds, reads and checks the project that a session is about. */
 export async function openWorkspace(session: Session): Promise<Workspace> {
-  const { host, flags } = session;
+  const { place, reader } = await openProject(session);
+  const options = { environment: session.flags.env, today: session.host.today() };
+  return { place, reader, ...(await session.during('Checking the contracts', loadChecked(reader, place, options))) };
+}
+
+/** Finds the project that a session is about, and the way to read it. */
+export async function openProject({ host, flags }: Session): Promise<Pick<Workspace, 'place' | 'reader'>> {
   const place = await findProject(host.cwd, flags.config);
   const reader = createFolderReader({
     root: place.root,
@@ -33,11 +39,7 @@ export async function openWorkspace(session: Session): Promise<Workspace> {
     environment: host.environment,
     shown: (path) => shownPath(host.cwd, place.root, path),
   });
-  return {
-    place,
-    reader,
-    ...(await session.during('Checking the contracts', loadChecked(reader, place, { environment: flags.env, today: host.today() }))),
-  };
+  return { place, reader };
 }
 
 /** Loads a project through any reader and checks the names it asks for on brokers. */
@@ -52,7 +54,11 @@ export async function loadChecked(
 }
 
 /** The findings of a workspace as a view. With `notDone` it is the view of a command that they stopped. */
-export function validationView(workspace: Workspace, command: ReportingCommand, notDone?: string): ValidationView {
+export function validationView(
+  workspace: Pick<Workspace, 'loaded' | 'diagnostics'>,
+  command: ReportingCommand,
+  notDone?: string,
+): ValidationView {
   const services = [...workspace.loaded.documents.values()].flatMap(serviceIn);
   return {
     kind: 'validation',
@@ -76,6 +82,6 @@ function serviceIn(tree: YamlTree): readonly CheckedService[] {
 }
 
 /** A path that the user gave, relative to the project's root with `/`. */
-export function projectPath(workspace: Workspace, cwd: string, path: string): string {
-  return relative(workspace.place.root, resolve(cwd, path)).split(sep).join('/');
+export function projectPath({ root }: ProjectPlace, cwd: string, path: string): string {
+  return relative(root, resolve(cwd, path)).split(sep).join('/');
 }

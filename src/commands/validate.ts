@@ -1,4 +1,4 @@
-import { Args } from '@oclif/core';
+import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../cli/base-command.ts';
 
 /** `msgctl validate`: shows every finding about the contracts. */
@@ -15,10 +15,14 @@ export class Validate extends BaseCommand {
     }),
   };
 
+  static override flags = {
+    'no-cache': Flags.boolean({ description: 'Check everything, also what is the same as in an earlier run.' }),
+  };
+
   async run(): Promise<void> {
     const { args, flags } = await this.parse(Validate);
     const session = this.open(flags);
     const { validateProject } = await import('../cli/use-cases.ts');
-    this.end(await validateProject(session, [args.paths ?? []].flat()));
+    this.end(await validateProject(session, { paths: [args.paths ?? []].flat(), cache: !flags['no-cache'] }));
   }
 }

@@ -15,14 +15,19 @@ export async function readProject(
   reader: ProjectReader,
   { projectFile, environment }: { readonly projectFile: string; readonly environment?: string },
 ): Promise<ReadProject> {
-  const parsed = parseYaml(projectFile, await reader.readText(projectFile));
-  const tree = { ...parsed, source: { ...parsed.source, shown: concealSecrets(parsed.source.text) } };
+  const tree = parseProjectFile(projectFile, await reader.readText(projectFile));
   const written = tree.value ?? null;
   const files = new Map(await Promise.all(referencedFiles(written).map(async (path) => [path, await readSecret(reader, path)] as const)));
   const interpolated = interpolate(written, { variable: (name) => reader.variable(name), file: (path) => files.get(path) });
   // With a project file that is no YAML nobody can say which environments there are; its own finding comes first.
   if (environment !== undefined && tree.value !== undefined) requireEnvironment(projectFile, environmentNames(written), environment);
   return { tree, interpolated, project: toProject(tree, interpolated, environment) };
+}
+
+/** Parses the project file, whose secrets are not shown in code frames. */
+export function parseProjectFile(path: string, text: string): YamlTree {
+  const parsed = parseYaml(path, text);
+  return { ...parsed, source: { ...parsed.source, shown: concealSecrets(text) } };
 }
 
 /** The text of a mounted file, without the line break that editors put at its end. Undefined where it cannot be read. */

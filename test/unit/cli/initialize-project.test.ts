@@ -59,8 +59,12 @@ describe.each(choices.map((brokers) => ({ brokers, title: brokers.join(' and ') 
       const exit = await useCase(openSession(host, { ...NO_FLAGS, env }, tool.version));
       return `${exit}\n${host.stdout()}`;
     };
-    expect(await run((session) => validateProject(session, []))).toBe('good\n2 contracts, 3 interactions: valid.\n');
-    expect(await run((session) => validateProject(session, []), 'offline')).toBe('good\n2 contracts, 3 interactions: valid.\n');
+    expect(await run((session) => validateProject(session, { paths: [], cache: false }))).toBe(
+      'good\n2 contracts, 3 interactions: valid.\n',
+    );
+    expect(await run((session) => validateProject(session, { paths: [], cache: false }), 'offline')).toBe(
+      'good\n2 contracts, 3 interactions: valid.\n',
+    );
     expect(await run((session) => generateProject(session, 'check'))).toBe('good\n8 files up to date.\n');
     const plan = await run((session) => planProject(session, { to: [], allow: [] }, { exitCode: true, out: undefined }), 'offline');
     expect(plan).toMatch(/^bad\n[\s\S]*Plan: \d+ to create; 0 unchanged\.\n/);
