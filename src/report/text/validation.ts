@@ -16,7 +16,7 @@ export function validationText(view: ValidationView, context: RenderContext): st
 }
 
 /** One finding: what and where, the lines it is about, why it matters, what to do. Ends without a line end. */
-function diagnosticText(diagnostic: Diagnostic, context: RenderContext): string {
+export function diagnosticText(diagnostic: Diagnostic, context: RenderContext): string {
   const { style } = context;
   const { severity, id, message, why, advice, at, related } = diagnostic;
   const title = `${paint(style, colours[severity], severity)} ${paint(style, 'strong', id)}  ${paint(style, 'reference', place(context, at))}`;
