@@ -7,6 +7,7 @@ import { pendingSteps } from './outcome.ts';
 import type { RuleSummary } from './rule-table.ts';
 import { subjectOf } from './subject.ts';
 import { comparisonSummary } from './text/comparison.ts';
+import { formattingSummary } from './text/formatting.ts';
 import { generationSummary } from './text/generation.ts';
 import { initializationSummary } from './text/initialization.ts';
 import { planSummary } from './text/plan.ts';
@@ -36,6 +37,11 @@ export function sectionsOf(view: View, context: RenderContext): Sections {
       return validationSections(view, context);
     case 'generation':
       return { heading: generationSummary(view), sections: fileSections(annotationsOf(view, context), context) };
+    case 'formatting': {
+      const all = annotationsOf(view, context);
+      const [found, files] = [all.filter(({ at }) => at), all.filter(({ at }) => !at)];
+      return { heading: formattingSummary(view), sections: [findingTable(found, context), ...fileSections(files, context)] };
+    }
     case 'initialization':
       return { heading: initializationSummary(view), sections: fileSections(annotationsOf(view, context), context) };
     case 'comparison':
@@ -54,14 +60,18 @@ export function sectionsOf(view: View, context: RenderContext): Sections {
 }
 
 function validationSections(view: ValidationView, context: RenderContext): Sections {
-  const rows = annotationsOf(view, context).map(({ label, id, at, message, why, advice }) => [
+  const sections = [findingTable(annotationsOf(view, context), context)];
+  return { heading: validationSummary(view), sections, ...(view.notDone !== undefined && { end: view.notDone }) };
+}
+
+function findingTable(findings: readonly Annotation[], context: RenderContext): Section {
+  const rows = findings.map(({ label, id, at, message, why, advice }) => [
     [label],
     parts(id, whereIs(at, context)),
     parts(message, why),
     parts(advice),
   ]);
-  const sections = [{ title: '', columns: ['', 'Finding', 'What is wrong', 'What to do'], rows }];
-  return { heading: validationSummary(view), sections, ...(view.notDone !== undefined && { end: view.notDone }) };
+  return { title: '', columns: ['', 'Finding', 'What is wrong', 'What to do'], rows };
 }
 
 function fileSections(annotations: readonly Annotation[], context: RenderContext): readonly Section[] {

@@ -13,7 +13,7 @@ export function formattingText(view: FormattingView, context: RenderContext): st
   const lines = view.files
     .filter(({ state }) => state === 'changed')
     .map(({ path, numbers }) => `${word} ${printable(context.path(path))}${numbers > 0 ? numbersText(view, numbers) : ''}\n`);
-  return `${findings.join('')}${lines.join('')}${summary(view)}\n`;
+  return `${findings.join('')}${lines.join('')}${formattingSummary(view)}\n`;
 }
 
 function numbersText({ mode }: FormattingView, numbers: number): string {
@@ -21,7 +21,8 @@ function numbersText({ mode }: FormattingView, numbers: number): string {
   return mode === 'check' ? `, lacks ${what}` : `, with ${what} assigned`;
 }
 
-function summary({ mode, files }: FormattingView): string {
+/** How it went, in one sentence. */
+export function formattingSummary({ mode, files }: FormattingView): string {
   const amount = (state: FormattedState) => files.filter((file) => file.state === state).length;
   const invalid = amount('invalid');
   const left = invalid === 0 ? '' : `${invalid} left as ${invalid === 1 ? 'it is' : 'they are'}: no YAML.`;
