@@ -48,6 +48,15 @@ provides:
       properties: { courseId: { type: string }, price: { type: object, properties: { amount: { type: integer } } } }
 `;
 
+const reports = `
+msgctl: 1
+service: reports
+version: 1.0.0
+uses:
+  catalog.course-published:
+  payments.payment-settled:
+`;
+
 describe('the examples of the documentation', () => {
   test.each([
     { file: 'docs/language.md', contract: '## A contract file', project: '## The project file' },
@@ -58,6 +67,7 @@ describe('the examples of the documentation', () => {
       'msgctl.yaml': shown.includes('  web:') ? shown : shown.replace('transports:', 'transports:\n  web: { kind: http }'),
       'contracts/payments.yaml': yamlAfter(read(file), contract),
       'contracts/catalog.yaml': catalog,
+      'contracts/reports.yaml': reports,
     };
     const { diagnostics } = await loadProject(memoryProject(files), { projectFile: 'msgctl.yaml', environment: 'offline' });
     expect(diagnostics.map(({ at, id, message }) => `${at.file}:${at.start.line} ${id}: ${message}`)).toEqual([]);

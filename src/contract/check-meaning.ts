@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { appendPointer } from '../source/pointer.ts';
+import { checkCallCycles } from './checks/call-cycles.ts';
 import { checkTransport, checkTransportOnly, unknownTransport } from './checks/carrying.ts';
 import { type CheckContext, type InteractionCheck, objectThere, type UseCheck } from './checks/context.ts';
 import { checkProviderDecides, checkUserDecides } from './checks/decided-by.ts';
@@ -9,6 +10,7 @@ import { checkKeys, checkUseKeys } from './checks/keys.ts';
 import { checkLimits, checkUseLimits } from './checks/limits.ts';
 import { checkMessageKeys, checkUseMessageKeys } from './checks/message-keys.ts';
 import { checkNames } from './checks/names.ts';
+import { checkParticipation } from './checks/participation.ts';
 import { checkPayloads, checkTimeout } from './checks/payloads.ts';
 import { checkPath, checkPointers, checkUsePointers } from './checks/pointers.ts';
 import { checkProtobuf } from './checks/protobuf.ts';
@@ -49,7 +51,12 @@ const USE_CHECKS: readonly UseCheck[] = [
 
 /** Whatever the schemas cannot say: what the parts of a contract mean together, and what contracts mean for each other. */
 export function checkMeaning(context: CheckContext): readonly Diagnostic[] {
-  return [...context.contracts.flatMap((contract) => checkContract(context, contract)), ...checkProtobuf(context)];
+  return [
+    ...context.contracts.flatMap((contract) => checkContract(context, contract)),
+    ...checkProtobuf(context),
+    ...checkParticipation(context),
+    ...checkCallCycles(context),
+  ];
 }
 
 function checkContract(context: CheckContext, contract: Contract): readonly Diagnostic[] {

@@ -7,6 +7,7 @@ import { EXAMPLE_ROWS } from './families/examples.ts';
 import { EXCHANGE_ROWS } from './families/exchange.ts';
 import { MESSAGE_ROWS } from './families/message.ts';
 import { NAME_ROWS } from './families/names.ts';
+import { PARTICIPATION_ROWS } from './families/participation.ts';
 import { PROTOBUF_ROWS } from './families/protobuf.ts';
 import { REFERENCE_ROWS } from './families/references.ts';
 import { SCHEMA_ROWS } from './families/schemas.ts';
@@ -22,6 +23,7 @@ export const FAMILIES = {
   references: REFERENCE_ROWS,
   schemas: SCHEMA_ROWS,
   exchange: EXCHANGE_ROWS,
+  participation: PARTICIPATION_ROWS,
   message: MESSAGE_ROWS,
   delivery: DELIVERY_ROWS,
   timing: TIMING_ROWS,
@@ -37,6 +39,7 @@ const CATALOGUE = {
   ...REFERENCE_ROWS,
   ...SCHEMA_ROWS,
   ...EXCHANGE_ROWS,
+  ...PARTICIPATION_ROWS,
   ...MESSAGE_ROWS,
   ...DELIVERY_ROWS,
   ...TIMING_ROWS,

@@ -2,6 +2,7 @@ import type { Transport } from '../contract/model.ts';
 import type { System } from '../contract/system.ts';
 import { diagnose } from '../diagnostics/catalogue.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import { checkEndpoints } from './check-endpoints.ts';
 import { type DerivedName, derivedNames } from './derived-names.ts';
 import type { BrokerKind } from './model.ts';
 import { NAME_ROLES, type NameRole, placeholdersOf } from './names.ts';
@@ -57,7 +58,8 @@ export function checkTopology(understood: System, findings: readonly Diagnostic[
   const system = soundParts(understood, findings);
   return system.project.transports.flatMap((transport) => {
     const kind = transport.kind;
-    if (kind !== 'rabbitmq' && kind !== 'kafka' && kind !== 'redis') return [];
+    if (kind === 'http' || kind === 'grpc') return checkEndpoints(system, transport);
+    if (kind === 'memory') return [];
     const templates = checkTemplates(transport, kind);
     return templates.length > 0 ? templates : checkNames(derivedNames(system, transport), NAME_RULES[kind]);
   });

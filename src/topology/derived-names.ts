@@ -46,7 +46,7 @@ function sendNames(system: System, interaction: Interaction): readonly DerivedNa
       const kept = own !== undefined && interaction.existing === 'keep';
       return [
         { space: 'exchange', name: exchange, what: own ?? derived, at, ...(kept && { kept }) },
-        ...(own === undefined ? [route] : []),
+        ...(interaction.address?.kind === 'exchange' ? routesOf(interaction.address.exchange, route, message) : [route]),
       ];
     }
     case 'kafka':
@@ -56,6 +56,17 @@ function sendNames(system: System, interaction: Interaction): readonly DerivedNa
     default:
       return [];
   }
+}
+
+/** What may not be shared of an exchange with a name of its own: its keys; of one that gives everything to everybody the exchange itself. */
+function routesOf(
+  { name, type }: { readonly name: string; readonly type: string },
+  route: DerivedName,
+  message: string,
+): readonly DerivedName[] {
+  if (type === 'direct' || type === 'topic') return [route];
+  // Whether its name is allowed is told of the exchange.
+  return type === 'fanout' ? [{ ...route, space: 'fanout', name, what: `the fanout exchange of ${message}`, kept: true }] : [];
 }
 
 function receiveNames(system: System, transport: Transport, receiver: Contract, received: readonly Reception[]): readonly DerivedName[] {

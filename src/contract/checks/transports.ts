@@ -31,13 +31,17 @@ export function checkTransports(tree: YamlTree): readonly Diagnostic[] {
   return [...own, ...laid];
 }
 
-/** Services that code is to be generated for, and that nobody describes. */
+/** Services that code is to be generated for, and that nobody describes, or that are not ours. */
 export function checkGenerated(tree: YamlTree, { services: described, unreadable }: CheckContext): readonly Diagnostic[] {
   const services = textsAt(objectAt(tree.value, 'generate'), 'services') ?? [];
   const known = [...described.keys()];
   return services.flatMap((written, index) => {
-    if (described.has(written) || unreadable.has(written)) return [];
-    return [diagnose('unknown-service', valueRange(tree, appendPointer('/generate/services', index)), { written, known })];
+    if (unreadable.has(written)) return [];
+    const at = valueRange(tree, appendPointer('/generate/services', index));
+    const contract = described.get(written);
+    if (contract?.external) return [diagnose('external-generated', at, { service: written }, [{ at: contract.at, label: 'external' }])];
+    if (contract) return [];
+    return [diagnose('unknown-service', at, { written, known })];
   });
 }
 

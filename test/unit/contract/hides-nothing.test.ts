@@ -57,9 +57,9 @@ types:
 
 const NO_YAML = 'msgctl: 1\nservice: zz-neighbour\nversion: 1.0.0\nprovides: { "a: }\n';
 
-/** A contract ends that there is none; and who is in a file that is no YAML may answer too, so that a quorum of one more can be met. */
+/** A contract ends that there is none; and who is in a file that is no YAML may use, send and answer too, so that a quorum of one more can be met. */
 const NONE = new Set(['no-contracts']);
-const NONE_OR_UNKNOWN = new Set(['no-contracts', 'quorum-too-large']);
+const NONE_OR_UNKNOWN = new Set(['no-contracts', 'quorum-too-large', 'unused-event', 'unsent-notification', 'nobody-answers']);
 
 const DISTURBANCES: readonly (readonly [string, (files: Files) => Files, ReadonlySet<string>])[] = [
   ['a key that is not known', withUnknownKeys, new Set(['empty-file'])],
