@@ -1,6 +1,5 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 type Message = {
@@ -15,7 +14,7 @@ type Message = {
 export type Proposal = { readonly label: string; readonly kind: number; readonly text: string; readonly told: string };
 
 /** What an editor underlines. */
-export type Complaint = { readonly message: string; readonly range: { readonly start: Position; readonly end: Position } };
+type Complaint = { readonly message: string; readonly range: { readonly start: Position; readonly end: Position } };
 
 type Position = { readonly line: number; readonly character: number };
 
@@ -33,7 +32,7 @@ export type Editor = {
 
 /** Starts the server with these settings of its `yaml` section. Nothing is fetched from anywhere. */
 export async function startEditor(yaml: object = {}): Promise<Editor> {
-  const entry = join(dirname(createRequire(import.meta.url).resolve('yaml-language-server/package.json')), 'bin/yaml-language-server');
+  const entry = createRequire(import.meta.url).resolve('yaml-language-server/bin/yaml-language-server');
   const child = spawn(process.execPath, [entry, '--stdio'], { stdio: ['pipe', 'pipe', 'pipe'] });
   const settings = { validate: true, hover: true, completion: true, schemaStore: { enable: false }, ...yaml };
   const connection = connect(child, (method, params) => {

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseDocument } from 'yaml';
@@ -252,6 +252,17 @@ describe('a file of types', () => {
     const complaints = await editor.complaintsOf(path, `${CONTRACT}types:\n  A: { type: string }\nowner: somebody\n`);
     expect(complaints.map(({ message }) => message)).toContain('Missing property "service".');
   });
+});
+
+describe('the line at the head of', () => {
+  test.each(['msgctl.yaml', ...readdirSync(join(root, 'contracts')).map((name) => `contracts/${name}`)])(
+    '%s finds its schema',
+    async (file) => {
+      const text = readFileSync(join(root, file), 'utf8');
+      const misspelt = await editor.complaintsOf(join(root, file), `${text}\ncolour: red\n`);
+      expect(misspelt.map(({ message }) => message)).toContain('Property colour is not allowed.');
+    },
+  );
 });
 
 describe('settings in place of modelines', () => {
