@@ -14,6 +14,7 @@ import { checkParticipation } from './checks/participation.ts';
 import { checkPayloads, checkTimeout } from './checks/payloads.ts';
 import { checkPath, checkPointers, checkUsePointers } from './checks/pointers.ts';
 import { checkProtobuf } from './checks/protobuf.ts';
+import { checkProtobufTypes } from './checks/protobuf-types.ts';
 import { checkResponders } from './checks/responders.ts';
 import { checkTiming, checkUseTiming } from './checks/timing.ts';
 import { checkOwnTimeout, checkProvided } from './checks/uses.ts';
@@ -56,6 +57,7 @@ export function checkMeaning(context: CheckContext): readonly Diagnostic[] {
     ...checkProtobuf(context),
     ...checkParticipation(context),
     ...checkCallCycles(context),
+    ...checkProtobufTypes(context),
   ];
 }
 

@@ -48,4 +48,11 @@ export const PROTOBUF_ROWS = {
       reserved ? 'Old messages mean something else by this number.' : 'On the wire the two values could not be told apart.',
     advice: () => 'Give it a number that was never used.',
   }),
+  'no-protobuf-counterpart': row<{ readonly what: string; readonly offer: string; readonly interaction: string }>({
+    severity: 'error',
+    describes: 'A payload that travels as Protobuf says something for which Protobuf has no counterpart.',
+    message: ({ what }) => `Protobuf has no counterpart for ${what}.`,
+    why: ({ interaction }) => `${interaction} travels as Protobuf, and its messages could not be written.`,
+    advice: ({ offer }) => offer,
+  }),
 } as const;
