@@ -1,6 +1,5 @@
 import { Diff } from './diff.ts';
 import { Explain } from './explain.ts';
-import { Fmt } from './fmt.ts';
 import { Gen } from './gen.ts';
 import { Init } from './init.ts';
 import { Plan } from './plan.ts';
@@ -12,7 +11,6 @@ import { Validate } from './validate.ts';
 export const COMMANDS = {
   init: Init,
   validate: Validate,
-  fmt: Fmt,
   gen: Gen,
   diff: Diff,
   plan: Plan,

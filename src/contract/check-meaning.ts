@@ -18,7 +18,7 @@ import { checkProtobufTypes } from './checks/protobuf-types.ts';
 import { checkResponders } from './checks/responders.ts';
 import { checkTiming, checkUseTiming } from './checks/timing.ts';
 import { checkOwnTimeout, checkProvided } from './checks/uses.ts';
-import type { Contract } from './model.ts';
+import type { Contract, Interaction } from './model.ts';
 
 const INTERACTION_CHECKS: readonly InteractionCheck[] = [
   checkTransport,
@@ -32,23 +32,15 @@ const INTERACTION_CHECKS: readonly InteractionCheck[] = [
   checkChannelDecides,
   checkRetry,
   checkTiming,
-  checkPointers,
-  checkPath,
-  checkMessageKeys,
-  checkHeaders,
   checkLimits,
 ];
 
-const USE_CHECKS: readonly UseCheck[] = [
-  checkUseKeys,
-  checkOwnTimeout,
-  checkUserDecides,
-  checkUseRetry,
-  checkUseTiming,
-  checkUsePointers,
-  checkUseMessageKeys,
-  checkUseLimits,
-];
+/** What can only be said where it is known what the messages look like. */
+const MESSAGE_CHECKS: readonly InteractionCheck[] = [checkPointers, checkPath, checkMessageKeys, checkHeaders];
+
+const USE_CHECKS: readonly UseCheck[] = [checkUseKeys, checkOwnTimeout, checkUserDecides, checkUseRetry, checkUseTiming, checkUseLimits];
+
+const USE_MESSAGE_CHECKS: readonly UseCheck[] = [checkUsePointers, checkUseMessageKeys];
 
 /** Whatever the schemas cannot say: what the parts of a contract mean together, and what contracts mean for each other. */
 export function checkMeaning(context: CheckContext): readonly Diagnostic[] {
@@ -67,7 +59,8 @@ function checkContract(context: CheckContext, contract: Contract): readonly Diag
     .flatMap(({ name, via }) => unknownTransport(context, { file: contract.file, pointer: appendPointer('/channels', name, 'via') }, via));
   const provided = contract.provides.flatMap((interaction) => {
     const written = objectThere(context, contract.file, interaction.pointer);
-    return INTERACTION_CHECKS.flatMap((check) => check(context, contract, interaction, written));
+    const checks = isKnown(context, interaction) ? [...INTERACTION_CHECKS, ...MESSAGE_CHECKS] : INTERACTION_CHECKS;
+    return checks.flatMap((check) => check(context, contract, interaction, written));
   });
   const known = new Set(contract.provides.map(({ pointer }) => pointer));
   const unknown = Object.keys(objectThere(context, contract.file, '/provides')).flatMap((key) => {
@@ -77,7 +70,15 @@ function checkContract(context: CheckContext, contract: Contract): readonly Diag
   const used = contract.uses.flatMap((use) => {
     const interaction = context.interactions.get(use.id);
     const own = checkProvided(context, contract, use);
-    return interaction ? [...own, ...USE_CHECKS.flatMap((check) => check(context, contract, use, interaction))] : own;
+    if (!interaction) return own;
+    const checks = isKnown(context, interaction) ? [...USE_CHECKS, ...USE_MESSAGE_CHECKS] : USE_CHECKS;
+    return [...own, ...checks.flatMap((check) => check(context, contract, use, interaction))];
   });
   return [...checkNames(context, contract), ...channels, ...provided, ...unknown, ...used];
+}
+
+/** Whether it is known what the messages of an interaction look like. */
+function isKnown({ services, leadsToDamage }: CheckContext, { service, pointer }: Interaction): boolean {
+  const file = services.get(service)?.file;
+  return file === undefined || !leadsToDamage({ file, pointer });
 }

@@ -35,7 +35,14 @@ export function checkShape(tree: YamlTree, kind: FileKind, value = tree.value): 
   if (value === null) return [diagnose('empty-file', rangeOf(checked, ''), { what: EMPTY[kind] })];
   const validate = VALIDATORS[kind];
   if (validate(value)) return [];
-  return withoutEchoes(validate.errors ?? []).flatMap((error) => describe(checked, error) ?? []);
+  const errors = (validate.errors ?? []).filter((error) => !followsFromDamage(tree, error));
+  return withoutEchoes(errors).flatMap((error) => describe(checked, error) ?? []);
+}
+
+/** Whether an error only says that something is not there, in a value of which parts could not be understood. */
+function followsFromDamage({ incomplete }: YamlTree, { keyword, instancePath, propertyName }: ShapeError): boolean {
+  if (!incomplete.includes(instancePath)) return false;
+  return keyword !== 'additionalProperties' && keyword !== 'not' && propertyName === undefined;
 }
 
 /** Where an error is, to tell two errors of one mistake from two mistakes. */

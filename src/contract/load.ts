@@ -4,7 +4,7 @@ import { checkReferences } from '../payload/check-references.ts';
 import { checkSchemas } from '../payload/check-schemas.ts';
 import type { Documents } from '../payload/documents.ts';
 import { schemaRoots } from '../payload/schema-places.ts';
-import { valueRange, type YamlTree } from '../source/yaml-tree.ts';
+import { mayStandIn, valueRange, type YamlTree } from '../source/yaml-tree.ts';
 import { checkMeaning } from './check-meaning.ts';
 import { checkShape, type FileKind } from './check-shape.ts';
 import { createContext } from './checks/context.ts';
@@ -54,13 +54,16 @@ export async function loadProject(reader: ProjectReader, options: LoadOptions): 
   const findings = [
     ...checkProjectFile(tree, interpolated),
     // A project file that is no YAML may well say where they are.
-    ...(contractFiles.size > 0 || tree.value === undefined
+    ...(contractFiles.size > 0 || tree.value === undefined || mayStandIn(tree, '/contracts')
       ? []
       : [diagnose('no-contracts', valueRange(tree, '/contracts'), { globs: project.contracts })]),
     ...files.flatMap((document) => checkFile(document, contractFiles.has(document.source.path) ? 'contract' : 'types')),
     ...checkDuplicates(context, described),
     ...checkReferences(documents, files.flatMap(schemaRoots)),
-    ...(await checkSchemas(documents, files.flatMap(schemaRoots))),
+    ...(await checkSchemas(
+      documents,
+      files.flatMap(schemaRoots).filter((root) => !context.leadsToDamage(root)),
+    )),
     ...checkMeaning(context),
     ...(await checkVersions(context)),
     ...(await checkDeprecations(context)),
@@ -73,7 +76,7 @@ export async function loadProject(reader: ProjectReader, options: LoadOptions): 
 }
 
 /** The ending of files that hold shared types only. */
-export const TYPES_ENDING = '.types.yaml';
+const TYPES_ENDING = '.types.yaml';
 
 function checkProjectFile(tree: YamlTree, { value, missing }: Interpolated): readonly Diagnostic[] {
   // A reference without a value stays as it is written, and its form is no mistake of the file.
@@ -89,8 +92,7 @@ function checkFile(tree: YamlTree, kind: FileKind, value = tree.value): readonly
   return [...problems, ...checkShape(tree, kind, value).filter(({ at }) => !told.has(at.start.offset))];
 }
 
-/** What is wrong with a file as YAML. */
-export function problemsOf({ problems }: YamlTree): readonly Diagnostic[] {
+function problemsOf({ problems }: YamlTree): readonly Diagnostic[] {
   return problems.map(({ code, at, message, related }) => diagnose(code, at, { said: message }, related));
 }
 

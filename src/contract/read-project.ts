@@ -1,7 +1,8 @@
 import { Failure } from '../diagnostics/failure.ts';
 import { concealSecrets } from '../source/conceal-secrets.ts';
+import { appendPointer } from '../source/pointer.ts';
 import { quoteText } from '../source/quote.ts';
-import { parseYaml, type YamlTree } from '../source/yaml-tree.ts';
+import { mayStandIn, parseYaml, type YamlTree } from '../source/yaml-tree.ts';
 import { type Interpolated, interpolate, referencedFiles } from './interpolate.ts';
 import type { Project } from './model.ts';
 import type { ProjectReader } from './project-reader.ts';
@@ -20,7 +21,8 @@ export async function readProject(
   const files = new Map(await Promise.all(referencedFiles(written).map(async (path) => [path, await readSecret(reader, path)] as const)));
   const interpolated = interpolate(written, { variable: (name) => reader.variable(name), file: (path) => files.get(path) });
   // With a project file that is no YAML nobody can say which environments there are; its own finding comes first.
-  if (environment !== undefined && tree.value !== undefined) requireEnvironment(projectFile, environmentNames(written), environment);
+  const told = environment !== undefined && tree.value !== undefined && !mayStandIn(tree, appendPointer('/environments', environment));
+  if (told) requireEnvironment(projectFile, environmentNames(written), environment);
   return { tree, interpolated, project: toProject(tree, interpolated, environment) };
 }
 

@@ -3,7 +3,7 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { isObject, type JsonObject, type JsonValue, ownProperty } from '../source/json.ts';
 import { appendPointer, type Pointer } from '../source/pointer.ts';
 import type { Range } from '../source/source-file.ts';
-import { keyRange, valueAt, valueRange, type YamlTree } from '../source/yaml-tree.ts';
+import { keyRange, mayStandIn, valueAt, valueRange, type YamlTree } from '../source/yaml-tree.ts';
 import { type Documents, formatLocation, referenceTarget, type SchemaLocation, schemaAt } from './documents.ts';
 import { findEndlessReferences, isInPlace, type Step } from './endless-references.ts';
 import { isSchemaPlace } from './schema-places.ts';
@@ -84,7 +84,7 @@ function findProblem(documents: Documents, { file, ref }: { file: string; ref: s
     const data = { ref, file: location.file, path: ref.split('#')[0] ?? '', known: relativePaths(documents, file) };
     return (at) => diagnose('unknown-file', at, data);
   }
-  if (found.value === undefined) return undefined;
+  if (found.value === undefined || mayStandIn(found, location.pointer)) return undefined;
   if (valueAt(found, location.pointer) === undefined) {
     const known = Object.keys(typesOf(documents, location.file)).map((name) => `#${appendPointer('/types', name)}`);
     return (at) => diagnose('unknown-type', at, { ref, file: location.file, missing: `#${location.pointer}`, known });

@@ -14,7 +14,6 @@ const severities: Readonly<Record<string, 'blocker' | 'critical' | 'major' | 'mi
   missing: 'major',
   stale: 'major',
   surplus: 'major',
-  unformatted: 'major',
   risky: 'minor',
   warning: 'minor',
   skipped: 'minor',

@@ -9,7 +9,6 @@ import { actionCounts, fails, outcomeOf, pendingSteps, severityCounts, verdictCo
 import type {
   ComparedVersion,
   ComparisonView,
-  FormattingView,
   GenerationView,
   InitializationView,
   PlanView,
@@ -41,8 +40,6 @@ function body(view: View, context: RenderContext): object {
       return initializationBody(view, context);
     case 'generation':
       return generationBody(view, context);
-    case 'formatting':
-      return formattingBody(view, context);
     case 'comparison':
       return comparisonBody(view, context);
     case 'plan':
@@ -60,6 +57,7 @@ function body(view: View, context: RenderContext): object {
 
 function validationBody(view: ValidationView, context: RenderContext): object {
   const { error, warning, info } = severityCounts(view);
+  const fingerprints = diagnosticFingerprints(view.diagnostics, context);
   return {
     summary: {
       contracts: view.contracts,
@@ -70,17 +68,12 @@ function validationBody(view: ValidationView, context: RenderContext): object {
       elsewhere: view.elsewhere,
     },
     notDone: view.notDone,
-    findings: diagnosticsJson(view.diagnostics, context),
+    findings: view.diagnostics.map((diagnostic, index) => ({
+      ...diagnosticJson(diagnostic, context),
+      subject: context.pointer(diagnostic.at),
+      fingerprint: fingerprints[index],
+    })),
   };
-}
-
-function diagnosticsJson(diagnostics: readonly Diagnostic[], context: RenderContext): readonly object[] {
-  const fingerprints = diagnosticFingerprints(diagnostics, context);
-  return diagnostics.map((diagnostic, index) => ({
-    ...diagnosticJson(diagnostic, context),
-    subject: context.pointer(diagnostic.at),
-    fingerprint: fingerprints[index],
-  }));
 }
 
 function diagnosticJson({ id, severity, message, why, advice, at, related }: Diagnostic, context: RenderContext): object {
@@ -112,16 +105,6 @@ function initializationBody({ project, files, notes, next }: InitializationView,
     files: files.map(({ path, state }) => ({ path: context.path(path), state })),
     notes,
     next,
-  };
-}
-
-function formattingBody({ mode, files, diagnostics }: FormattingView, context: RenderContext): object {
-  const amount = (state: string) => files.filter((file) => file.state === state).length;
-  return {
-    mode,
-    summary: { changed: amount('changed'), unchanged: amount('unchanged'), invalid: amount('invalid') },
-    files: files.map(({ path, state, numbers }) => ({ path: context.path(path), state, numbers })),
-    findings: diagnosticsJson(diagnostics, context),
   };
 }
 

@@ -14,7 +14,7 @@ import { MAX_DEPTH } from './yaml-tokens.ts';
  */
 export function readQuickly(text: string): { readonly value: JsonValue; readonly places: Places } | undefined {
   const reader: QuickReader = { text, places: createPlaces(), at: 0, column: 0, end: 0 };
-  if (!goToContent(reader, 0) || reader.column !== 0) return undefined;
+  if (!goToContent(reader, 0) || reader.column === -1) return undefined;
   const value = readBlock(reader, 1);
   return value !== undefined && isAtEnd(reader) ? { value, places: finishPlaces(reader.places) } : undefined;
 }

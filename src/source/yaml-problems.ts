@@ -1,5 +1,6 @@
 import type { Document, YAMLError } from 'yaml';
 import { type Range, rangeBetween, type SourceFile } from './source-file.ts';
+import type { Unclosed } from './yaml-tokens.ts';
 
 /** What can be wrong with a text as YAML. Each has a row in the catalogue of diagnostics. */
 type YamlProblemCode =
@@ -25,12 +26,15 @@ export type YamlProblem = {
   readonly fatal?: boolean;
 };
 
+/** What is said of a tab. */
+export const TAB_MESSAGE = 'A tab is used as indentation.';
+
 /** What the parser and the reading of its nodes found. */
 export type Parsed = {
   readonly documents: readonly Document.Parsed[];
   readonly found: readonly YamlProblem[];
-  /** Where a quoted text begins that is never closed. */
-  readonly unclosed: number | undefined;
+  /** Where something begins that is never closed, by the sign that opens it. */
+  readonly unclosed: Unclosed;
 };
 
 /** All problems of a file in the order of its text. One mistake often upsets the parser several times, so of each line only the first is told. */
@@ -52,17 +56,26 @@ function byPosition(a: YamlProblem, b: YamlProblem): number {
   return a.at.start.offset - b.at.start.offset;
 }
 
-function describe(source: SourceFile, error: YAMLError, unclosed: number | undefined): YamlProblem | undefined {
-  const quote = /Missing closing ["']quote/.test(error.message) ? unclosed : undefined;
-  const [start, end] = quote === undefined ? error.pos : [quote, quote + 1];
+function describe(source: SourceFile, error: YAMLError, unclosed: Unclosed): YamlProblem | undefined {
+  const opened = UNCLOSED.find(([pattern]) => pattern.test(error.message))?.[1];
+  const opening = opened === undefined ? undefined : unclosed.get(opened);
+  const [start, end] = opening === undefined ? error.pos : [opening, opening + 1];
   const at = rangeBetween(source, start, Math.max(end, start + 1));
-  if (error.code === 'TAB_AS_INDENT') return { code: 'yaml-tab', message: 'A tab is used as indentation.', at, fatal: true };
+  if (error.code === 'TAB_AS_INDENT') return { code: 'yaml-tab', message: TAB_MESSAGE, at, fatal: true };
   // A tag may be a password that was written without quotes, so it is not repeated.
   if (error.code === 'TAG_RESOLVE_FAILED' || error.code === 'BAD_COLLECTION_TYPE')
     return { code: 'yaml-tag', message: 'This tag is not known.', at };
   if (error.code === 'BAD_ALIAS' && error.message.startsWith('Alias ending')) return undefined;
   return { code: 'yaml-syntax', message: syntaxMessage(error), at, fatal: true };
 }
+
+/** The sign that is not closed, by what the parser says: it only tells where it gave up to look for the other one. */
+const UNCLOSED: readonly (readonly [RegExp, string])[] = [
+  [/Missing closing "quote/, '"'],
+  [/Missing closing 'quote/, "'"],
+  [/end with a \}/, '{'],
+  [/end with a \]/, '['],
+];
 
 /** The parser's words where they are clear, ours where they speak of its insides. Ordered from the particular to the general. */
 const SYNTAX_MESSAGES: readonly (readonly [RegExp, string])[] = [

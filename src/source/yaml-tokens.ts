@@ -3,32 +3,42 @@ import type { CST } from 'yaml';
 /** Deeper nesting than any contract needs, and far from what the stack of a recursive walk could take. */
 export const MAX_DEPTH = 100;
 
+/** Where the first quoted text, `{` or `[` begins that is never closed, by the sign that opens it. */
+export type Unclosed = ReadonlyMap<string, number>;
+
 /** What the tokens of a text tell before anything is made of them: offsets, undefined where there is no such thing. */
 export type TokenFindings = {
   /** Where the text nests deeper than {@link MAX_DEPTH}. */
   readonly deep: number | undefined;
-  /** The first quoted text that is never closed; the parser only tells where the file ends. */
-  readonly unclosed: number | undefined;
+  readonly unclosed: Unclosed;
 };
 
 /** Looks through the tokens once, without recursion. */
 export function inspectTokens(tokens: readonly CST.Token[]): TokenFindings {
   const open = [...tokens].reverse();
   const depths = open.map(() => 0);
-  let unclosed: number | undefined;
+  const unclosed = new Map<string, number>();
   for (let token = open.pop(); token; token = open.pop()) {
     const depth = depths.pop() ?? 0;
     if (depth > MAX_DEPTH) return { deep: token.offset, unclosed };
-    if (unclosed === undefined && isUnclosed(token)) unclosed = token.offset;
+    const sign = unclosedSign(token);
+    if (sign !== undefined && !unclosed.has(sign)) unclosed.set(sign, token.offset);
     pushParts(token, open);
     while (depths.length < open.length) depths.push(depth + 1);
   }
   return { deep: undefined, unclosed };
 }
 
-function isUnclosed(token: CST.Token): boolean {
-  if (token.type !== 'double-quoted-scalar' && token.type !== 'single-quoted-scalar') return false;
-  return token.source.length < 2 || !token.source.endsWith(token.source.charAt(0));
+/** The sign that a token begins with, if the other one that should end it is missing. */
+function unclosedSign(token: CST.Token): string | undefined {
+  if (token.type === 'double-quoted-scalar' || token.type === 'single-quoted-scalar') {
+    const sign = token.source.charAt(0);
+    return token.source.length < 2 || !token.source.endsWith(sign) ? sign : undefined;
+  }
+  if (token.type !== 'flow-collection') return undefined;
+  const sign = token.start.source;
+  const end = token.end[0];
+  return end && 'source' in end && end.source === (sign === '{' ? '}' : ']') ? undefined : sign;
 }
 
 /** Puts the parts of a token onto a stack, the last one first, so that they are taken in the order of the text. */

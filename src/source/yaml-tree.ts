@@ -1,12 +1,11 @@
-import { Composer, type Document, Parser } from 'yaml';
 import { type JsonValue, ownProperty } from './json.ts';
-import { appendPointer, type Pointer, pointerSegments } from './pointer.ts';
+import { appendPointer, type Pointer, parentPointer, pointerSegments } from './pointer.ts';
 import { readQuickly } from './quick-yaml.ts';
 import { createSourceFile, type Range, rangeBetween, type SourceFile } from './source-file.ts';
-import { buildNode } from './yaml-nodes.ts';
+import { readAroundDamage } from './yaml-damage.ts';
+import { readThoroughly } from './yaml-library.ts';
 import { endOf, findPart, keyOf, type Places, partsOf, startOf } from './yaml-places.ts';
-import { describeProblems, type YamlProblem } from './yaml-problems.ts';
-import { inspectTokens, MAX_DEPTH } from './yaml-tokens.ts';
+import type { YamlProblem } from './yaml-problems.ts';
 
 /** A YAML file as a JSON value with the place of each of its parts. */
 export type YamlTree = {
@@ -17,6 +16,8 @@ export type YamlTree = {
   readonly places: Places | undefined;
   /** Everything that is wrong with the text as YAML, in the order of the text. */
   readonly problems: readonly YamlProblem[];
+  /** The values of which parts were left out because the text is no YAML there: nobody can say what is missing in them. */
+  readonly incomplete: readonly Pointer[];
 };
 
 /**
@@ -25,37 +26,23 @@ export type YamlTree = {
  */
 export function parseYaml(path: string, text: string): YamlTree {
   const source = createSourceFile(path, text);
-  const read = readQuickly(text);
-  return read ? { source, ...read, problems: [] } : parseThoroughly(source);
+  const quick = readQuickly(text);
+  if (quick) return { source, ...quick, problems: [], incomplete: [] };
+  const read = readThoroughly(source);
+  if (read.value !== undefined) return { source, ...read, incomplete: [] };
+  const rest = readAroundDamage(source);
+  return rest ? { source, ...rest } : { source, ...read, incomplete: [''] };
 }
 
-/** The same by the library, which knows all of YAML and what can be wrong with it, and takes many times as long. */
-export function parseThoroughly(source: SourceFile): YamlTree {
-  const { text } = source;
-  const tokens = [...new Parser().parse(text)];
-  const { deep, unclosed } = inspectTokens(tokens);
-  if (deep !== undefined) {
-    const message = `The text is nested deeper than ${MAX_DEPTH} levels.`;
-    return {
-      source,
-      value: undefined,
-      places: undefined,
-      problems: [{ code: 'yaml-too-deep', message, at: rangeBetween(source, deep, deep + 1) }],
-    };
-  }
-  const composer = new Composer({
-    version: '1.2',
-    schema: 'core',
-    merge: false,
-    uniqueKeys: false,
-    prettyErrors: false,
-    logLevel: 'silent',
-  });
-  const documents = [...composer.compose(tokens, true, text.length)] as Document.Parsed[];
-  const built = buildNode(source, documents[0]?.contents ?? null);
-  const problems = describeProblems(source, { documents, found: built.problems, unclosed });
-  const broken = problems.some((problem) => problem.fatal);
-  return { source, value: broken ? undefined : built.value, places: broken ? undefined : built.places, problems };
+/**
+ * Whether something may stand at `pointer` that could not be understood, so that nobody can say that it is missing: nothing dependable is
+ * there, and part of what should hold it was left out.
+ */
+export function mayStandIn(tree: YamlTree, pointer: Pointer): boolean {
+  if (tree.incomplete.length === 0) return false;
+  let holder = pointer;
+  while (holder !== '' && valueAt(tree, holder) === undefined) holder = parentPointer(holder);
+  return tree.incomplete.includes(holder);
 }
 
 /** The range of the key that `pointer` ends with; of the item itself in a list, of the whole value at the root. */

@@ -6,7 +6,7 @@ import { appendPointer } from '../../source/pointer.ts';
 import { textAt } from '../fields.ts';
 import type { Interaction, Pattern, Transport, TransportKind } from '../model.ts';
 import { PATTERNS } from '../patterns.ts';
-import { type CheckContext, type InteractionCheck, keyPlace, objectThere, valuePlace, writtenName } from './context.ts';
+import { type CheckContext, type InteractionCheck, keyPlace, mayStandThere, objectThere, valuePlace, writtenName } from './context.ts';
 
 /** The transport, and whether it carries the pattern. */
 export const checkTransport: InteractionCheck = (context, { file }, interaction, written) => {
@@ -29,6 +29,7 @@ function checkChannel(context: CheckContext, file: string, { pointer, channel, p
   const place = appendPointer(pointer, 'channel');
   if (channel === undefined) return [];
   const channels = Object.keys(objectThere(context, file, '/channels'));
+  if (!channels.includes(channel) && mayStandThere(context, file, appendPointer('/channels', channel))) return [];
   if (!channels.includes(channel))
     return [diagnose('unknown-channel', valuePlace(context, file, place), { written: channel, known: channels })];
   const transport = context.transports.get(via);
@@ -54,6 +55,7 @@ export function unknownTransport(context: CheckContext, { file, pointer }: Place
   const { project, documents } = context;
   const named = objectThere(context, project.file, '/transports');
   if (!isObject(documents.get(project.file)?.value) || Object.hasOwn(named, written)) return [];
+  if (mayStandThere(context, project.file, appendPointer('/transports', written))) return [];
   return [
     diagnose('unknown-transport', valuePlace(context, file, pointer), { written, known: project.transports.map(({ name }) => name) }),
   ];

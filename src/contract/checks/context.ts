@@ -1,9 +1,10 @@
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
-import { schemaAt } from '../../payload/documents.ts';
+import { createDamageFinder } from '../../payload/damage.ts';
+import { type SchemaLocation, schemaAt } from '../../payload/documents.ts';
 import { isObject, type JsonObject } from '../../source/json.ts';
 import { appendPointer, type Pointer } from '../../source/pointer.ts';
 import type { Range } from '../../source/source-file.ts';
-import { keyRange, valueRange, type YamlTree } from '../../source/yaml-tree.ts';
+import { keyRange, mayStandIn, valueRange, type YamlTree } from '../../source/yaml-tree.ts';
 import type { Contract, Interaction, Transport, Use } from '../model.ts';
 import { createSystem, type System, sortContracts } from '../system.ts';
 
@@ -11,8 +12,10 @@ import { createSystem, type System, sortContracts } from '../system.ts';
 export type CheckContext = Omit<System, 'contracts'> & {
   /** Sorted by service. Several files that describe one service are all checked; whoever looks a service up finds the first. */
   readonly contracts: readonly Contract[];
-  /** Services whose file is no YAML, as far as they can be told: nobody knows what they provide and use. */
+  /** Services whose file is no YAML, or not where it says what they provide and use, as far as they can be told: nobody knows all of it. */
   readonly unreadable: ReadonlySet<string>;
+  /** Whether a payload refers to what could not be read, so that nobody knows what its messages look like. */
+  readonly leadsToDamage: (location: SchemaLocation) => boolean;
   /** The transports by name. */
   readonly transports: ReadonlyMap<string, Transport>;
   /** The day that dates are held against, `2026-11-23`; undefined: no date has passed. */
@@ -26,17 +29,27 @@ export function createContext(system: System, described: readonly Contract[], to
   return {
     ...all,
     unreadable: new Set([...system.documents.values()].flatMap(unreadableServices)),
+    leadsToDamage: createDamageFinder(system.documents),
     transports: new Map(system.project.transports.map((transport) => [transport.name, transport])),
     today,
   };
 }
 
-/** The service of a file that is no YAML: by its line "service:", else by the file's name. */
-function unreadableServices({ value, source }: YamlTree): readonly string[] {
-  if (value !== undefined) return [];
+/** The parts of a contract that say which interactions there are, and the whole of it. */
+const TELLING: readonly Pointer[] = ['', '/provides', '/uses'];
+
+/** The service of a file that is no YAML, be it in part: by its line "service:", else by the file's name. */
+function unreadableServices({ value, source, incomplete }: YamlTree): readonly string[] {
+  if (value !== undefined && !TELLING.some((pointer) => incomplete.includes(pointer))) return [];
   const [, written] = /^service:\s*["']?([a-z0-9-]+)/m.exec(source.text) ?? [];
   const stem = (source.path.split('/').at(-1) ?? '').replace(/\..*$/, '');
   return [written ?? stem];
+}
+
+/** Whether something may stand at a pointer that could not be understood, so that nobody can say that it is missing. */
+export function mayStandThere(context: CheckContext, file: string, pointer: Pointer): boolean {
+  const tree = context.documents.get(file);
+  return tree === undefined || tree.value === undefined || mayStandIn(tree, pointer);
 }
 
 /** A check of one interaction in its contract. `written` is the interaction as it stands there: look there first, and for a place only to tell it. */

@@ -3,7 +3,7 @@ import { diagnose } from '../../diagnostics/catalogue.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { type JsonValue, ownProperty } from '../../source/json.ts';
 import { appendPointer, type Pointer } from '../../source/pointer.ts';
-import { keyRange, valueRange, type YamlTree } from '../../source/yaml-tree.ts';
+import { keyRange, mayStandIn, valueRange, type YamlTree } from '../../source/yaml-tree.ts';
 import { choiceAt, entriesAt, objectAt, textAt, textsAt } from '../fields.ts';
 import type { TransportKind } from '../model.ts';
 import { TRANSPORT_KINDS, TRANSPORT_OPTIONS } from '../transport-kinds.ts';
@@ -25,6 +25,7 @@ export function checkTransports(tree: YamlTree): readonly Diagnostic[] {
       if (name === '*') return [];
       const kind = kindOf(written) ?? kindOf(base[name]);
       if (Object.hasOwn(base, name) || textAt(written, 'kind') !== undefined) return checkOptions(tree, { name, written, place }, kind);
+      if (mayStandIn(tree, appendPointer('/transports', name))) return [];
       return [diagnose('transport-without-kind', keyRange(tree, place), { name, known: Object.keys(base) })];
     }),
   );

@@ -11,7 +11,7 @@ function yamlRow(describes: string, why: string, advice: string): Row<Said> {
 export const YAML_ROWS = {
   'yaml-syntax': yamlRow(
     'The text cannot be read as YAML.',
-    'The file cannot be read beyond doubt, so nothing in it is checked.',
+    'What is meant here cannot be told beyond doubt, so it is not checked.',
     'Mend this line; where a text holds ": ", " #" or starts with a sign, put it in quotes.',
   ),
   'yaml-tab': yamlRow(

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readQuickly } from '../../../src/source/quick-yaml.ts';
 import { createSourceFile } from '../../../src/source/source-file.ts';
-import { parseThoroughly } from '../../../src/source/yaml-tree.ts';
+import { readThoroughly } from '../../../src/source/yaml-library.ts';
 import { PATIENCE, runs } from '../../support/size.ts';
 import { repositoryTexts, yamlTexts } from '../../support/yaml-texts.ts';
 
@@ -10,7 +10,7 @@ import { repositoryTexts, yamlTexts } from '../../support/yaml-texts.ts';
 function expectAgreement(text: string): boolean {
   const quick = readQuickly(text);
   if (!quick) return false;
-  const { value, places, problems } = parseThoroughly(createSourceFile('f.yaml', text));
+  const { value, places, problems } = readThoroughly(createSourceFile('f.yaml', text));
   expect({ problems, ...quick, rows: [...quick.places.rows] }).toStrictEqual({
     problems: [],
     value,
@@ -24,7 +24,7 @@ describe('the quick reader', () => {
   test('agrees with the library on every file of this repository, and reads nearly all that are right', () => {
     const texts = repositoryTexts();
     const read = texts.filter(expectAgreement);
-    const right = texts.filter((text) => parseThoroughly(createSourceFile('f.yaml', text)).problems.length === 0);
+    const right = texts.filter((text) => readThoroughly(createSourceFile('f.yaml', text)).problems.length === 0);
     expect(read.length / right.length).toBeGreaterThan(0.95);
   });
 

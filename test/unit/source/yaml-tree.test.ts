@@ -34,7 +34,7 @@ describe('parseYaml tells', () => {
     ['a duplicate key, with its first place', 'a: 1\nb: 2\na: 3', ['3:1 yaml-duplicate-key "a" is written twice in one mapping.']],
     ['a tab', 'a:\n\tb: 1', ['2:1 yaml-tab A tab is used as indentation.']],
     ['the quote that is never closed', 'a: 1\nb: "x\nc: 2\n', ['2:4 yaml-syntax A quoted text is not closed.']],
-    ['a brace that is never closed', 'a: { b: 1\nc: 2\n', ['2:1 yaml-syntax A "{" is not closed by a "}".']],
+    ['a brace that is never closed', 'a: { b: 1\nc: 2\n', ['1:4 yaml-syntax A "{" is not closed by a "}".']],
     ['a colon too many', 'a: b: c', ['1:4 yaml-syntax A second ": " follows on a line that has a value already.']],
     [
       'a sign that needs quotes',
