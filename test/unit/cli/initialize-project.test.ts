@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { compareContracts } from '../../../src/cli/compare-contracts.ts';
+import { formatProject } from '../../../src/cli/format-project.ts';
 import { generateProject } from '../../../src/cli/generate-code.ts';
 import { initializeProject } from '../../../src/cli/init/initialize-project.ts';
 import { BROKER_KINDS, CI_KINDS, nameProblem, suggestName } from '../../../src/cli/init/starter.ts';
@@ -65,6 +66,7 @@ describe.each(choices.map((brokers) => ({ brokers, title: brokers.join(' and ') 
     expect(await run((session) => validateProject(session, { paths: [], cache: false }), 'offline')).toBe(
       'good\n2 contracts, 3 interactions: valid.\n',
     );
+    expect(await run((session) => formatProject(session, [], 'check'))).toMatch(/^good\n/);
     expect(await run((session) => generateProject(session, 'check'))).toBe('good\n8 files up to date.\n');
     const plan = await run((session) => planProject(session, { to: [], allow: [] }, { exitCode: true, out: undefined }), 'offline');
     expect(plan).toMatch(/^bad\n[\s\S]*Plan: \d+ to create; 0 unchanged\.\n/);
@@ -115,7 +117,9 @@ describe('what is written', () => {
     expect(steps[0]).toEqual({ uses: expect.stringMatching(/^actions\/checkout@/), with: { 'fetch-depth': 0 } });
     const commands = steps.flatMap((step: { readonly run?: string }) => step.run ?? []);
     expect(commands[0]).toBe('npm ci');
-    expect(commands.join('\n')).toMatch(/msgctl validate[\s\S]*msgctl gen --check[\s\S]*npm test[\s\S]*msgctl diff/);
+    expect(commands.join('\n')).toMatch(
+      /msgctl validate[\s\S]*msgctl fmt --check[\s\S]*msgctl gen --check[\s\S]*npm test[\s\S]*msgctl diff/,
+    );
   });
 
   test('gitlab: a job of its own that the pipeline includes', async () => {
@@ -125,7 +129,9 @@ describe('what is written', () => {
     const { script, variables } = parse(readFileSync(join(path, local), 'utf8')).contracts;
     expect(variables).toEqual({ GIT_DEPTH: 0 });
     expect(script.every((line: unknown) => typeof line === 'string')).toBe(true);
-    expect(script.join('\n')).toMatch(/^npm ci[\s\S]*msgctl validate[\s\S]*msgctl gen --check[\s\S]*npm test[\s\S]*msgctl diff/);
+    expect(script.join('\n')).toMatch(
+      /^npm ci[\s\S]*msgctl validate[\s\S]*msgctl fmt --check[\s\S]*msgctl gen --check[\s\S]*npm test[\s\S]*msgctl diff/,
+    );
   });
 });
 
