@@ -1,9 +1,10 @@
 /**
- * Compiles the published schemas into plain validator modules, so that `msgctl validate` starts without a schema compiler:
+ * Compiles the published schemas into plain modules, so that `msgctl validate` starts without a schema compiler and `msgctl fmt` without
+ * the schemas: validators, and the order of keys:
  *
  *   node scripts/compile-shapes.mjs [--out FOLDER]...
  *
- * writes shapes.js and transport-kinds.js, with their types, into each FOLDER (src/contract/generated when none is given).
+ * writes shapes.js, transport-kinds.js and key-order.js, with their types, into each FOLDER (src/contract/generated when none is given).
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -12,6 +13,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { _, stringify } from 'ajv/dist/compile/codegen/index.js';
 import standaloneCode from 'ajv/dist/standalone/index.js';
 import additionalProperties from 'ajv/dist/vocabularies/applicator/additionalProperties.js';
+import { keyOrders } from './key-order.mjs';
 import { readKinds } from './kinds-of-transports.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -157,6 +159,20 @@ export declare const options: readonly {
 export declare const addresses: Readonly<Record<'provider' | 'receiver', Readonly<Record<string, readonly Kind[]>>>>;
 `;
 
+const orders = keyOrders(schemas, VALIDATORS);
+const orderScript = `${banner}export const TABLES = ${JSON.stringify(orders.tables, null, 1)};\nexport const STARTS = ${JSON.stringify(orders.starts)};\n`;
+const orderTypes = `${banner}/** What the language names at one place: its keys in their order, and by number what stands behind keys, in other names and in lists. */
+export type KeyTable = {
+  readonly keys: readonly string[];
+  readonly inside: Readonly<Record<string, number>>;
+  readonly each?: number;
+  readonly items?: number;
+};
+export declare const TABLES: readonly KeyTable[];
+/** The number of the table that each kind of file begins with. */
+export declare const STARTS: Readonly<Record<'contract' | 'types' | 'project', number>>;
+`;
+
 const folders = process.argv.flatMap((argument, index) => (argument === '--out' ? [process.argv[index + 1]] : []));
 for (const folder of folders.length > 0 ? folders : [join(root, 'src/contract/generated')]) {
   mkdirSync(folder, { recursive: true });
@@ -164,4 +180,6 @@ for (const folder of folders.length > 0 ? folders : [join(root, 'src/contract/ge
   writeFileSync(join(folder, 'shapes.d.ts'), types);
   writeFileSync(join(folder, 'transport-kinds.js'), kindsScript);
   writeFileSync(join(folder, 'transport-kinds.d.ts'), kindsTypes);
+  writeFileSync(join(folder, 'key-order.js'), orderScript);
+  writeFileSync(join(folder, 'key-order.d.ts'), orderTypes);
 }

@@ -64,6 +64,8 @@ describe('what --format json gives is what schema/report.json says', () => {
   test.concurrent.for([
     ['validate', 'valid', 'msgctl validate'],
     ['validate, invalid', 'broken', 'msgctl validate'],
+    ['fmt', 'fmt', 'msgctl fmt'],
+    ['fmt --check', 'fmt', 'msgctl fmt --check'],
     ['gen', 'gen', 'msgctl gen'],
     ['gen --check', 'gen', 'msgctl gen --check'],
     ['gen of invalid contracts', 'broken', 'msgctl gen'],

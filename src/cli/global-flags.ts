@@ -23,7 +23,7 @@ export const GLOBAL_FLAGS = {
     noCacheDefault: true,
     helpValue: 'FORMAT=PATH',
     helpGroup: 'GLOBAL',
-    description: 'Writes a copy of the result to a file; can be given several times.',
+    description: 'Writes a copy of the result to a file, replacing it; can be given several times.',
   }),
   quiet: Flags.boolean({ helpGroup: 'GLOBAL', description: 'Only the result and failures, no progress.' }),
   verbose: Flags.boolean({ helpGroup: 'GLOBAL', description: 'Shows raw texts of brokers as well.' }),

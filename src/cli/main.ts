@@ -13,14 +13,13 @@ export async function main(argv: readonly string[], root: string, pjson: Package
   const host = processHost();
   const words = argv[0] === 'help' ? [...argv.slice(1), '--help'] : [...argv];
   const command = words[0]?.startsWith('-') ? undefined : words[0];
-  const fail = (error: unknown) => {
-    const exit = tellFailure(error, { host, argv: words, command, version: pjson.version, issues: pjson.bugs?.url });
+  const fail = async (error: unknown) => {
+    const exit = await tellFailure(error, { host, argv: words, command, version: pjson.version, issues: pjson.bugs?.url });
     process.exitCode = typeof exit === 'number' ? exit : EXIT_CODES[exit].code;
   };
   // What is thrown where nobody waits for it is a bug as well, and must not leave with Node's own code.
   process.once('uncaughtException', (error) => {
-    fail(error);
-    process.exit();
+    void fail(error).finally(() => process.exit());
   });
   // What runs is what was built; oclif need not look for TypeScript.
   settings.enableAutoTranspile = false;
@@ -31,6 +30,6 @@ export async function main(argv: readonly string[], root: string, pjson: Package
     // more than it reads.
     await run(words, { root, pjson: pjson as never, userPlugins: false, devPlugins: false });
   } catch (error) {
-    fail(error);
+    await fail(error);
   }
 }

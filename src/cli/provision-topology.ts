@@ -5,7 +5,7 @@ import { count } from '../report/prose.ts';
 import { failureText } from '../report/text/failure.ts';
 import { planText } from '../report/text/plan.ts';
 import { provisionEnd } from '../report/text/provision.ts';
-import type { ProvisionView } from '../report/views.ts';
+import type { PlanView, ProvisionView } from '../report/views.ts';
 import { resourceKey } from '../topology/model.ts';
 import { isApplicable, type Plan, type Step, stepsOf } from '../topology/steps.ts';
 import { type Applied, applyTargets } from './apply-targets.ts';
@@ -73,7 +73,11 @@ export async function provisionTargets(work: Provisioning, { yes }: { readonly y
   else if (asks) session.tell(planned(session.journeyStyle).trimEnd());
   if (asks) {
     const refusal = await consent(session, plans);
-    if (refusal) return refusal;
+    if (refusal) {
+      const view: PlanView = { ...base, kind: 'plan' };
+      await (forPeople ? session.copy({ view, ...shown }) : session.show({ view, ...shown }));
+      return refusal;
+    }
   }
   if (forPeople && plans.flatMap(stepsOf).some(isApplicable)) session.write('\n');
   const applied = await applyTargets(session, targets, plans);

@@ -1,13 +1,12 @@
-import { join, relative, resolve, sep } from 'node:path';
-import { Failure } from '../diagnostics/failure.ts';
+import { join, relative, sep } from 'node:path';
 import type { Host } from '../io/host.ts';
 import type { Documents } from '../payload/documents.ts';
 import type { RenderContext } from '../report/context.ts';
-import { FORMATS, type Format, REPORTERS } from '../report/reporters.ts';
+import { type Format, REPORTERS } from '../report/reporters.ts';
 import { PLAIN, type Style } from '../report/style.ts';
 import type { View } from '../report/views.ts';
-import { maskSecrets } from '../source/mask-secrets.ts';
 import { pointerAt } from '../source/yaml-tree.ts';
+import { parseCopies, writeCopies } from './report-copies.ts';
 import { chooseStyle, type Looks } from './terminal.ts';
 
 /** The flags that every command has, parsed. */
@@ -59,7 +58,7 @@ const WORTH_TELLING = 1_000;
 export function openSession(host: Host, flags: GlobalFlags, version: string): Session {
   const looks: Looks = { color: flags.color as Looks['color'], ascii: flags.ascii, verbose: flags.verbose };
   const style = chooseStyle(looks, host.result, host.environment);
-  const copies = flags.report.map(parseReport);
+  const copies = parseCopies(flags.report);
   const format = flags.format as Format;
   const session: Session = {
     host,
@@ -96,10 +95,8 @@ export function openSession(host: Host, flags: GlobalFlags, version: string): Se
       await session.copy(shown);
     },
     async copy(shown) {
-      for (const copy of copies) {
-        const text = REPORTERS[copy.format].render(shown.view, session.contextFor(shown, { ...PLAIN, verbose: flags.verbose }));
-        await writeCopy(host.cwd, copy.path, text);
-      }
+      const context = session.contextFor(shown, { ...PLAIN, verbose: flags.verbose });
+      await writeCopies(host.cwd, copies, (wanted) => REPORTERS[wanted].render(shown.view, context));
     },
   };
   return session;
@@ -108,24 +105,4 @@ export function openSession(host: Host, flags: GlobalFlags, version: string): Se
 /** A path of the project as the user would write it where they stand, with `/` on every platform. */
 export function shownPath(cwd: string, root: string, file: string): string {
   return relative(cwd, join(root, file)).split(sep).join('/');
-}
-
-function parseReport(value: string): { readonly format: Format; readonly path: string } {
-  const at = value.indexOf('=');
-  const format = FORMATS.find((name) => name === value.slice(0, at));
-  const path = value.slice(at + 1);
-  if (at > 0 && format && path !== '') return { format, path };
-  throw new Failure('bad-usage', {
-    message: `--report ${JSON.stringify(value)} is not FORMAT=PATH with one of the formats ${FORMATS.join(', ')}.`,
-    advice: 'Write for example --report json=msgctl-report.json.',
-  });
-}
-
-async function writeCopy(cwd: string, path: string, text: string): Promise<void> {
-  const { notWritable, writeTo } = await import('../io/generated-files.ts');
-  try {
-    await writeTo(resolve(cwd, path), maskSecrets(text));
-  } catch (cause) {
-    throw notWritable(path, cause);
-  }
 }

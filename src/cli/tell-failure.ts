@@ -2,12 +2,12 @@ import { Errors } from '@oclif/core';
 import { Failure } from '../diagnostics/failure.ts';
 import { type Host, lostResult } from '../io/host.ts';
 import type { RenderContext } from '../report/context.ts';
-import { renderJson } from '../report/json.ts';
-import { REPORTERS } from '../report/reporters.ts';
+import { FORMATS, REPORTERS } from '../report/reporters.ts';
 import { PLAIN } from '../report/style.ts';
 import { failureText } from '../report/text/failure.ts';
 import type { FailureView } from '../report/views.ts';
 import type { Exit } from './exit-code.ts';
+import { COPY_LOST, type Copy, parseCopies, writeCopies } from './report-copies.ts';
 import { chooseStyle } from './terminal.ts';
 import { usageFailure } from './usage-failure.ts';
 
@@ -22,25 +22,40 @@ export type Run = {
 
 /**
  * Tells what was thrown, in one place for all commands: a failure in three parts, a wrong flag with a hint, anything else as a bug with
- * its stack. On stderr, and in a JSON document on stdout where JSON was asked for.
+ * its stack. On stderr for people, on stdout where a format for machines was asked for, and in every file of `--report`: what stands there
+ * from an earlier run must not be taken for the result of this one.
  */
-export function tellFailure(error: unknown, run: Run): Exit | number {
+export async function tellFailure(error: unknown, run: Run): Promise<Exit | number> {
   if (error instanceof Errors.ExitError) return error.oclif.exit ?? 0;
   const failure = error instanceof Failure ? error : (lostResult(error) ?? usageFailure(error, run.command));
   const view = failure ? failureView(failure, run) : bugView(error, run);
   const { host } = run;
   const style = chooseStyle(
-    { color: flagValue(run.argv, 'color', ['always', 'never'], 'auto'), ascii: run.argv.includes('--ascii'), verbose: false },
+    { color: colorIn(run.argv), ascii: run.argv.includes('--ascii'), verbose: false },
     host.journey,
     host.environment,
   );
   host.journey.write(failureText(view, style));
   if (!failure) host.journey.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
-  const format = flagValue(run.argv, 'format', ['json', 'github'], 'text');
-  if (failure?.id === 'output-not-writable') return 'failed';
-  if (format === 'json') host.result.write(renderJson(view, plainContext(run.version)));
-  if (format === 'github') host.result.write(REPORTERS.github.render(view, plainContext(run.version)));
+  const context = plainContext(run.version);
+  const format = FORMATS.find((name) => name === flagValues(run.argv, 'format').at(-1));
+  // Stdout has the result already, or takes nothing any more.
+  const isTaken = failure?.id === 'output-not-writable' || failure?.id === COPY_LOST;
+  if (!isTaken && format && REPORTERS[format].machine) host.result.write(REPORTERS[format].render(view, context));
+  await writeCopies(host.cwd, copiesIn(run.argv), (wanted) => REPORTERS[wanted].render(view, context)).catch((lost: unknown) => {
+    // A copy that cannot be written was told already, if that is what failed.
+    if (lost instanceof Failure && lost.message !== failure?.message) host.journey.write(failureText(failureView(lost, run), style));
+  });
   return failure ? 'failed' : 'bug';
+}
+
+/** The copies that were asked for, as far as that can be understood. */
+function copiesIn(argv: readonly string[]): readonly Copy[] {
+  try {
+    return parseCopies(flagValues(argv, 'report').flatMap((value) => value.split(',')));
+  } catch {
+    return [];
+  }
 }
 
 function failureView(failure: Failure, { command }: Run): FailureView {
@@ -64,17 +79,18 @@ function bugView(error: unknown, { command, version, issues }: Run): FailureView
   };
 }
 
-/** A flag's value as typed, read without the parser: the run may have failed in it. */
-function flagValue<const Value extends string, const Otherwise extends string>(
-  argv: readonly string[],
-  flag: string,
-  values: readonly Value[],
-  otherwise: Otherwise,
-): Value | Otherwise {
-  const at = argv.findIndex((word) => word === `--${flag}` || word.startsWith(`--${flag}=`));
-  const word = argv[at] ?? '';
-  const typed = word.includes('=') ? word.slice(word.indexOf('=') + 1) : argv[at + 1];
-  return values.find((value) => at !== -1 && value === typed) ?? otherwise;
+/** The values of a flag as typed, read without the parser: the run may have failed in it. */
+function flagValues(argv: readonly string[], flag: string): readonly string[] {
+  return argv.flatMap((word, at) => {
+    if (word.startsWith(`--${flag}=`)) return [word.slice(flag.length + 3)];
+    const next = argv[at + 1];
+    return word === `--${flag}` && next !== undefined ? [next] : [];
+  });
+}
+
+function colorIn(argv: readonly string[]): 'always' | 'never' | 'auto' {
+  const color = flagValues(argv, 'color').at(-1);
+  return color === 'always' || color === 'never' ? color : 'auto';
 }
 
 function plainContext(version: string): RenderContext {

@@ -1,14 +1,11 @@
-import { stat } from 'node:fs/promises';
-import { resolve } from 'node:path';
-import { Failure } from '../diagnostics/failure.ts';
 import { identifyCode } from '../io/built-code.ts';
 import { findCachePlace, openCacheFolder } from '../io/cache-folder.ts';
-import type { ProjectPlace } from '../io/find-project.ts';
 import { isGood } from '../report/outcome.ts';
+import { choosePaths } from './choose-paths.ts';
 import type { Exit } from './exit-code.ts';
 import { checkOrRecall, type Memory } from './remembered-verdict.ts';
 import { type Session, shownPath } from './session.ts';
-import { openProject, projectPath } from './workspace.ts';
+import { openProject } from './workspace.ts';
 
 /** What to validate. */
 export type ValidateOptions = {
@@ -25,11 +22,10 @@ export async function validateProject(session: Session, { paths, cache }: Valida
   const question = { place, reader, environment: flags.env, today: host.today(), from: shownPath(host.cwd, place.root, '') };
   const memory = cache ? openMemory(host.environment) : undefined;
   const { view: all, documents } = await session.during('Checking the contracts', checkOrRecall(question, memory));
-  const wanted = await Promise.all(paths.map((path) => existingPath(place, host.cwd, path)));
-  const isWanted = (file: string) => wanted.some((path) => path === '' || file === path || file.startsWith(`${path}/`));
+  const isWanted = await choosePaths(place.root, host.cwd, paths);
   const here = all.diagnostics.filter((diagnostic) => isWanted(diagnostic.at.file));
   const view =
-    wanted.length === 0
+    paths.length === 0
       ? all
       : {
           ...all,
@@ -47,20 +43,4 @@ function openMemory(environment: Session['host']['environment']): Memory | undef
   const tool = folder === undefined ? undefined : identifyCode(new URL('.', import.meta.url));
   const opened = folder === undefined || tool === undefined ? undefined : openCacheFolder(folder);
   return opened && tool !== undefined ? { folder: opened, tool } : undefined;
-}
-
-async function existingPath(place: ProjectPlace, cwd: string, path: string): Promise<string> {
-  const relative = projectPath(place, cwd, path);
-  if (relative !== '..' && !relative.startsWith('../') && (await isThere(resolve(cwd, path)))) return relative;
-  throw new Failure('file-missing', {
-    message: `${path} is not a file or folder of the project.`,
-    advice: 'Name files below the project file, relative to where you are.',
-  });
-}
-
-async function isThere(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
 }

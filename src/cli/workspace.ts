@@ -1,4 +1,3 @@
-import { relative, resolve, sep } from 'node:path';
 import { type Loaded, loadProject } from '../contract/load.ts';
 import type { ProjectReader } from '../contract/project-reader.ts';
 import type { System } from '../contract/system.ts';
@@ -79,9 +78,4 @@ function serviceIn(tree: YamlTree): readonly CheckedService[] {
   const names = provides !== null && typeof provides === 'object' && !Array.isArray(provides) ? Object.keys(provides) : [];
   const interactions = names.map((name) => ({ name, pointer: appendPointer('/provides', name) }));
   return [{ service, file: tree.source.path, interactions }];
-}
-
-/** A path that the user gave, relative to the project's root with `/`. */
-export function projectPath({ root }: ProjectPlace, cwd: string, path: string): string {
-  return relative(root, resolve(cwd, path)).split(sep).join('/');
 }

@@ -1,5 +1,6 @@
 import { Diff } from './diff.ts';
 import { Explain } from './explain.ts';
+import { Fmt } from './fmt.ts';
 import { Gen } from './gen.ts';
 import { Init } from './init.ts';
 import { Plan } from './plan.ts';
@@ -11,6 +12,7 @@ import { Validate } from './validate.ts';
 export const COMMANDS = {
   init: Init,
   validate: Validate,
+  fmt: Fmt,
   gen: Gen,
   diff: Diff,
   plan: Plan,

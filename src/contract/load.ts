@@ -76,7 +76,7 @@ export async function loadProject(reader: ProjectReader, options: LoadOptions): 
 }
 
 /** The ending of files that hold shared types only. */
-const TYPES_ENDING = '.types.yaml';
+export const TYPES_ENDING = '.types.yaml';
 
 function checkProjectFile(tree: YamlTree, { value, missing }: Interpolated): readonly Diagnostic[] {
   // A reference without a value stays as it is written, and its form is no mistake of the file.
@@ -92,7 +92,8 @@ function checkFile(tree: YamlTree, kind: FileKind, value = tree.value): readonly
   return [...problems, ...checkShape(tree, kind, value).filter(({ at }) => !told.has(at.start.offset))];
 }
 
-function problemsOf({ problems }: YamlTree): readonly Diagnostic[] {
+/** What is wrong with a file as YAML. */
+export function problemsOf({ problems }: YamlTree): readonly Diagnostic[] {
   return problems.map(({ code, at, message, related }) => diagnose(code, at, { said: message }, related));
 }
 

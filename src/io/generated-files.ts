@@ -1,4 +1,4 @@
-import { mkdir, open, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, open, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, posix, sep } from 'node:path';
 import { glob } from 'tinyglobby';
 import { Failure } from '../diagnostics/failure.ts';
@@ -21,17 +21,23 @@ export async function compareFiles(
   folder: string,
   isOurs: (start: string) => boolean,
 ): Promise<readonly FileDifference[]> {
-  const differences: FileDifference[] = [];
   await refuseOutside(root, join(root, folder), folder);
-  for (const { path, text } of wanted) {
-    const found = await readIfThere(root, path);
-    differences.push({ path, state: found === undefined ? 'new' : found === text ? 'unchanged' : 'changed' });
-  }
+  const differences = [...(await compareTexts(root, wanted))];
   const paths = new Set(wanted.map((file) => file.path));
   for (const path of await filesBelow(root, folder)) {
     if (!paths.has(path) && isOurs(await readStart(join(root, path)))) differences.push({ path, state: 'surplus' });
   }
   return differences.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+}
+
+/** Compares files with what is on disk, one by one. */
+export async function compareTexts(root: string, wanted: readonly FileToWrite[]): Promise<readonly FileDifference[]> {
+  const differences: FileDifference[] = [];
+  for (const { path, text } of wanted) {
+    const found = await readIfThere(root, path);
+    differences.push({ path, state: found === undefined ? 'new' : found === text ? 'unchanged' : 'changed' });
+  }
+  return differences;
 }
 
 /**
@@ -46,19 +52,21 @@ export async function applyDifferences(
 ): Promise<void> {
   const texts = new Map(wanted.map((file) => [file.path, file.text]));
   const changes = differences.filter(({ state }) => state !== 'unchanged');
-  const beside = new Map<string, string>();
+  const beside = new Map<string, { readonly temporary: string; readonly target: string }>();
   try {
     for (const { path, state } of changes) {
       await refuseOutside(root, join(root, path), path);
-      if (state !== 'surplus')
-        await allowed(path, async () => beside.set(path, await writeBeside(join(root, path), texts.get(path) ?? '')));
+      if (state === 'surplus') continue;
+      // Through a link the file that it leads to is written; the link stays.
+      const target = await realpath(join(root, path)).catch(() => join(root, path));
+      await allowed(path, async () => beside.set(path, { target, temporary: await writeBeside(target, texts.get(path) ?? '') }));
     }
     for (const { path } of changes) {
-      const temporary = beside.get(path);
-      await allowed(path, () => (temporary === undefined ? rm(join(root, path)) : rename(temporary, join(root, path))));
+      const written = beside.get(path);
+      await allowed(path, () => (written ? rename(written.temporary, written.target) : rm(join(root, path))));
     }
   } finally {
-    for (const temporary of beside.values()) await rm(temporary, { force: true });
+    for (const { temporary } of beside.values()) await rm(temporary, { force: true });
   }
 }
 
@@ -92,12 +100,17 @@ async function writeWhole(path: string, text: string): Promise<void> {
   }
 }
 
-/** Writes the text of a file beside it, with the folders above, and gives the path; nothing is left where that fails. */
+/** Writes the text of a file beside it, for the same users, with the folders above, and gives the path; nothing is left where that fails. */
 async function writeBeside(path: string, text: string): Promise<string> {
   await mkdir(dirname(path), { recursive: true });
   const temporary = `${path}.${process.pid}.tmp`;
+  const mode = await stat(path).then(
+    (found) => found.mode & 0o7777,
+    () => undefined,
+  );
   try {
     await writeFile(temporary, text);
+    if (mode !== undefined) await chmod(temporary, mode);
   } catch (cause) {
     await rm(temporary, { force: true });
     throw cause;

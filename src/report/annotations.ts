@@ -1,6 +1,6 @@
 /** Every view as a flat list of remarks with a place: what line-by-line formats (compact, GitHub annotations) are rendered from. */
 import type { Finding, Proof } from '../compat/finding.ts';
-import type { Related } from '../diagnostics/diagnostic.ts';
+import type { Diagnostic, Related } from '../diagnostics/diagnostic.ts';
 import { digestOf } from '../source/digest.ts';
 import type { Range } from '../source/source-file.ts';
 import type { Step } from '../topology/steps.ts';
@@ -9,7 +9,7 @@ import { diagnosticFingerprints, tellApart } from './fingerprints.ts';
 import { isGood, outcomeOf } from './outcome.ts';
 import type { RuleSummary } from './rule-table.ts';
 import { shortenJson } from './text/shorten.ts';
-import type { FailureView, FileState, GenerationView, InitializationView, ProvisionView, ValidationView, View } from './views.ts';
+import type { FailureView, FileState, FormattingView, GenerationView, InitializationView, ProvisionView, View } from './views.ts';
 
 /** How a remark is meant. */
 export type Level = 'error' | 'warning' | 'notice';
@@ -53,11 +53,13 @@ export function annotationsOf(view: View, context: RenderContext, { accepted = f
 function remarksOf(view: View, context: RenderContext, accepted: boolean): readonly Remark[] {
   switch (view.kind) {
     case 'validation':
-      return validationRemarks(view, context);
+      return diagnosticRemarks(view.diagnostics, context);
     case 'initialization':
       return initializationRemarks(view);
     case 'generation':
       return generationRemarks(view);
+    case 'formatting':
+      return [...diagnosticRemarks(view.diagnostics, context), ...formattingRemarks(view)];
     case 'comparison':
       return view.versions.flatMap(({ comparison, label }) =>
         comparison.findings
@@ -90,7 +92,7 @@ export function verdictLine(view: View, amount: number): string {
 
 const fileLabels: Readonly<Record<FileState, string>> = { new: 'missing', changed: 'stale', surplus: 'surplus', unchanged: 'unchanged' };
 
-function validationRemarks({ diagnostics }: ValidationView, context: RenderContext): readonly Remark[] {
+function diagnosticRemarks(diagnostics: readonly Diagnostic[], context: RenderContext): readonly Remark[] {
   const fingerprints = diagnosticFingerprints(diagnostics, context);
   return diagnostics.map(({ severity, id, at, message, why, advice, related }, index) =>
     compact({
@@ -156,6 +158,21 @@ function initializationRemarks({ files, notes }: InitializationView): readonly R
       })),
     ...notes.map((note) => ({ ...remark(note, note), level: 'warning' as const, label: 'note' })),
   ];
+}
+
+function formattingRemarks({ mode, files }: FormattingView): readonly Remark[] {
+  const check = mode === 'check';
+  return files
+    .filter(({ state }) => state === 'changed')
+    .map(({ path }) => ({
+      level: check ? 'error' : 'notice',
+      label: check ? 'unformatted' : 'formatted',
+      id: 'format',
+      fingerprint: digestOf(JSON.stringify(['format', path])),
+      file: path,
+      message: check ? 'The file is not formatted.' : 'The file was formatted.',
+      ...(check ? { advice: 'Run msgctl fmt and commit what it writes.' } : {}),
+    }));
 }
 
 /** Whether a finding is left out unless all are asked for. */

@@ -14,6 +14,7 @@ const severities: Readonly<Record<string, 'blocker' | 'critical' | 'major' | 'mi
   missing: 'major',
   stale: 'major',
   surplus: 'major',
+  unformatted: 'major',
   risky: 'minor',
   warning: 'minor',
   skipped: 'minor',

@@ -9,6 +9,7 @@ import { actionCounts, fails, outcomeOf, pendingSteps, severityCounts, verdictCo
 import type {
   ComparedVersion,
   ComparisonView,
+  FormattingView,
   GenerationView,
   InitializationView,
   PlanView,
@@ -40,6 +41,8 @@ function body(view: View, context: RenderContext): object {
       return initializationBody(view, context);
     case 'generation':
       return generationBody(view, context);
+    case 'formatting':
+      return formattingBody(view, context);
     case 'comparison':
       return comparisonBody(view, context);
     case 'plan':
@@ -57,7 +60,6 @@ function body(view: View, context: RenderContext): object {
 
 function validationBody(view: ValidationView, context: RenderContext): object {
   const { error, warning, info } = severityCounts(view);
-  const fingerprints = diagnosticFingerprints(view.diagnostics, context);
   return {
     summary: {
       contracts: view.contracts,
@@ -68,12 +70,17 @@ function validationBody(view: ValidationView, context: RenderContext): object {
       elsewhere: view.elsewhere,
     },
     notDone: view.notDone,
-    findings: view.diagnostics.map((diagnostic, index) => ({
-      ...diagnosticJson(diagnostic, context),
-      subject: context.pointer(diagnostic.at),
-      fingerprint: fingerprints[index],
-    })),
+    findings: diagnosticsJson(view.diagnostics, context),
   };
+}
+
+function diagnosticsJson(diagnostics: readonly Diagnostic[], context: RenderContext): readonly object[] {
+  const fingerprints = diagnosticFingerprints(diagnostics, context);
+  return diagnostics.map((diagnostic, index) => ({
+    ...diagnosticJson(diagnostic, context),
+    subject: context.pointer(diagnostic.at),
+    fingerprint: fingerprints[index],
+  }));
 }
 
 function diagnosticJson({ id, severity, message, why, advice, at, related }: Diagnostic, context: RenderContext): object {
@@ -105,6 +112,16 @@ function initializationBody({ project, files, notes, next }: InitializationView,
     files: files.map(({ path, state }) => ({ path: context.path(path), state })),
     notes,
     next,
+  };
+}
+
+function formattingBody({ mode, files, diagnostics }: FormattingView, context: RenderContext): object {
+  const amount = (state: string) => files.filter((file) => file.state === state).length;
+  return {
+    mode,
+    summary: { changed: amount('changed'), unchanged: amount('unchanged'), invalid: amount('invalid') },
+    files: files.map(({ path, state, numbers }) => ({ path: context.path(path), state, numbers })),
+    findings: diagnosticsJson(diagnostics, context),
   };
 }
 

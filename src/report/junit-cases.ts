@@ -8,6 +8,7 @@ import { subjectOf } from './subject.ts';
 import type {
   ComparedVersion,
   ComparisonView,
+  FormattingView,
   GenerationView,
   InitializationView,
   PlanView,
@@ -40,6 +41,8 @@ export function suitesOf(view: View, context: RenderContext): readonly Suite[] {
       return validationSuites(view, context);
     case 'generation':
       return [{ name: 'generated code', cases: fileCases(view, 'generated code', context) }];
+    case 'formatting':
+      return [{ name: 'format', cases: fileCases(view, 'format', context) }];
     case 'initialization':
       return [{ name: 'new project', cases: fileCases(view, 'new project', context) }];
     case 'comparison':
@@ -104,8 +107,8 @@ function loneCase(annotation: Annotation, group: string): TestCase {
   return { name: `${id} (${fingerprint})`, group, ...(at && { file: at.file }), ...bySeverity([annotation]) };
 }
 
-function fileCases(view: GenerationView | InitializationView, group: string, context: RenderContext): readonly TestCase[] {
-  const remarks = groupBy(annotationsOf(view, context), ({ file }) => file ?? '');
+function fileCases(view: GenerationView | FormattingView | InitializationView, group: string, context: RenderContext): readonly TestCase[] {
+  const remarks = groupBy(annotationsOf(view, context), ({ at, file }) => at?.file ?? file ?? '');
   return view.files.map(({ path }) => ({ name: context.path(path), group, file: path, ...bySeverity(remarks.get(path) ?? []) }));
 }
 

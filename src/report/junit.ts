@@ -1,3 +1,4 @@
+import { maskSecrets } from '../source/mask-secrets.ts';
 import type { Annotation } from './annotations.ts';
 import { place, type RenderContext } from './context.ts';
 import { type Suite, suitesOf, type TestCase } from './junit-cases.ts';
@@ -64,7 +65,8 @@ function attributes(values: Readonly<Record<string, string | number | undefined>
 
 /** Text on one line, with nothing in it that XML 1.0 forbids or reads as markup. */
 function escapeXml(text: string): string {
-  return printable(text)
+  // Once signs are escaped nobody can tell a password any more.
+  return printable(maskSecrets(text))
     .replace(/[\ufffe\uffff]/g, '\ufffd')
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')

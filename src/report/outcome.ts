@@ -1,6 +1,6 @@
 import type { Finding, Verdict } from '../compat/finding.ts';
 import { type Action, isApplicable, type Step, stepsOf } from '../topology/steps.ts';
-import type { ComparisonView, GenerationView, PlanView, ProvisionView, ValidationView, View } from './views.ts';
+import type { ComparisonView, FormattingView, GenerationView, PlanView, ProvisionView, ValidationView, View } from './views.ts';
 
 /** How a run ended, in one word of the machine formats. */
 export type Outcome =
@@ -25,6 +25,8 @@ export function outcomeOf(view: View): Outcome {
       return 'ok';
     case 'generation':
       return isStale(view) ? 'stale' : 'ok';
+    case 'formatting':
+      return formattingOutcome(view);
     case 'comparison':
       return worstVerdict(view);
     case 'plan':
@@ -46,6 +48,8 @@ export function isGood(view: View): boolean {
       return outcomeOf(view) === 'valid';
     case 'generation':
       return !isStale(view);
+    case 'formatting':
+      return formattingOutcome(view) === 'ok';
     case 'comparison':
       return !view.versions.some(({ comparison }) => comparison.findings.some((finding) => fails(finding, view.failOn)));
     case 'plan':
@@ -106,6 +110,11 @@ export const VERDICTS = ['breaking', 'undecided', 'risky', 'compatible'] as cons
 
 function isStale(view: GenerationView): boolean {
   return view.mode === 'check' && view.files.some((file) => file.state !== 'unchanged');
+}
+
+function formattingOutcome({ mode, files }: FormattingView): 'ok' | 'stale' | 'invalid' {
+  if (files.some(({ state }) => state === 'invalid')) return 'invalid';
+  return mode === 'check' && files.some(({ state }) => state === 'changed') ? 'stale' : 'ok';
 }
 
 function worstVerdict(view: ComparisonView): Verdict {

@@ -4,6 +4,7 @@ import { renderGithub } from './github.ts';
 import { renderGitlab } from './gitlab.ts';
 import { renderJson } from './json.ts';
 import { renderJunit } from './junit.ts';
+import { renderMarkdown } from './markdown.ts';
 import { renderSarif } from './sarif.ts';
 import { renderText } from './text.ts';
 import type { View } from './views.ts';
@@ -26,6 +27,7 @@ export const REPORTERS = {
   gitlab: { describes: 'Code Quality of GitLab', machine: true, render: renderGitlab },
   sarif: { describes: 'SARIF 2.1.0, for code scanning', machine: true, render: renderSarif },
   junit: { describes: 'test cases in XML', machine: true, render: renderJunit },
+  markdown: { describes: 'for summaries of jobs and comments', machine: true, render: renderMarkdown },
 } as const satisfies Record<string, Reporter>;
 
 /** The name of an output format. */

@@ -2,6 +2,7 @@ import type { RenderContext } from './context.ts';
 import { comparisonText } from './text/comparison.ts';
 import { explanationText } from './text/explanation.ts';
 import { failureText } from './text/failure.ts';
+import { formattingText } from './text/formatting.ts';
 import { generationText } from './text/generation.ts';
 import { initializationText } from './text/initialization.ts';
 import { planText } from './text/plan.ts';
@@ -19,6 +20,8 @@ export function renderText(view: View, context: RenderContext): string {
       return initializationText(view, context);
     case 'generation':
       return generationText(view, context);
+    case 'formatting':
+      return formattingText(view, context);
     case 'comparison':
       return comparisonText(view, context);
     case 'plan':

@@ -61,6 +61,21 @@ export type InitializationView = {
   readonly next: readonly string[];
 };
 
+/** What became of one file of `msgctl fmt`; `invalid` is no YAML, and left as it is. */
+export type FormattedState = 'changed' | 'unchanged' | 'invalid';
+
+/** `msgctl fmt`: what became of each file. */
+export type FormattingView = {
+  readonly kind: 'formatting';
+  readonly command: 'fmt';
+  /** With `check` nothing was written. */
+  readonly mode: 'write' | 'check';
+  /** `numbers`: how many Protobuf numbers it was given. */
+  readonly files: readonly { readonly path: string; readonly state: FormattedState; readonly numbers: number }[];
+  /** Why files are no YAML. */
+  readonly diagnostics: readonly Diagnostic[];
+};
+
 /** One comparison with an older version. */
 export type ComparedVersion = {
   /** What was compared with: `main (3f2a9c1)`. */
@@ -139,6 +154,7 @@ export type View =
   | ValidationView
   | InitializationView
   | GenerationView
+  | FormattingView
   | ComparisonView
   | PlanView
   | ProvisionView

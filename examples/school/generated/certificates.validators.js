@@ -192,7 +192,7 @@ return false;
 validate1.errors = vErrors;
 return errors === 0;
 }
-const schema2 = {"$id":"s2","type":"object","required":["missing"],"properties":{"missing":{"type":"array","minItems":1,"items":{"type":"string"}}}};
+const schema2 = {"$id":"s2","type":"object","required":["missing"],"properties":{"missing":{"type":"array","items":{"type":"string"},"minItems":1}}};
 function validate2(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;

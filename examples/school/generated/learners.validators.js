@@ -2167,7 +2167,7 @@ return false;
 validate44.errors = vErrors;
 return errors === 0;
 }
-const schema32 = {"$id":"s32","type":"object","required":["missing"],"properties":{"missing":{"type":"array","minItems":1,"items":{"type":"string"}}}};
+const schema32 = {"$id":"s32","type":"object","required":["missing"],"properties":{"missing":{"type":"array","items":{"type":"string"},"minItems":1}}};
 function validate45(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;

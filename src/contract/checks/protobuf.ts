@@ -1,38 +1,20 @@
 /** Field numbers of what travels as Protobuf. */
 import { diagnose } from '../../diagnostics/catalogue.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
-import { formatLocation, referenceTarget, type SchemaLocation, schemaAt } from '../../payload/documents.ts';
-import { subschemasOf } from '../../payload/subschemas.ts';
+import type { SchemaLocation } from '../../payload/documents.ts';
+import { KEPT_BY_PROTOBUF, nextNumber, reachedSchemas, usedNumbers } from '../../payload/protobuf-numbers.ts';
 import { isObject, type JsonObject, type JsonValue, ownProperty } from '../../source/json.ts';
 import { appendPointer } from '../../source/pointer.ts';
 import { type CheckContext, keyPlace, valuePlace } from './context.ts';
 
-/** Numbers that Protobuf keeps for its own implementations. */
-const FIRST_OF_PROTOBUF = 19_000;
-const LAST_OF_PROTOBUF = 19_999;
-
 /** Checks every schema that a Protobuf payload reaches, each once, named by the first interaction that reaches it. */
 export function checkProtobuf(context: CheckContext): readonly Diagnostic[] {
-  const places = new Map<string, { readonly place: SchemaLocation; readonly interaction: string }>();
-  const add = (place: SchemaLocation, interaction: string) => {
-    const key = formatLocation(place);
-    if (!places.has(key)) places.set(key, { place, interaction });
-  };
-  for (const { id, encoding, payloads } of context.contracts.flatMap(({ provides }) => provides)) {
-    if (encoding === 'protobuf') for (const { schema } of payloads) add(schema, id);
-  }
-  const findings: Diagnostic[] = [];
-  // The map grows while it is walked: what a schema holds and refers to is visited once.
-  for (const { place, interaction } of places.values()) {
-    const schema = schemaAt(context.documents, place);
-    if (!isObject(schema)) continue;
-    findings.push(...checkFields(context, place, schema, interaction), ...checkEnum(context, place, schema, interaction));
-    for (const inner of subschemasOf(schema)) add({ ...place, pointer: place.pointer + inner.pointer }, interaction);
-    const ref = ownProperty(schema, '$ref');
-    const target = typeof ref === 'string' ? referenceTarget(place.file, ref) : undefined;
-    if (target?.ok) add(target.location, interaction);
-  }
-  return findings;
+  const interactions = context.contracts.flatMap(({ provides }) => provides).filter(({ encoding }) => encoding === 'protobuf');
+  const payloads = interactions.flatMap(({ id, payloads: all }) => all.map(({ schema }) => [schema, id] as const));
+  return reachedSchemas(context.documents, payloads).flatMap(({ place, schema, origin }) => [
+    ...checkFields(context, place, schema, origin),
+    ...checkEnum(context, place, schema, origin),
+  ]);
 }
 
 function checkFields(
@@ -44,8 +26,7 @@ function checkFields(
   const properties = ownProperty(schema, 'properties');
   if (!isObject(properties)) return [];
   const retired = numbersOf(ownProperty(schema, 'x-reserved'));
-  const all = Object.values(properties).flatMap((property) => fieldNumber(property) ?? []);
-  const free = firstFree(new Set([...all, ...retired]));
+  const free = nextNumber(usedNumbers(schema, 'field'), 'field');
   const taken = new Map<number, string>();
   return Object.entries(properties).flatMap(([property, inner]) => {
     const place = appendPointer(pointer, 'properties', property);
@@ -63,7 +44,7 @@ function checkFields(
       return [diagnose('duplicate-field-number', at, { property, number }, [{ at: first, label: `${number} is taken here` }])];
     }
     if (retired.includes(number)) return [diagnose('reserved-field-number', at, { property, number, by: 'x-reserved' })];
-    if (number < FIRST_OF_PROTOBUF || number > LAST_OF_PROTOBUF) return [];
+    if (number < KEPT_BY_PROTOBUF.first || number > KEPT_BY_PROTOBUF.last) return [];
     return [diagnose('reserved-field-number', at, { property, number, by: 'protobuf' })];
   });
 }
@@ -104,10 +85,4 @@ function fieldNumber(property: JsonValue): number | undefined {
 
 function numbersOf(value: JsonValue | undefined): readonly number[] {
   return Array.isArray(value) ? value.filter((item) => typeof item === 'number') : [];
-}
-
-function firstFree(taken: ReadonlySet<number>): number {
-  let number = 1;
-  while (taken.has(number)) number += 1;
-  return number;
 }

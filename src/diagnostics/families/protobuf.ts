@@ -5,13 +5,16 @@ type Field = { readonly property: string; readonly number: number };
 
 /** Findings about what travels as Protobuf. */
 export const PROTOBUF_ROWS = {
-  'missing-field-number': row<{ readonly property: string; readonly free: number; readonly interaction: string }>({
+  'missing-field-number': row<{ readonly property: string; readonly free: number | undefined; readonly interaction: string }>({
     severity: 'error',
     describes: 'A property that travels as Protobuf has no field number.',
     message: ({ property }) => `${quoteText(property)} has no field number.`,
     why: ({ interaction }) =>
       `${interaction} travels as Protobuf, where numbers stand in place of names; a number guessed today would be another one tomorrow.`,
-    advice: ({ free }) => `Add "x-field: ${free}", the lowest number that is free.`,
+    advice: ({ free }) =>
+      free === undefined
+        ? 'All numbers have been used: put the property into a type of its own.'
+        : `Run msgctl fmt, or add "x-field: ${free}", a number that was never used.`,
   }),
   'duplicate-field-number': row<Field>({
     severity: 'error',
@@ -35,7 +38,7 @@ export const PROTOBUF_ROWS = {
     describes: 'A value of a list that travels as Protobuf has no number.',
     message: ({ value }) => `${value} has no number.`,
     why: ({ interaction }) => `${interaction} travels as Protobuf, where enum values are numbers.`,
-    advice: ({ value }) => `Add it to "x-enum-numbers", as { ${value}: 1 } with a number that was never used.`,
+    advice: ({ value }) => `Run msgctl fmt, or add it to "x-enum-numbers", as { ${value}: 1 } with a number that was never used.`,
   }),
   'taken-enum-number': row<{ readonly value: string; readonly number: number; readonly reserved: boolean }>({
     severity: 'error',

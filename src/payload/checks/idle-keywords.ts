@@ -41,7 +41,8 @@ const NOTHING: readonly Diagnostic[] = [];
 /** Whether each keyword speaks of a type that the schema lets through. A schema without `type` lets all through. */
 export function checkKeywordTypes(documents: Documents, part: KeywordPart): readonly Diagnostic[] {
   const declared = part.schema.type;
-  if (declared === undefined) return NOTHING;
+  // A type of a wrong shape has been reported.
+  if (declared === undefined || ![declared].flat().every((type) => typeof type === 'string')) return NOTHING;
   let findings: Diagnostic[] | undefined;
   for (const keyword of Object.keys(part.schema)) {
     const kind = keyword === 'format' ? kindOfFormat(part.schema.format) : SPEAKS_OF.get(keyword);

@@ -26,7 +26,7 @@ function versionText(version: ComparedVersion, view: ComparisonView, context: Re
   const parts = services
     .filter(({ service }) => findings.some((finding) => finding.change.service === service))
     .map((service) => serviceText(service, version, view.all, context));
-  return `${heading}${parts.join('')}${summary(version.comparison, view.all)}\n`;
+  return `${heading}${parts.join('')}${comparisonSummary(version.comparison, view.all)}\n`;
 }
 
 function unchanged(services: readonly Service[], label: string, context: RenderContext): string {
@@ -131,7 +131,8 @@ function valueText(value: JsonValue | undefined): string {
   return value === undefined ? 'nothing' : shortenJson(JSON.stringify(value));
 }
 
-function summary({ findings, order, rollbackSafe }: Comparison, all: boolean): string {
+/** How many findings of each verdict, and who may go first. */
+export function comparisonSummary({ findings, order, rollbackSafe }: Comparison, all: boolean): string {
   const counts = verdictCounts(findings);
   const amounts = VERDICTS.filter((verdict) => counts[verdict] > 0).map((verdict) => `${counts[verdict]} ${verdict}`);
   if (counts.accepted > 0) amounts.push(`${counts.accepted} accepted (msgctl.yaml${all ? '' : ', --all lists them'})`);

@@ -21,18 +21,19 @@ export function generationText(view: GenerationView, context: RenderContext): st
     const colour = view.mode === 'check' ? 'bad' : state === 'surplus' ? 'caution' : 'good';
     lines.push(`${paint(style, colour, words[view.mode][state])} ${printable(context.path(path))}`);
   }
-  return `${[...lines, ...summary(view)].join('\n')}\n`;
+  return `${[...lines, generationSummary(view)].join('\n')}\n`;
 }
 
-function summary({ mode, files }: GenerationView): readonly string[] {
+/** How many files are as they should be. */
+export function generationSummary({ mode, files }: GenerationView): string {
   const amount = (...states: readonly FileState[]) => files.filter((file) => states.includes(file.state)).length;
   const unchanged = amount('unchanged');
   if (mode === 'check') {
     const wrong = files.length - unchanged;
-    if (wrong === 0) return [`${count(unchanged, 'file')} up to date.`];
-    return [`${wrong} of ${count(files.length, 'file')} not up to date. Run msgctl gen and commit what it writes.`];
+    if (wrong === 0) return `${count(unchanged, 'file')} up to date.`;
+    return `${wrong} of ${count(files.length, 'file')} not up to date. Run msgctl gen and commit what it writes.`;
   }
   const conditional = mode === 'dry-run' ? 'would be ' : '';
   const removed = amount('surplus') === 0 ? '' : `, ${amount('surplus')} ${conditional}removed`;
-  return [`${count(amount('new', 'changed'), 'file')} ${conditional}written${removed}, ${unchanged} unchanged.`];
+  return `${count(amount('new', 'changed'), 'file')} ${conditional}written${removed}, ${unchanged} unchanged.`;
 }

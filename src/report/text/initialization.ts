@@ -13,13 +13,14 @@ export function initializationText(view: InitializationView, context: RenderCont
     if (state === 'written') lines.push(`${paint(style, 'good', 'wrote')} ${shown}`);
     if (state === 'kept') lines.push(`${paint(style, 'caution', 'kept')} ${shown}: it was there already`);
   }
-  lines.push(summary(view));
+  lines.push(initializationSummary(view));
   for (const note of view.notes) lines.push('', paragraph(style, 0, note));
   lines.push('', 'Next:', ...view.next.map((command) => `  ${printable(command)}`));
   return `${lines.join('\n')}\n`;
 }
 
-function summary({ project, files }: InitializationView): string {
+/** How many files were written. */
+export function initializationSummary({ project, files }: InitializationView): string {
   const amount = (state: NewFileState) => files.filter((file) => file.state === state).length;
   const others = (['kept', 'unchanged'] as const).filter((state) => amount(state) > 0).map((state) => `, ${amount(state)} ${state}`);
   return `Project ${project}: ${count(amount('written'), 'file')} written${others.join('')}.`;

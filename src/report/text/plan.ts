@@ -101,7 +101,7 @@ const actionWords: Readonly<Record<Action, string>> = {
 };
 
 /** `Plan: 5 to create, 1 to change; 27 unchanged.` */
-function planSummary(steps: readonly Step[], unchanged: number): string {
+export function planSummary(steps: readonly Step[], unchanged: number): string {
   const counts = actionCounts(steps);
   const parts = (Object.keys(actionWords) as Action[])
     .filter((action) => counts[action] > 0)

@@ -59,7 +59,7 @@ export function provisionEnd(view: ProvisionView, context: RenderContext): strin
   const { style } = context;
   if (pendingSteps(view).length === 0) return '';
   const failures = view.failed.map((failed) => `${failureLines(failed, context).join('\n')}\n\n`);
-  return `\n${failures.join('')}${verification(view, style)}${summary(view)}\n`;
+  return `\n${failures.join('')}${verification(view, style)}${provisionSummary(view)}\n`;
 }
 
 function failureLines({ transport, step, message, raw }: FailedStep, context: RenderContext): readonly string[] {
@@ -82,7 +82,8 @@ function verification(view: ProvisionView, style: Style): string {
   return `${paint(style, 'bad', 'not verified')}: read back, what is there differs from what was planned. Run msgctl plan to see how.\n`;
 }
 
-function summary(view: ProvisionView): string {
+/** How provisioning ended, in one line. */
+export function provisionSummary(view: ProvisionView): string {
   const steps = pendingSteps(view);
   const applicable = steps.filter(isApplicable).length;
   const waiting = steps.filter((step) => step.waitsFor.length > 0);

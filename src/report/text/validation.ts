@@ -12,11 +12,11 @@ const colours: Readonly<Record<Severity, Paint>> = { error: 'bad', warning: 'cau
 export function validationText(view: ValidationView, context: RenderContext): string {
   const findings = view.diagnostics.map((diagnostic) => `${diagnosticText(diagnostic, context)}\n\n`);
   const notDone = view.notDone === undefined ? '' : `${paragraph(context.style, 0, view.notDone)}\n`;
-  return `${findings.join('')}${summary(view)}\n${notDone}`;
+  return `${findings.join('')}${validationSummary(view)}\n${notDone}`;
 }
 
 /** One finding: what and where, the lines it is about, why it matters, what to do. Ends without a line end. */
-function diagnosticText(diagnostic: Diagnostic, context: RenderContext): string {
+export function diagnosticText(diagnostic: Diagnostic, context: RenderContext): string {
   const { style } = context;
   const { severity, id, message, why, advice, at, related } = diagnostic;
   const title = `${paint(style, colours[severity], severity)} ${paint(style, 'strong', id)}  ${paint(style, 'reference', place(context, at))}`;
@@ -32,7 +32,8 @@ function diagnosticText(diagnostic: Diagnostic, context: RenderContext): string 
   return lines.join('\n');
 }
 
-function summary(view: ValidationView): string {
+/** How many findings there are, or what is valid. */
+export function validationSummary(view: ValidationView): string {
   const amounts = (['error', 'warning', 'info'] as const)
     .map((severity) => ({ severity, amount: view.diagnostics.filter((diagnostic) => diagnostic.severity === severity).length }))
     .filter(({ amount }) => amount > 0);

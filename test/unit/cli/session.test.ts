@@ -29,8 +29,15 @@ test('--quiet says nothing on the way', () => {
   expect(host.stderr()).toBe('another\n');
 });
 
-test.each(['json', '=out.json', 'json=', 'html=out', '__proto__=x'])('--report %s is refused before anything is done', (report) => {
-  expect(() => openSession(testHost('.'), { ...NO_FLAGS, report: [report] }, '0')).toThrow(Failure);
+test.each(['json', '=out.json', 'json=', 'json=-', 'html=out', '__proto__=x'])(
+  '--report %s is refused before anything is done',
+  (report) => {
+    expect(() => openSession(testHost('.'), { ...NO_FLAGS, report: [report] }, '0')).toThrow(Failure);
+  },
+);
+
+test('--report names each file once', () => {
+  expect(() => openSession(testHost('.'), { ...NO_FLAGS, report: ['json=x', 'sarif=x'] }, '0')).toThrow('names x twice');
 });
 
 test.each([

@@ -1,12 +1,16 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Errors } from '@oclif/core';
 import { describe, expect, test } from 'vitest';
 import { tellFailure } from '../../../src/cli/tell-failure.ts';
 import { Failure } from '../../../src/diagnostics/failure.ts';
+import { FORMATS, REPORTERS } from '../../../src/report/reporters.ts';
 import { testHost } from './fixtures.ts';
 
-function tell(error: unknown, argv: readonly string[] = []) {
-  const host = testHost('.');
-  const exit = tellFailure(error, { host, argv, command: 'plan', version: '0', issues: 'https://example.org/issues' });
+async function tell(error: unknown, argv: readonly string[] = [], cwd = '.') {
+  const host = testHost(cwd);
+  const exit = await tellFailure(error, { host, argv, command: 'plan', version: '0', issues: 'https://example.org/issues' });
   return { exit, stdout: host.stdout(), stderr: host.stderr() };
 }
 
@@ -17,8 +21,8 @@ const failure = new Failure('broker-silent', {
 });
 
 describe('a failure', () => {
-  test('is told in three parts, without passwords', () => {
-    expect(tell(failure)).toEqual({
+  test('is told in three parts, without passwords', async () => {
+    expect(await tell(failure)).toEqual({
       exit: 'failed',
       stdout: '',
       stderr:
@@ -29,8 +33,8 @@ describe('a failure', () => {
   test.each([
     ['--format json', ['plan', '--format', 'json']],
     ['--format=json', ['plan', '--format=json']],
-  ])('is told on stdout as well with %s', (_, argv) => {
-    const { stdout } = tell(failure, argv);
+  ])('is told on stdout as well with %s', async (_, argv) => {
+    const { stdout } = await tell(failure, argv);
     expect(JSON.parse(stdout)).toMatchObject({
       command: 'plan',
       outcome: 'failed',
@@ -38,16 +42,47 @@ describe('a failure', () => {
     });
   });
 
-  test('is an annotation with --format github', () => {
-    expect(tell(failure, ['--format', 'github']).stdout).toMatch(
+  test('is an annotation with --format github', async () => {
+    expect((await tell(failure, ['--format', 'github'])).stdout).toMatch(
       /^::error title=broker-silent::amqp:\/\/ada:\*\*\*@broker does not answer\.%0A/,
     );
   });
 });
 
+describe('a failure, in other formats', () => {
+  test.each(FORMATS)('as %s stands on stdout where machines read it, and in the file of --report', async (format) => {
+    const folder = mkdtempSync(join(tmpdir(), 'msgctl-unit-'));
+    try {
+      const { stdout, stderr } = await tell(failure, ['--format', format, '--report', `${format}=out/report`], folder);
+      const copy = readFileSync(join(folder, 'out/report'), 'utf8');
+      expect(stdout).toBe(REPORTERS[format].machine ? copy : '');
+      expect(copy).toContain('does not answer');
+      expect(copy).not.toContain('s3cret');
+      expect(stderr.match(/error broker-silent/g)).toHaveLength(1);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  test('a file that cannot be written is told of once', async () => {
+    const { exit, stderr } = await tell(failure, ['--report=json=package.json/report'], process.cwd());
+    expect(exit).toBe('failed');
+    expect(stderr).toContain('error broker-silent');
+    expect(stderr.match(/error report-not-writable/g)).toHaveLength(1);
+  });
+
+  test('a --report that cannot be understood hides nothing', async () => {
+    expect(await tell(failure, ['--report', 'html=x', '--format=sarif'])).toMatchObject({
+      exit: 'failed',
+      stdout: expect.stringContaining('broker-silent'),
+      stderr: expect.stringContaining('broker-silent'),
+    });
+  });
+});
+
 describe('a bug', () => {
-  test('is told with its stack and where to report it, without passwords', () => {
-    const { exit, stderr } = tell(new TypeError('x is not a function at redis://:s3cret@cache'));
+  test('is told with its stack and where to report it, without passwords', async () => {
+    const { exit, stderr } = await tell(new TypeError('x is not a function at redis://:s3cret@cache'));
     expect(exit).toBe('bug');
     expect(stderr).toContain('This is a bug in msgctl 0: x is not a function at redis://:***@cache');
     expect(stderr).toContain('Please report it at https://example.org/issues, with what you ran and the lines below.');
@@ -55,12 +90,12 @@ describe('a bug', () => {
     expect(stderr).not.toContain('s3cret');
   });
 
-  test('can be anything that is thrown', () => {
-    expect(tell('a text').exit).toBe('bug');
-    expect(tell(undefined).exit).toBe('bug');
+  test('can be anything that is thrown', async () => {
+    expect((await tell('a text')).exit).toBe('bug');
+    expect((await tell(undefined)).exit).toBe('bug');
   });
 });
 
-test('leaving on purpose is no failure', () => {
-  expect(tell(new Errors.ExitError(0))).toEqual({ exit: 0, stdout: '', stderr: '' });
+test('leaving on purpose is no failure', async () => {
+  expect(await tell(new Errors.ExitError(0))).toEqual({ exit: 0, stdout: '', stderr: '' });
 });

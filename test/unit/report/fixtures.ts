@@ -251,6 +251,38 @@ export const sampleViews = {
       { path: 'src/generated/users.ts', state: 'new' },
     ],
   },
+  formatted: {
+    kind: 'formatting',
+    command: 'fmt',
+    mode: 'write',
+    files: [
+      { path: 'contracts/common.types.yaml', state: 'changed', numbers: 3 },
+      { path: 'contracts/payments.yaml', state: 'changed', numbers: 0 },
+      { path: 'msgctl.yaml', state: 'unchanged', numbers: 0 },
+    ],
+    diagnostics: [],
+  },
+  unformatted: {
+    kind: 'formatting',
+    command: 'fmt',
+    mode: 'check',
+    files: [
+      { path: 'contracts/catalog.yaml', state: 'changed', numbers: 1 },
+      { path: 'contracts/payments.yaml', state: 'invalid', numbers: 0 },
+      { path: 'msgctl.yaml', state: 'unchanged', numbers: 0 },
+    ],
+    diagnostics: [
+      {
+        id: 'yaml-syntax',
+        severity: 'error',
+        message: 'This is not YAML.',
+        why: 'The file cannot be read beyond doubt, so nothing in it is checked.',
+        advice: 'Mend this line.',
+        at: pattern,
+        related: [],
+      },
+    ],
+  },
   compared: {
     kind: 'comparison',
     command: 'diff',

@@ -1,0 +1,60 @@
+/** Which schemas travel as Protobuf, and which number is the next to be given. */
+import { isObject, type JsonObject, type JsonValue, ownProperty } from '../source/json.ts';
+import { type Documents, formatLocation, referenceTarget, type SchemaLocation, schemaAt } from './documents.ts';
+import { subschemasOf } from './subschemas.ts';
+
+/** Numbers that Protobuf keeps for its own implementations. */
+export const KEPT_BY_PROTOBUF = { first: 19_000, last: 19_999 } as const;
+
+/** The largest field number, and the largest number of an enum value. */
+const LARGEST = { field: 536_870_911, value: 2_147_483_647 } as const;
+
+/**
+ * Every schema that payloads reach, each once, with what was given for the first payload that reaches it: their parts and what they refer to,
+ * in this and other files, however far.
+ */
+export function reachedSchemas<Origin>(
+  documents: Documents,
+  payloads: Iterable<readonly [SchemaLocation, Origin]>,
+): readonly { readonly place: SchemaLocation; readonly schema: JsonObject; readonly origin: Origin }[] {
+  const places = new Map<string, { readonly place: SchemaLocation; readonly origin: Origin }>();
+  const add = (place: SchemaLocation, origin: Origin) => {
+    const key = formatLocation(place);
+    if (!places.has(key)) places.set(key, { place, origin });
+  };
+  for (const [place, origin] of payloads) add(place, origin);
+  const reached: { place: SchemaLocation; schema: JsonObject; origin: Origin }[] = [];
+  // The map grows while it is walked: what a schema holds and refers to is visited once.
+  for (const { place, origin } of places.values()) {
+    const schema = schemaAt(documents, place);
+    if (!isObject(schema)) continue;
+    reached.push({ place, schema, origin });
+    for (const inner of subschemasOf(schema)) add({ ...place, pointer: place.pointer + inner.pointer }, origin);
+    const ref = ownProperty(schema, '$ref');
+    const target = typeof ref === 'string' ? referenceTarget(place.file, ref) : undefined;
+    if (target?.ok) add(target.location, origin);
+  }
+  return reached;
+}
+
+/** The numbers in use, and those taken out of use, of the fields of a schema or of the values of its enum. */
+export function usedNumbers(schema: JsonObject, of: 'field' | 'value'): readonly number[] {
+  const properties = ownProperty(schema, 'properties');
+  const fields = isObject(properties) ? Object.values(properties).map((property) => ownProperty(property, 'x-field')) : [];
+  const numbers = ownProperty(schema, 'x-enum-numbers');
+  const values = isObject(numbers) ? Object.values(numbers) : [];
+  const reserved = ownProperty(schema, 'x-reserved');
+  const all: readonly (JsonValue | undefined)[] = [...(of === 'field' ? fields : values), ...(Array.isArray(reserved) ? reserved : [])];
+  return all.filter((number) => typeof number === 'number');
+}
+
+/**
+ * The number after the largest ever used: one that is free again may still stand in old messages. Never 0, which Protobuf keeps for a value
+ * that is not set. Undefined where there is none left.
+ */
+export function nextNumber(used: Iterable<number>, of: 'field' | 'value'): number | undefined {
+  let next = 1;
+  for (const number of used) next = Math.max(next, Math.floor(number) + 1);
+  if (of === 'field' && next >= KEPT_BY_PROTOBUF.first && next <= KEPT_BY_PROTOBUF.last) next = KEPT_BY_PROTOBUF.last + 1;
+  return next <= LARGEST[of] ? next : undefined;
+}
