@@ -159,7 +159,7 @@ export declare const options: readonly {
 export declare const addresses: Readonly<Record<'provider' | 'receiver', Readonly<Record<string, readonly Kind[]>>>>;
 `;
 
-const orders = keyOrders(schemas, VALIDATORS);
+const orders = keyOrders({ ...schemas, 'project.json': ofAnyKind(schemas['project.json']) }, VALIDATORS);
 const orderScript = `${banner}export const TABLES = ${JSON.stringify(orders.tables, null, 1)};\nexport const STARTS = ${JSON.stringify(orders.starts)};\n`;
 const orderTypes = `${banner}/** What the language names at one place: its keys in their order, and by number what stands behind keys, in other names and in lists. */
 export type KeyTable = {
