@@ -1,10 +1,10 @@
-import { type Dirent, readdir } from 'node:fs';
-import { realpath, stat } from 'node:fs/promises';
+import { type Dirent, readdir, readFileSync, realpathSync, statSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { isAbsolute, join, relative, sep } from 'node:path';
 import { glob } from 'tinyglobby';
 import type { ProjectReader } from '../contract/project-reader.ts';
 import { Failure } from '../diagnostics/failure.ts';
-import { errorCode, readTextFile, unreadable } from './read-file.ts';
+import { decodeText, errorCode, MAX_FILE_SIZE, readTextFile, unreadable } from './read-file.ts';
 
 /** What reading a project's folder needs to know. */
 export type FolderOptions = {
@@ -16,14 +16,32 @@ export type FolderOptions = {
   readonly shown?: (path: string) => string;
 };
 
-/** Reads a project from a folder. Nothing outside the folder is read, whatever `..` and symbolic links say. */
+/**
+ * Reads a project from a folder. Nothing outside the folder is read, whatever `..` and symbolic links say: what is opened is the file that was
+ * seen to be inside. Files are read one after the other and at once, which takes a fraction of what a thousand promises do.
+ */
 export function createFolderReader({ root, label, environment, shown = (path) => path }: FolderOptions): ProjectReader {
+  const targets = new Map<string, string>();
+  let realRoot: string | undefined;
+  const findTarget = (path: string): string => {
+    const target = targets.get(path) ?? realpathSync.native(join(root, path));
+    targets.set(path, target);
+    return target;
+  };
   return {
     label,
     async readText(path) {
-      const absolute = join(root, path);
-      await refuseOutside(root, absolute, shown(path));
-      return readTextFile(absolute, shown(path));
+      const name = shown(path);
+      let target = join(root, path);
+      try {
+        realRoot ??= realpathSync.native(root);
+        target = findTarget(path);
+      } catch (cause) {
+        if (isInside(root, target)) throw unreadable(name, cause);
+      }
+      if (!isInside(realRoot ?? root, target)) throw outsideProject(name);
+      const bytes = readWholeFile(target);
+      return bytes ? decodeText(bytes, name) : readTextFile(target, name);
     },
     async exists(path) {
       return isFile(join(root, path));
@@ -35,23 +53,37 @@ export function createFolderReader({ root, label, environment, shown = (path) =>
       const found = await glob([...globs], { ...options, fs: { readdir: readdirNoting(closed) } });
       const [first] = closed.sort();
       if (first !== undefined) throw closedFolder(shown(relative(root, first).split(sep).join('/')));
-      return withoutRepetitions(root, found.map((path) => path.split(sep).join('/')).sort());
+      return withoutRepetitions(found.map((path) => path.split(sep).join('/')).sort(), findTarget);
     },
     variable: (name) => environment[name],
   };
 }
 
 /** A file that is reached through a link as well counts once, under its shorter path. */
-async function withoutRepetitions(root: string, paths: readonly string[]): Promise<readonly string[]> {
-  const targets = await Promise.all(paths.map((path) => realpath(join(root, path)).catch(() => path)));
+function withoutRepetitions(paths: readonly string[], findTarget: (path: string) => string): readonly string[] {
   const first = new Map<string, string>();
-  for (const [index, path] of paths.entries()) {
-    const target = targets[index] ?? path;
+  for (const path of paths) {
+    let target = path;
+    try {
+      target = findTarget(path);
+    } catch {
+      // A link that leads nowhere is told when it is read.
+    }
     const known = first.get(target);
     if (known === undefined || path.length < known.length) first.set(target, path);
   }
   const kept = new Set(first.values());
   return paths.filter((path) => kept.has(path));
+}
+
+/** The bytes of a plain file of a usual size; undefined for anything else, and where it cannot be read. */
+function readWholeFile(path: string): Uint8Array | undefined {
+  try {
+    const { size } = statSync(path);
+    return size > MAX_FILE_SIZE ? undefined : readFileSync(path);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Whether `path` is `root` or stands below it; both absolute, nothing is looked up. */
@@ -60,17 +92,8 @@ export function isInside(root: string, path: string): boolean {
   return way === '' || (way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way));
 }
 
-/** Refuses a path that leads out of the project, in words or through a symbolic link. */
-async function refuseOutside(root: string, path: string, shown: string): Promise<void> {
-  let target = path;
-  let realRoot = root;
-  try {
-    [target, realRoot] = await Promise.all([realpath(path), realpath(root)]);
-  } catch (cause) {
-    if (isInside(root, path)) throw unreadable(shown, cause);
-  }
-  if (isInside(realRoot, target)) return;
-  throw new Failure('file-outside-project', {
+function outsideProject(shown: string): Failure {
+  return new Failure('file-outside-project', {
     message: `${shown} leads out of the project.`,
     why: 'A project is read from its own folder only, so that it means the same on every machine.',
     advice: 'Move the file into the project.',
