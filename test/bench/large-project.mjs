@@ -1,0 +1,227 @@
+// One large project in three languages: contracts for msgctl, the same messages as Protobuf for buf, and as AsyncAPI 3 for its command line.
+// The same number of services always gives the same files; each service has ten interactions over two brokers and uses two of its neighbour.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+const INTERACTIONS = 10;
+
+/** Writes a project of `services` services and returns the folders of its three forms. */
+export function writeLargeProject(folder, services) {
+  const all = Array.from({ length: services }, (_, index) => index);
+  const [contracts, protobuf, asyncapi] = ['contracts', 'protobuf', 'asyncapi'].map((name) => join(folder, name));
+  write(join(contracts, 'msgctl.yaml'), PROJECT);
+  write(join(contracts, 'contracts/common.types.yaml'), COMMON_TYPES);
+  write(join(protobuf, 'buf.yaml'), 'version: v2\nmodules:\n  - path: proto\n');
+  write(join(protobuf, 'proto/common/v1/common.proto'), COMMON_PROTO);
+  for (const index of all) {
+    write(join(contracts, `contracts/svc-${index}.yaml`), contractOf(index));
+    write(join(protobuf, `proto/svc${index}/v1/svc${index}.proto`), protoOf(index));
+    write(join(asyncapi, `svc-${index}.yaml`), asyncapiOf(`svc-${index}`, [index]));
+  }
+  write(join(asyncapi, 'all.yaml'), asyncapiOf('everything', all));
+  return { contracts, protobuf, asyncapi };
+}
+
+function write(path, text) {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, text);
+}
+
+const numbers = Array.from({ length: INTERACTIONS }, (_, number) => number);
+const isRequest = (number) => number % 2 === 1;
+
+const PROJECT = `msgctl: 1
+project: large
+transports:
+  rabbit: { kind: rabbitmq, url: 'amqp://localhost' }
+  log: { kind: kafka, brokers: 'localhost:9092' }
+`;
+
+const COMMON_TYPES = `types:
+  Money:
+    type: object
+    required: [amount, currency]
+    properties:
+      amount: { type: integer, minimum: 0 }
+      currency: { enum: [EUR, USD, GBP] }
+  Address:
+    type: object
+    required: [street, city]
+    properties:
+      street: { type: string }
+      city: { type: string }
+      zip: { type: string, pattern: '^[0-9]{5}$' }
+`;
+
+/** The properties of every message; `money` and `address` are how a form refers to the shared types. */
+const properties = ({ money, address }) => `required: [id, at, total]
+properties:
+  id: { type: string, format: uuid }
+  at: { type: string, format: date-time }
+  total: { $ref: '${money}' }
+  level: { enum: [low, middle, high] }
+  note: { type: string, maxLength: 200, description: For people. }
+  lines: { type: array, items: { type: object, required: [sku], properties: { sku: { type: string }, count: { type: integer, minimum: 1 } } } }
+  to: { $ref: '${address}' }
+`;
+
+function contractOf(index) {
+  const provides = numbers.map((number) =>
+    isRequest(number)
+      ? `  do-thing-${number}:
+    pattern: async-request-response
+    via: rabbit
+    description: Does thing ${number} for whoever asks.
+    request: { $ref: '#/types/Thing${number}' }
+    response:
+      type: object
+      required: [id]
+      properties: { id: { type: string, format: uuid } }
+    timeout: 5s
+`
+      : `  thing-${number}-done:
+    pattern: publish-subscribe
+    via: log
+    description: Thing ${number} is done.
+    message: { $ref: '#/types/Thing${number}' }
+    delivery: { key: id, retain: 7d }
+`,
+  );
+  const uses =
+    index === 0
+      ? ''
+      : `uses:
+  svc-${index - 1}.do-thing-1: { timeout: 3s }
+  svc-${index - 1}.thing-0-done: { reads: [id, /total/amount] }
+`;
+  const shared = { money: './common.types.yaml#/types/Money', address: './common.types.yaml#/types/Address' };
+  const types = numbers.map((number) => `  Thing${number}:\n    type: object\n${indent(properties(shared), 4)}`);
+  const head = `msgctl: 1\nservice: svc-${index}\nversion: 1.0.0\ndescription: Service number ${index}.\n`;
+  return `${head}\nprovides:\n${provides.join('')}\n${uses}\ntypes:\n${types.join('')}`;
+}
+
+const COMMON_PROTO = `syntax = "proto3";
+
+package common.v1;
+
+message Money {
+  int64 amount = 1;
+  Currency currency = 2;
+}
+
+enum Currency {
+  CURRENCY_UNSPECIFIED = 0;
+  CURRENCY_EUR = 1;
+  CURRENCY_USD = 2;
+  CURRENCY_GBP = 3;
+}
+
+message Address {
+  string street = 1;
+  string city = 2;
+  string zip = 3;
+}
+`;
+
+function protoOf(index) {
+  const requests = numbers.filter(isRequest);
+  const calls = requests.map(
+    (number) => `  // Does thing ${number} for whoever asks.
+  rpc DoThing${number}(DoThing${number}Request) returns (DoThing${number}Response);
+`,
+  );
+  const wrappers = requests.map(
+    (number) => `
+message DoThing${number}Request {
+  Thing${number} thing = 1;
+}
+
+message DoThing${number}Response {
+  string id = 1;
+}
+`,
+  );
+  const things = numbers.map(
+    (number) => `
+// Thing ${number}.
+message Thing${number} {
+  enum Level {
+    LEVEL_UNSPECIFIED = 0;
+    LEVEL_LOW = 1;
+    LEVEL_MIDDLE = 2;
+    LEVEL_HIGH = 3;
+  }
+  message Line {
+    string sku = 1;
+    int32 count = 2;
+  }
+  string id = 1;
+  string at = 2;
+  common.v1.Money total = 3;
+  Level level = 4;
+  // For people.
+  string note = 5;
+  repeated Line lines = 6;
+  common.v1.Address to = 7;
+}
+`,
+  );
+  return `syntax = "proto3";
+
+package svc${index}.v1;
+
+import "common/v1/common.proto";
+
+// Service number ${index}.
+service Svc${index}Service {
+${calls.join('')}}
+${wrappers.join('')}${things.join('')}`;
+}
+
+/** A document of some services. What is shared stands in it, as resolving other files only takes the peer longer. */
+function asyncapiOf(title, services) {
+  const parts = services.flatMap((index) => numbers.map((number) => ({ index, number, id: `svc${index}Thing${number}` })));
+  const requests = parts.filter(({ number }) => isRequest(number));
+  const channels = parts.map(
+    ({ index, number, id }) => `  ${id}:
+    address: svc-${index}.thing-${number}
+    messages:
+      ${id}: { $ref: '#/components/messages/${id}' }
+`,
+  );
+  const replies = requests.map(
+    ({ index, number, id }) => `  ${id}Reply:
+    address: svc-${index}.thing-${number}.reply
+    messages:
+      reply: { $ref: '#/components/messages/${id}Reply' }
+`,
+  );
+  const operations = parts.map(
+    ({ number, id }) => `  ${isRequest(number) ? 'do' : 'send'}${id}:
+    action: ${isRequest(number) ? 'receive' : 'send'}
+    summary: Thing ${number}.
+    channel: { $ref: '#/channels/${id}' }
+${isRequest(number) ? `    reply: { channel: { $ref: '#/channels/${id}Reply' } }\n` : ''}`,
+  );
+  const messages = parts.map(({ id }) => `    ${id}: { payload: { $ref: '#/components/schemas/${id}' } }\n`);
+  const answers = requests.map(
+    ({ id }) => `    ${id}Reply:
+      payload: { type: object, required: [id], properties: { id: { type: string, format: uuid } } }
+`,
+  );
+  const shared = { money: '#/components/schemas/Money', address: '#/components/schemas/Address' };
+  const schemas = parts.map(({ id }) => `    ${id}:\n      type: object\n${indent(properties(shared), 6)}`);
+  const common = indent(COMMON_TYPES.slice('types:\n'.length), 2);
+  return `asyncapi: 3.1.0
+info: { title: ${title}, version: 1.0.0 }
+channels:
+${channels.join('')}${replies.join('')}operations:
+${operations.join('')}components:
+  messages:
+${messages.join('')}${answers.join('')}  schemas:
+${common}${schemas.join('')}`;
+}
+
+function indent(text, by) {
+  return text.replaceAll(/^(?=.)/gm, ' '.repeat(by));
+}
