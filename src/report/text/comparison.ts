@@ -1,6 +1,7 @@
 import type { Comparison, Finding, Proof, Verdict } from '../../compat/finding.ts';
 import type { JsonValue } from '../../source/json.ts';
 import { isQuiet } from '../annotations.ts';
+import { codeFrame } from '../code-frame.ts';
 import { place, type RenderContext } from '../context.ts';
 import { VERDICTS, verdictCounts } from '../outcome.ts';
 import { printable } from '../printable.ts';
@@ -44,7 +45,7 @@ function serviceText(service: Service, version: ComparedVersion, all: boolean, c
     `${title(service, context, '  ')}\n\n`,
     ...[...groups].map(([interaction, group]) => {
       const title = interaction === undefined ? [] : [interactionTitle(interaction, group, version, context)];
-      return `${[...title, ...group.flatMap((finding) => findingLines(finding, service, context))].join('\n')}\n\n`;
+      return `${[...title, ...group.flatMap((finding) => findingLines(finding, { service, label: version.label }, context))].join('\n')}\n\n`;
     }),
     hidden.length === 0 ? '' : `  ${hiddenWords(hidden)} hidden (--all shows them).\n\n`,
   ].join('');
@@ -89,7 +90,10 @@ function parties(findings: readonly Finding[], { style }: RenderContext): string
   return `${printable(from.join(', '))} ${symbol(style, 'arrow')} ${printable(to.join(', '))}`;
 }
 
-function findingLines(finding: Finding, service: Service, context: RenderContext): readonly string[] {
+/** Where a finding belongs: the service with its versions, and what they are compared with. */
+type Setting = { readonly service: Service; readonly label: string };
+
+function findingLines(finding: Finding, { service, label }: Setting, context: RenderContext): readonly string[] {
   const { style } = context;
   const { verdict, id, change, message, why, advice, proof, accepted } = finding;
   const fails = verdict === 'breaking' || verdict === 'undecided';
@@ -102,18 +106,39 @@ function findingLines(finding: Finding, service: Service, context: RenderContext
   if (verdict !== 'compatible')
     lines.push(...[why, advice].flatMap((text) => (text === undefined ? [] : [paragraph(style, 6, shortenProse(text))])));
   if (proof && (proof.kind === 'message' || fails)) lines.push(`      proof: ${printable(proofText(proof, service, context))}`);
-  lines.push(...placeLines(finding, context));
+  lines.push(...placeLines(finding, label, context));
   if (accepted)
     lines.push(paragraph(style, 6, `Accepted${accepted.until === undefined ? '' : ` until ${accepted.until}`}: ${accepted.reason}`));
   else if (fails) lines.push(paint(style, 'faint', `      finding ${finding.fingerprint}`));
   return lines;
 }
 
-/** Where it stands now; of something removed, where it was. */
-function placeLines({ change: { before, after } }: Finding, context: RenderContext): readonly string[] {
-  const removed = after.value === undefined && before.at !== undefined;
-  const at = removed ? before.at : (after.at ?? before.at);
-  return at ? [`      ${at === before.at ? 'was' : 'now'} ${paint(context.style, 'reference', place(context, at))}`] : [];
+/**
+ * Where it stood and where it stands, with the lines themselves where somebody has to look at them. Of something added there is no line of
+ * the old version, of something removed none of the new one; then the other place is only what encloses it.
+ */
+function placeLines(finding: Finding, label: string, context: RenderContext): readonly string[] {
+  const { before, after } = finding.change;
+  const isAdded = before.value === undefined && after.value !== undefined;
+  const isRemoved = after.value === undefined && before.value !== undefined;
+  const was = before.at && !(isAdded && after.at) ? { word: 'was', at: before.at } : undefined;
+  const now = after.at && !(isRemoved && before.at) ? { word: 'now', at: after.at } : undefined;
+  const framed = !isQuiet(finding);
+  return [was, now]
+    .filter((side) => side !== undefined)
+    .filter((side) => framed || side === (now ?? was))
+    .flatMap(({ word, at }) => {
+      const title = `      ${word} ${paint(context.style, 'reference', place(context, at))}`;
+      const source = word === 'was' ? context.sourceBefore(label, at.file) : context.source(at.file);
+      return framed && source ? [title, indented(codeFrame(source, at, [], context.style))] : [title];
+    });
+}
+
+function indented(frame: string): string {
+  return frame
+    .split('\n')
+    .map((line) => `    ${line}`)
+    .join('\n');
 }
 
 function proofText(proof: Proof, { before, after }: Service, { style }: RenderContext): string {
