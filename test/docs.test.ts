@@ -10,6 +10,7 @@ import { loadProject } from '../src/contract/load.ts';
 import type { Interaction } from '../src/contract/model.ts';
 import { generateCode } from '../src/gen/generate.ts';
 import { FORMATS, KEYWORDS } from '../src/payload/keywords.ts';
+import { FORMATS as REPORT_FORMATS } from '../src/report/reporters.ts';
 import { NAME_ROLES } from '../src/topology/names.ts';
 import { loadSystem, readProjectFiles } from './support/load-system.ts';
 import { memoryProject } from './support/memory-project.ts';
@@ -78,6 +79,11 @@ describe('the tables of the documentation', () => {
   test('README.md has the exit codes', () => {
     const codes = [...read('README.md').matchAll(/^\| (\d+) \| /gm)].map((match) => Number(match[1]));
     expect(codes).toEqual(Object.values(EXIT_CODES).map(({ code }) => code));
+  });
+
+  test('docs/reports.md has the formats of reports', () => {
+    const formats = [...read('docs/reports.md').matchAll(/^\| `([a-z]+)` \|/gm)].map(([, name]) => name);
+    expect(formats).toEqual(REPORT_FORMATS);
   });
 
   test('docs/language.md has the keywords and formats of payload schemas', () => {

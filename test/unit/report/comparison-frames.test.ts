@@ -19,7 +19,7 @@ const context: RenderContext = {
 function placesOf(finding: Finding, all = false, shown = context): string {
   const comparison = { ...version.comparison, findings: [finding] };
   const text = renderText({ ...sampleViews.compared, all, versions: [{ ...version, comparison }] }, shown);
-  return /^ {6}(?:was|now) .*(?:\n {6} .*)*/m.exec(text)?.[0] ?? '';
+  return /^ {6}(?:was|now) .*(?:\n {6}(?!finding|Accepted).*)*/m.exec(text)?.[0] ?? '';
 }
 
 const finding: Finding = { ...breaking, change: { ...breaking.change, before, after } };
