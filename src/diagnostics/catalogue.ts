@@ -1,6 +1,7 @@
 import { maskSecrets } from '../source/mask-secrets.ts';
 import type { Range } from '../source/source-file.ts';
 import type { Diagnostic, Related } from './diagnostic.ts';
+import { BROKER_ROWS } from './families/brokers.ts';
 import { DELIVERY_ROWS } from './families/delivery.ts';
 import { DEPRECATION_ROWS } from './families/deprecation.ts';
 import { EXAMPLE_ROWS } from './families/examples.ts';
@@ -31,6 +32,7 @@ export const FAMILIES = {
   examples: EXAMPLE_ROWS,
   protobuf: PROTOBUF_ROWS,
   names: NAME_ROWS,
+  brokers: BROKER_ROWS,
 } as const satisfies Record<string, Readonly<Record<string, Row<never>>>>;
 
 const CATALOGUE = {
@@ -47,6 +49,7 @@ const CATALOGUE = {
   ...EXAMPLE_ROWS,
   ...PROTOBUF_ROWS,
   ...NAME_ROWS,
+  ...BROKER_ROWS,
 };
 
 /** Every id of a finding about contracts. */

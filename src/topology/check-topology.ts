@@ -3,6 +3,8 @@ import type { System } from '../contract/system.ts';
 import { diagnose } from '../diagnostics/catalogue.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { checkEndpoints } from './check-endpoints.ts';
+import { checkFeatures } from './check-features.ts';
+import { checkQueues } from './check-queues.ts';
 import { type DerivedName, derivedNames } from './derived-names.ts';
 import type { BrokerKind } from './model.ts';
 import { NAME_ROLES, type NameRole, placeholdersOf } from './names.ts';
@@ -61,7 +63,9 @@ export function checkTopology(understood: System, findings: readonly Diagnostic[
     if (kind === 'http' || kind === 'grpc') return checkEndpoints(system, transport);
     if (kind === 'memory') return [];
     const templates = checkTemplates(transport, kind);
-    return templates.length > 0 ? templates : checkNames(derivedNames(system, transport), NAME_RULES[kind]);
+    const names = templates.length > 0 ? templates : checkNames(derivedNames(system, transport), NAME_RULES[kind]);
+    const queues = kind === 'rabbitmq' ? checkQueues(system, transport) : [];
+    return [...names, ...queues, ...checkFeatures(system, transport, kind)];
   });
 }
 
