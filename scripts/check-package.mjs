@@ -30,6 +30,8 @@ try {
   mkContract();
   const said = run(join(folder, 'node_modules', '.bin', 'msgctl'), ['validate']).trim();
   if (!said.endsWith('valid.')) throw new Error(`the installed msgctl says of a good project: ${said}`);
+  const page = run(join(folder, 'node_modules', '.bin', 'msgctl'), ['explain', 'missing-timeout']);
+  if (!page.includes('\nInstead\n')) throw new Error(`the installed msgctl has no pages of rules: ${page}`);
   process.stdout.write(`The package installs and works: ${version}, "${said}"\n`);
 } finally {
   rmSync(folder, { recursive: true, force: true });

@@ -41,6 +41,14 @@ describe('the rules', () => {
   });
 });
 
+describe('the fixtures', () => {
+  // That each one fires is what test/unit/contract/validate-cases.test.ts and test/unit/compat/cases.test.ts try.
+  test.each(RULE_TABLE)('of $id are there', ({ id, severity }) => {
+    const cases = join(import.meta.dirname, 'cases', severity === 'change' ? 'compat' : 'validate', id);
+    expect(existsSync(cases) && readdirSync(cases).length > 0, `${cases} is not there`).toBe(true);
+  });
+});
+
 describe('the pages', () => {
   test.each(RULE_TABLE)('$id has one', (rule) => {
     expect(existsSync(pathOf(rule)), `docs/rules/${rule.id}.md is not there`).toBe(true);

@@ -21,8 +21,8 @@ export function rulesText({ rules }: RulesView, style: Style): string {
     const lines = rules.filter((rule) => rule.family === family).map((rule) => ruleLine(rule, idWidth, style));
     return `${paint(style, 'strong', family)}\n${lines.join('\n')}\n`;
   });
-  const end = `${count(rules.length, 'rule')}. Run msgctl explain ID for what one means and what to do.\n`;
-  return [...parts, end].join('\n');
+  const end = paragraph(style, 0, `${count(rules.length, 'rule')}. Run msgctl explain ID for what one means and what to do.`);
+  return [...parts, `${end}\n`].join('\n');
 }
 
 function ruleLine({ id, severity, describes }: RuleSummary, idWidth: number, style: Style): string {

@@ -51,6 +51,17 @@ describe('text', () => {
     expect(text).toContain('  The pattern decides which queues and which\n  client code are made.\n');
   });
 
+  test('what a rule is about stands beside its id, or under it where the terminal is narrow', () => {
+    const at = (width: number) => REPORTERS.text.render(sampleViews.listed, contextOf([], { width }));
+    expect(at(100)).toContain('  property-removed       change   A property was removed.\n');
+    expect(at(60)).toContain('  property-removed       change\n      A property was removed.\n');
+    expect(
+      at(60)
+        .split('\n')
+        .every((line) => line.length <= 60),
+    ).toBe(true);
+  });
+
   test('raw broker texts are shown with --verbose only', () => {
     expect(REPORTERS.text.render(sampleViews.provisioned, context)).not.toContain('PRECONDITION_FAILED');
     expect(REPORTERS.text.render(sampleViews.provisioned, contextOf([], { verbose: true }))).toContain('PRECONDITION_FAILED');
