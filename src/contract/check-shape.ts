@@ -1,13 +1,14 @@
 import { diagnose } from '../diagnostics/catalogue.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { nearest } from '../diagnostics/suggest.ts';
+import { isSchemaPlace } from '../payload/schema-places.ts';
 import type { JsonValue } from '../source/json.ts';
 import { appendPointer, type Pointer, parentPointer, pointerSegments } from '../source/pointer.ts';
 import { quoteText } from '../source/quote.ts';
 import type { Range } from '../source/source-file.ts';
 import { keyRange, valueAt, valueRange, type YamlTree } from '../source/yaml-tree.ts';
 import { contract, project, type ShapeError, type ShapeValidator, types } from './generated/shapes.js';
-import { FORMS, MISSING_EXAMPLES, OTHER_KEYWORDS, typeWords, valueWords } from './shape-words.ts';
+import { FORMS, MISSING_EXAMPLES, OTHER_FORMS, OTHER_KEYWORDS, typeWords, valueWords } from './shape-words.ts';
 
 /** The kinds of files that msgctl reads. */
 export type FileKind = 'contract' | 'types' | 'project';
@@ -124,8 +125,14 @@ function wrongType(checked: Checked, error: ShapeError): Diagnostic {
   const written = checked.tree.source.text.slice(at.start.offset, at.end.offset);
   if (scalar && FORMS.has(definitionOf(error) ?? '')) return malformed(error, at, written);
   const types = params.type as string | readonly string[];
-  const hint = scalar && types === 'string' ? `Put it in quotes: ${quoteText(written)}.` : undefined;
+  const hint = scalar && types === 'string' ? `Put it in quotes: ${quoteText(written)}.` : otherForm(place, found);
   return diagnose('wrong-type', at, { of: nameOf(checked, place), wanted: typeWords(types), found: valueWords(found), hint });
+}
+
+/** What to write in place of a form that a keyword of payload schemas had in another dialect. */
+function otherForm(place: Pointer, found: JsonValue | undefined): string | undefined {
+  if (!isSchemaPlace(parentPointer(place))) return undefined;
+  return OTHER_FORMS.get(`${pointerSegments(place).at(-1)} ${Array.isArray(found) ? 'array' : typeof found}`);
 }
 
 function unknownValue(checked: Checked, error: ShapeError): Diagnostic {

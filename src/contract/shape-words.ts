@@ -70,6 +70,21 @@ export const OTHER_KEYWORDS: ReadonlyMap<string, string> = new Map([
   ['$dynamicRef', "Use $ref: '#/types/Name'."],
   ['$recursiveRef', "Use $ref: '#/types/Name'."],
   ['$vocabulary', 'Leave it out: the keywords are those of JSON Schema 2020-12.'],
+  ['$recursiveAnchor', "Leave it out, and refer by pointer: '#/types/Name'."],
+  ['divisibleBy', 'Use "multipleOf".'],
+  ['extends', 'Use "allOf".'],
+  ['disallow', 'Use "not".'],
+  ['xml', 'Leave it out: payloads travel as JSON or Protobuf.'],
+  ['externalDocs', 'Put the address into "description".'],
+]);
+
+/** What to write in place of forms that keywords had in other dialects of JSON Schema, by the keyword and the type that is found there. */
+export const OTHER_FORMS: ReadonlyMap<string, string> = new Map([
+  ['exclusiveMinimum boolean', 'Write the bound itself: "exclusiveMinimum: 0" in place of "minimum: 0" and "exclusiveMinimum: true".'],
+  ['exclusiveMaximum boolean', 'Write the bound itself: "exclusiveMaximum: 9" in place of "maximum: 9" and "exclusiveMaximum: true".'],
+  ['items array', 'Use "prefixItems" for the first items, one by one, and "items" for the others.'],
+  ['required boolean', 'List the names of required properties in "required" of the object around them.'],
+  ['examples object', 'Write a list of values.'],
 ]);
 
 const TYPE_WORDS: Readonly<Record<string, string>> = {

@@ -2,6 +2,7 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { checkKeywordTypes, checkPartners } from './checks/idle-keywords.ts';
 import { createPatternCheck } from './checks/slow-patterns.ts';
 import { createRequiredCheck } from './checks/undeclared-names.ts';
+import { checkListed, createShownCheck } from './checks/written-values.ts';
 import { createSatisfiableCheck, tellForbidden } from './contradictions/check-satisfiable.ts';
 import type { Documents, SchemaLocation } from './documents.ts';
 import { hasKeywords, type KeywordPart, partAt, partsInside, type SchemaPart } from './schema-part.ts';
@@ -15,12 +16,15 @@ export type SchemaCheck = (part: KeywordPart) => readonly Diagnostic[];
  */
 export async function checkSchemas(documents: Documents, roots: readonly SchemaLocation[]): Promise<readonly Diagnostic[]> {
   const patterns = createPatternCheck(documents);
+  const shown = createShownCheck(documents);
   const checks: readonly SchemaCheck[] = [
     (part) => checkKeywordTypes(documents, part),
     (part) => checkPartners(documents, part),
     createRequiredCheck(documents),
     createSatisfiableCheck(documents),
+    (part) => checkListed(documents, part),
     patterns.collect,
+    shown.collect,
   ];
   const findings: Diagnostic[] = [];
   const visit = (part: SchemaPart | undefined): void => {
@@ -36,5 +40,5 @@ export async function checkSchemas(documents: Documents, roots: readonly SchemaL
     if (part?.schema === false) findings.push(tellForbidden(documents, part));
     visit(part);
   }
-  return [...findings, ...(await patterns.analyse())];
+  return [...findings, ...(await patterns.analyse()), ...(await shown.compare())];
 }

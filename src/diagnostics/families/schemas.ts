@@ -54,6 +54,27 @@ export const SCHEMA_ROWS = {
         ? 'Write "unevaluatedProperties: false" in the schema that joins the others; it knows the properties of all of them.'
         : 'Let the schemas agree on the property, or take it out.',
   }),
+  'invalid-default': row<{ readonly of: string; readonly problem: string }>({
+    severity: 'error',
+    describes: 'The default of a schema does not match the schema.',
+    message: ({ of, problem }) => `The default of ${of} does not match its schema: ${problem}.`,
+    why: () => 'Whoever relies on the default sends what is refused.',
+    advice: () => 'Mend the default, or the schema where the default is right.',
+  }),
+  'repeated-value': row<{ readonly value: string }>({
+    severity: 'warning',
+    describes: 'An enum lists a value twice.',
+    message: ({ value }) => `${shortened(value)} is listed twice.`,
+    why: () => 'One of the two was probably meant to be something else.',
+    advice: () => 'Replace or remove one of them.',
+  }),
+  'unknown-encoding': row<{ readonly written: string; readonly known: readonly string[] }>({
+    severity: 'warning',
+    describes: 'A text says that it is encoded in a way that nobody knows.',
+    message: ({ written }) => `${quoteText(written)} is not an encoding.`,
+    why: () => 'Readers could not tell how to decode the text.',
+    advice: ({ written, known }) => adviseName(written, known, 'Leave it out.'),
+  }),
   'exponential-pattern': row<Pattern>({
     severity: 'error',
     describes: 'A regular expression takes a time that doubles with each character of some texts.',
@@ -74,4 +95,8 @@ export const SCHEMA_ROWS = {
 
 function listed(names: readonly string[]): string {
   return oneOf(names).replace(/ or (?=[^ ]*$)/, ' and ');
+}
+
+function shortened(json: string): string {
+  return json.length > 40 ? `${json.slice(0, 39)}…` : json;
 }

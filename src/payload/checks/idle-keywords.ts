@@ -47,6 +47,8 @@ export function checkKeywordTypes(documents: Documents, part: KeywordPart): read
   for (const keyword of Object.keys(part.schema)) {
     const kind = keyword === 'format' ? kindOfFormat(part.schema.format) : SPEAKS_OF.get(keyword);
     if (kind === undefined || speaksOf(declared, kind)) continue;
+    // The form of older dialects (required: true) is a finding of its own.
+    if (keyword === 'required' && !Array.isArray(part.schema.required)) continue;
     findings ??= [];
     const types = (Array.isArray(declared) ? declared : [declared]).map((type: JsonValue) => quoteText(String(type))).join(', ');
     const reason = `It speaks of ${NOUNS[kind]} only, and the type is ${types}.`;

@@ -38,6 +38,40 @@ test.each([
   expect(findings(types)).toEqual([`endless-reference A reference leads back to itself: ${way}.`]);
 });
 
+test.each(['allOf', 'anyOf', 'oneOf'])('itself through %s is told', (keyword) => {
+  expect(findings(`  A: { ${keyword}: [{ $ref: '#/types/A' }] }`)).toEqual([told]);
+});
+
+test.each(['not', 'if', 'then', 'else'])('itself through %s is told', (keyword) => {
+  expect(findings(`  A: { ${keyword}: { $ref: '#/types/A' } }`)).toEqual([told]);
+});
+
+test('itself through dependentSchemas is told', () => {
+  expect(findings("  A: { dependentSchemas: { a: { $ref: '#/types/A' } } }")).toEqual([told]);
+});
+
+test.each(['items', 'contains', 'additionalProperties', 'unevaluatedProperties', 'unevaluatedItems', 'propertyNames', 'contentSchema'])(
+  'itself through %s comes to an end with the message',
+  (keyword) => {
+    expect(findings(`  A: { ${keyword}: { $ref: '#/types/A' } }`)).toEqual([]);
+  },
+);
+
+test('itself through a definition inside it, and through another file, is told where the circle begins', () => {
+  expect(findings("  A: { $ref: '#/types/A/$defs/b', $defs: { b: { $ref: '#/types/A' } } }")).toEqual([
+    'endless-reference A reference leads back to itself: #/types/A → #/types/A/$defs/b → #/types/A.',
+  ]);
+  const documents = documentsOf({
+    'a.yaml': "types:\n  A: { allOf: [{ $ref: './b.yaml#/types/B' }] }\n",
+    'b.yaml': "types:\n  B: { $ref: './a.yaml#/types/A' }\n",
+  });
+  const [finding] = checkReferences(documents, [...documents.values()].flatMap(schemaRoots));
+  expect(finding).toMatchObject({ id: 'endless-reference', at: { file: 'a.yaml', start: { line: 2 } } });
+  expect(finding?.message).toContain('a.yaml#/types/A → b.yaml#/types/B → a.yaml#/types/A');
+});
+
+const told = 'endless-reference A reference leads back to itself: #/types/A → #/types/A.';
+
 test('a chain of ten thousand types is walked without running out of stack', () => {
   const chain = Array.from({ length: 10_000 }, (_, index) => `  T${index}: { $ref: '#/types/T${index + 1}' }`);
   expect(findings([...chain, '  T10000: { type: object }'].join('\n'))).toEqual([]);
