@@ -37,6 +37,12 @@ describe('Markdown', () => {
     expect(row.replaceAll('<br>', '').replaceAll(/&#\d+;/g, '·')).not.toMatch(/[`<>[\]*_~\\]|:\/\/|@\w|#\d|www\./);
   });
 
+  test('leaves the major of an interaction as it is', () => {
+    expect(
+      renderMarkdown({ ...sampleViews.invalid, diagnostics: [{ ...first, message: 'payments.charge@2 is new.' }] }, context),
+    ).toContain('payments.charge@2 is new.');
+  });
+
   test('ends before comments do, and says how much is missing', () => {
     const diagnostics = Array.from({ length: 3_000 }, () => first);
     const text = renderMarkdown({ ...sampleViews.invalid, diagnostics }, context);
