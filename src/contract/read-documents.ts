@@ -1,5 +1,7 @@
+import { UnreadableText } from '../diagnostics/failure.ts';
 import { type Documents, referenceTarget } from '../payload/documents.ts';
 import { type JsonValue, ownProperty } from '../source/json.ts';
+import { createSourceFile, rangeBetween } from '../source/source-file.ts';
 import { parseYaml, type YamlTree } from '../source/yaml-tree.ts';
 import type { ProjectReader } from './project-reader.ts';
 
@@ -10,7 +12,7 @@ import type { ProjectReader } from './project-reader.ts';
 export async function readDocuments(reader: ProjectReader, paths: readonly string[]): Promise<Documents> {
   const documents = new Map<string, YamlTree>();
   for (let wanted = paths; wanted.length > 0; ) {
-    const trees = await Promise.all(wanted.map(async (path) => parseYaml(path, await reader.readText(path))));
+    const trees = await Promise.all(wanted.map((path) => readTree(reader, path)));
     for (const tree of trees) documents.set(tree.source.path, tree);
     const targets = new Set(trees.flatMap(referencedPaths));
     const unread = [...targets].filter((path) => !documents.has(path)).sort();
@@ -18,6 +20,19 @@ export async function readDocuments(reader: ProjectReader, paths: readonly strin
     wanted = unread.filter((_, index) => there[index]);
   }
   return documents;
+}
+
+/** Reads and parses a file. One that is no text is a tree without a value: its finding stands beside those of all other files. */
+export async function readTree(reader: ProjectReader, path: string): Promise<YamlTree> {
+  try {
+    return parseYaml(path, await reader.readText(path));
+  } catch (error) {
+    if (!(error instanceof UnreadableText)) throw error;
+    const { id, said, text, offset } = error.problem;
+    const source = createSourceFile(path, text);
+    const problem = { code: id, message: said, at: rangeBetween(source, offset, offset + 1), fatal: true };
+    return { source, value: undefined, places: undefined, problems: [problem], incomplete: [''] };
+  }
 }
 
 /** The files that anything called `$ref` names, also where it is no reference: reading a file too many does no harm. */

@@ -6,6 +6,7 @@ import { mayStandIn, parseYaml, type YamlTree } from '../source/yaml-tree.ts';
 import { type Interpolated, interpolate, referencedFiles } from './interpolate.ts';
 import type { Project } from './model.ts';
 import type { ProjectReader } from './project-reader.ts';
+import { readTree } from './read-documents.ts';
 import { environmentNames, toProject } from './to-project.ts';
 
 /** The project file: its tree as written, its value with references replaced, and what it means. */
@@ -16,7 +17,7 @@ export async function readProject(
   reader: ProjectReader,
   { projectFile, environment }: { readonly projectFile: string; readonly environment?: string },
 ): Promise<ReadProject> {
-  const tree = parseProjectFile(projectFile, await reader.readText(projectFile));
+  const tree = concealed(await readTree(reader, projectFile));
   const written = tree.value ?? null;
   const files = new Map(await Promise.all(referencedFiles(written).map(async (path) => [path, await readSecret(reader, path)] as const)));
   const interpolated = interpolate(written, { variable: (name) => reader.variable(name), file: (path) => files.get(path) });
@@ -28,8 +29,11 @@ export async function readProject(
 
 /** Parses the project file, whose secrets are not shown in code frames. */
 export function parseProjectFile(path: string, text: string): YamlTree {
-  const parsed = parseYaml(path, text);
-  return { ...parsed, source: { ...parsed.source, shown: concealSecrets(text) } };
+  return concealed(parseYaml(path, text));
+}
+
+function concealed(tree: YamlTree): YamlTree {
+  return { ...tree, source: { ...tree.source, shown: concealSecrets(tree.source.text) } };
 }
 
 /** The text of a mounted file, without the line break that editors put at its end. Undefined where it cannot be read. */

@@ -17,3 +17,23 @@ export class Failure extends Error {
     this.advice = parts.advice;
   }
 }
+
+/** What makes a file no text that msgctl reads, as a finding at the file says it: the place is known there. */
+type TextProblem = {
+  readonly id: 'file-too-large' | 'file-not-utf8';
+  readonly said: string;
+  /** What could be read of it, for the line that is shown; every wrong byte is one character in it. */
+  readonly text: string;
+  /** The place in that text. */
+  readonly offset: number;
+};
+
+/** A file that is there and may be read, and is no text for msgctl. Where contracts are read, that is a finding beside all others. */
+export class UnreadableText extends Failure {
+  readonly problem: TextProblem;
+
+  constructor(problem: TextProblem, parts: { message: string; why: string; advice: string }) {
+    super(problem.id, parts);
+    this.problem = problem;
+  }
+}

@@ -3,7 +3,7 @@ import picomatch from 'picomatch';
 import type { ProjectReader } from '../contract/project-reader.ts';
 import { Failure } from '../diagnostics/failure.ts';
 import { findDefaultBase, findRevision, type Revision } from './git-base.ts';
-import { decodeText, MAX_FILE_SIZE } from './read-file.ts';
+import { decodeText, MAX_FILE_SIZE, tooLarge } from './read-file.ts';
 import { askGit, type GitPlace, gitFailed, runGit } from './run-git.ts';
 
 /** What reading a project at an earlier revision needs to know. */
@@ -105,7 +105,7 @@ async function readObjects(source: Source, paths: readonly string[]): Promise<Re
 
 function textOf(path: string, bytes: Buffer | undefined, base: Revision): string {
   if (!bytes) throw notThere(path, base);
-  if (bytes.length > MAX_FILE_SIZE) throw tooLarge(path, base, bytes.length);
+  if (bytes.length > MAX_FILE_SIZE) throw tooLarge(`${path} at ${base.label}`, bytes.length, MAX_FILE_SIZE);
   return decodeText(bytes, `${path} at ${base.label}`);
 }
 
@@ -150,12 +150,5 @@ function noContracts(globs: readonly string[], base: Revision): Failure {
     message: `No file matches ${globs.join(', ')} at ${base.label}.`,
     why: 'There are no earlier contracts to compare with.',
     advice: 'Compare with a revision that has them: --against REVISION.',
-  });
-}
-
-function tooLarge(path: string, base: Revision, size: number): Failure {
-  return new Failure('file-too-large', {
-    message: `${path} at ${base.label} has ${size} bytes, more than the ${MAX_FILE_SIZE} that msgctl reads of one file.`,
-    advice: 'Compare with a revision where it is smaller.',
   });
 }

@@ -14,13 +14,15 @@ export type FolderOptions = {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** How a path is named in messages; the path relative to the root when absent. */
   readonly shown?: (path: string) => string;
+  /** How many bytes a file may have; {@link MAX_FILE_SIZE} when absent. */
+  readonly largest?: number;
 };
 
 /**
  * Reads a project from a folder. Nothing outside the folder is read, whatever `..` and symbolic links say: what is opened is the file that was
  * seen to be inside. Files are read one after the other and at once, which takes a fraction of what a thousand promises do.
  */
-export function createFolderReader({ root, label, environment, shown = (path) => path }: FolderOptions): ProjectReader {
+export function createFolderReader({ root, label, environment, shown = (path) => path, largest }: FolderOptions): ProjectReader {
   const targets = new Map<string, string>();
   let realRoot: string | undefined;
   const findTarget = (path: string): string => {
@@ -40,8 +42,8 @@ export function createFolderReader({ root, label, environment, shown = (path) =>
         if (isInside(root, target)) throw unreadable(name, cause);
       }
       if (!isInside(realRoot ?? root, target)) throw outsideProject(name);
-      const bytes = readWholeFile(target);
-      return bytes ? decodeText(bytes, name) : readTextFile(target, name);
+      const bytes = readWholeFile(target, largest);
+      return bytes ? decodeText(bytes, name) : readTextFile(target, name, largest);
     },
     async exists(path) {
       return isFile(join(root, path));
@@ -77,10 +79,10 @@ function withoutRepetitions(paths: readonly string[], findTarget: (path: string)
 }
 
 /** The bytes of a plain file of a usual size; undefined for anything else, and where it cannot be read. */
-function readWholeFile(path: string): Uint8Array | undefined {
+function readWholeFile(path: string, largest = MAX_FILE_SIZE): Uint8Array | undefined {
   try {
     const { size } = statSync(path);
-    return size > MAX_FILE_SIZE ? undefined : readFileSync(path);
+    return size > largest ? undefined : readFileSync(path);
   } catch {
     return undefined;
   }

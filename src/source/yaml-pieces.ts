@@ -4,25 +4,40 @@ export type Piece = { readonly start: number; readonly end: number };
 /** The beginning of a line that begins an entry, with its indentation: comments, items of lists, closing signs and document marks begin none. */
 const ENTRY = /(?<=^|\n)( *)(?=[^\s#}\],])(?!-\s|-$|---|\.\.\.|%)/g;
 
-/** The first line that says something, if it is an item of a list. */
-const LIST = /^(?:\s*#[^\n]*\n|\s*\n)*\s*-\s/;
-
-/** Splits a stretch of a text at the lines that begin an entry indented by exactly `indent`. What stands before the first is no piece. */
+/**
+ * Splits a stretch of a text at the lines that begin an entry indented by exactly `indent`. What says something before the first of them is a
+ * piece of its own.
+ */
 export function splitPieces(text: string, { start, end }: Piece, indent: number): readonly Piece[] {
   const starts = [...text.slice(start, end).matchAll(ENTRY)]
     .filter(([, spaces]) => spaces?.length === indent)
     .map(({ index }) => start + index);
-  return starts.map((at, index) => ({ start: at, end: starts[index + 1] ?? end }));
+  const pieces = starts.map((at, index) => ({ start: at, end: starts[index + 1] ?? end }));
+  const before = { start, end: starts[0] ?? end };
+  return contentStart(text, before) === undefined ? pieces : [before, ...pieces];
 }
 
-/** The pieces inside a piece: the entries that its key holds, as deep as the first of them is indented. */
+/** The pieces inside a piece: the entries that its key holds, as deep as the first of them is indented. A list has none. */
 export function innerPieces(text: string, { start, end }: Piece): readonly Piece[] {
   const lineEnd = text.indexOf('\n', start);
-  if (lineEnd === -1 || lineEnd >= end) return [];
   const below = { start: lineEnd + 1, end };
-  if (LIST.test(text.slice(below.start, end))) return [];
-  const first = [...text.slice(below.start, end).matchAll(ENTRY)].find(([, spaces]) => spaces !== '');
-  return first ? splitPieces(text, below, first[1]?.length ?? 0) : [];
+  const first = lineEnd === -1 || lineEnd >= end ? undefined : contentStart(text, below);
+  if (first === undefined || /^\s*-\s/.test(text.slice(first, first + 200))) return [];
+  const indents = [...text.slice(below.start, end).matchAll(ENTRY)].map(([, spaces = '']) => spaces.length).filter((indent) => indent > 0);
+  const own = /^( *)[^\s#}\],]/.exec(text.slice(first, first + 200))?.[1]?.length;
+  const indent = own || indents.reduce((least, other) => Math.min(least, other), Number.POSITIVE_INFINITY);
+  return Number.isFinite(indent) ? splitPieces(text, below, indent) : [];
+}
+
+/** Where the first line begins that says something: it is not empty, no comment, no mark of a document. */
+function contentStart(text: string, { start, end }: Piece): number | undefined {
+  for (let at = start; at < end; ) {
+    const lineEnd = text.indexOf('\n', at);
+    const next = lineEnd === -1 || lineEnd >= end ? end : lineEnd + 1;
+    if (/^\s*(?!---|%)[^\s#]/.test(text.slice(at, next))) return at;
+    at = next;
+  }
+  return undefined;
 }
 
 /** A key without escapes and what follows it on its line. */

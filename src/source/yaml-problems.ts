@@ -2,8 +2,10 @@ import type { Document, YAMLError } from 'yaml';
 import { type Range, rangeBetween, type SourceFile } from './source-file.ts';
 import type { Unclosed } from './yaml-tokens.ts';
 
-/** What can be wrong with a text as YAML. Each has a row in the catalogue of diagnostics. */
+/** What can be wrong with a file before and while it is read as YAML. Each has a row in the catalogue of diagnostics. */
 type YamlProblemCode =
+  | 'file-too-large'
+  | 'file-not-utf8'
   | 'yaml-syntax'
   | 'yaml-tab'
   | 'yaml-tag'

@@ -7,8 +7,18 @@ function yamlRow(describes: string, why: string, advice: string): Row<Said> {
   return row<Said>({ severity: 'error', describes, message: ({ said }) => said, why: () => why, advice: () => advice });
 }
 
-/** Findings about a file as YAML. */
+/** Findings about a file as a text and as YAML. */
 export const YAML_ROWS = {
+  'file-too-large': yamlRow(
+    'A file is larger than msgctl reads.',
+    'No contract comes near this size, and reading it would only end later and worse.',
+    'Check whether the file belongs here, or split it.',
+  ),
+  'file-not-utf8': yamlRow(
+    'A file is not saved as UTF-8.',
+    'msgctl reads UTF-8 only, so that names and examples mean the same everywhere.',
+    'Save the file as UTF-8.',
+  ),
   'yaml-syntax': yamlRow(
     'The text cannot be read as YAML.',
     'What is meant here cannot be told beyond doubt, so it is not checked.',

@@ -1,25 +1,33 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { loadProject } from '../../../src/contract/load.ts';
 import { DIAGNOSTIC_IDS } from '../../../src/diagnostics/catalogue.ts';
 import { type Diagnostic, sortDiagnostics } from '../../../src/diagnostics/diagnostic.ts';
+import { createFolderReader } from '../../../src/io/project-folder.ts';
 import type { Range } from '../../../src/source/source-file.ts';
 import { checkTopology } from '../../../src/topology/check-topology.ts';
-import { listFolders, readFolder } from '../../support/case-folder.ts';
-import { memoryProject } from '../../support/memory-project.ts';
+import { listFolders } from '../../support/case-folder.ts';
 
 /**
  * Each folder under test/cases/validate is a small project; its expected.txt holds every finding about it, word for word. A folder named
- * like an id shows that id. `case.json` may name the environment, the variables and the day.
+ * like an id shows that id. `case.json` may name the environment, the variables, the day and the largest size of a file.
  */
 const CASES = join(import.meta.dirname, '../../cases/validate');
 
-type Settings = { readonly environment?: string; readonly variables?: Readonly<Record<string, string>>; readonly today?: string };
+type Settings = {
+  readonly environment?: string;
+  readonly variables?: Readonly<Record<string, string>>;
+  readonly today?: string;
+  readonly largest?: number;
+};
 
 async function findingsOf(name: string): Promise<readonly Diagnostic[]> {
-  const { 'expected.txt': _, 'case.json': settings = '{}', ...files } = readFolder(join(CASES, name));
-  const { environment, variables, today } = JSON.parse(settings) as Settings;
-  const loaded = await loadProject(memoryProject(files, variables), {
+  const root = join(CASES, name);
+  const settings = join(root, 'case.json');
+  const { environment, variables = {}, today, largest }: Settings = existsSync(settings) ? JSON.parse(readFileSync(settings, 'utf8')) : {};
+  const reader = createFolderReader({ root, label: name, environment: variables, ...(largest !== undefined && { largest }) });
+  const loaded = await loadProject(reader, {
     projectFile: 'msgctl.yaml',
     ...(environment !== undefined && { environment }),
     ...(today !== undefined && { today }),

@@ -33,19 +33,20 @@ describe('reading a file', () => {
     expect(await reader().readText('a.yaml')).toBe(text);
   });
 
-  const invalid: readonly (readonly [name: string, bytes: readonly number[], at: number])[] = [
-    ['Latin-1', [0x61, 0xe9, 0x62, 0x63], 2],
-    ['a lone continuation byte', [0x61, 0x80], 1],
-    ['an incomplete character at the end', [0x61, 0xf0, 0x9f], 3],
-    ['an overlong form', [0xc0, 0xaf], 0],
-    ['a surrogate', [0x61, 0xed, 0xa0, 0x80], 2],
-    ['UTF-16', [0xff, 0xfe, 0x61, 0x00], 0],
+  const invalid: readonly (readonly [name: string, bytes: readonly number[], what: string])[] = [
+    ['Latin-1', [0x61, 0xe9, 0x62, 0x63], 'byte 1 (0xE9) does not belong to any character'],
+    ['a lone continuation byte', [0x61, 0x80], 'byte 1 (0x80) does not belong to any character'],
+    ['an incomplete character at the end', [0x61, 0xf0, 0x9f], 'byte 1 (0xF0) does not belong to any character'],
+    ['an overlong form', [0xc0, 0xaf], 'byte 0 (0xC0) does not belong to any character'],
+    ['a surrogate', [0x61, 0xed, 0xa0, 0x80], 'byte 1 (0xED) does not belong to any character'],
+    ['UTF-16', [0xff, 0xfe, 0x61, 0x00], 'it is saved as UTF-16'],
+    ['UTF-16 without its mark', [0x61, 0x00, 0x62, 0x00], 'it is saved as UTF-16'],
   ];
-  test.each(invalid)('refuses %s and names the byte', async (_, bytes, at) => {
+  test.each(invalid)('refuses %s and names the byte', async (_, bytes, what) => {
     writeFileSync(join(root, 'a.yaml'), Buffer.from(bytes));
     expect(await failureOf('a.yaml')).toMatchObject({
       id: 'file-not-utf8',
-      message: `a.yaml is not UTF-8: byte ${at} does not belong to any character.`,
+      message: `a.yaml is not UTF-8: ${what}.`,
     });
   });
 
