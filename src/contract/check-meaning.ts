@@ -2,6 +2,7 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { appendPointer } from '../source/pointer.ts';
 import { checkCallCycles } from './checks/call-cycles.ts';
 import { checkTransport, checkTransportOnly, unknownTransport } from './checks/carrying.ts';
+import { checkChannels } from './checks/channels.ts';
 import { type CheckContext, type InteractionCheck, objectThere, type UseCheck } from './checks/context.ts';
 import { checkProviderDecides, checkUserDecides } from './checks/decided-by.ts';
 import { checkHeaders } from './checks/headers.ts';
@@ -10,7 +11,7 @@ import { checkKeys, checkUseKeys } from './checks/keys.ts';
 import { checkLimits, checkUseLimits } from './checks/limits.ts';
 import { checkMessageKeys, checkUseMessageKeys } from './checks/message-keys.ts';
 import { checkNames } from './checks/names.ts';
-import { checkParticipation } from './checks/participation.ts';
+import { checkParticipation, checkUnusedChannels } from './checks/participation.ts';
 import { checkPayloads, checkTimeout } from './checks/payloads.ts';
 import { checkPath, checkPointers, checkUsePointers } from './checks/pointers.ts';
 import { checkProtobuf } from './checks/protobuf.ts';
@@ -74,7 +75,15 @@ function checkContract(context: CheckContext, contract: Contract): readonly Diag
     const checks = isKnown(context, interaction) ? [...USE_CHECKS, ...USE_MESSAGE_CHECKS] : USE_CHECKS;
     return [...own, ...checks.flatMap((check) => check(context, contract, use, interaction))];
   });
-  return [...checkNames(context, contract), ...channels, ...provided, ...unknown, ...used];
+  return [
+    ...checkNames(context, contract),
+    ...channels,
+    ...checkChannels(context, contract),
+    ...checkUnusedChannels(context, contract),
+    ...provided,
+    ...unknown,
+    ...used,
+  ];
 }
 
 /** Whether it is known what the messages of an interaction look like. */

@@ -2,7 +2,7 @@
 import { diagnose } from '../../diagnostics/catalogue.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { Contract, Interaction } from '../model.ts';
-import type { CheckContext } from './context.ts';
+import { type CheckContext, objectThere } from './context.ts';
 
 /**
  * Events without users, notifications without senders, gathered events without responders. Requests that nobody calls are none of this: a
@@ -16,6 +16,15 @@ export function checkParticipation(context: CheckContext): readonly Diagnostic[]
   return context.contracts
     .filter(({ external, service }) => !external && !misnamed.has(service))
     .flatMap((contract) => contract.provides.flatMap((interaction) => checkOne(context, contract, interaction)));
+}
+
+/** Channels that no event names. An event that could not be understood, or names one that is not there, may well mean it. */
+export function checkUnusedChannels(context: CheckContext, { file, channels, provides }: Contract): readonly Diagnostic[] {
+  if (Object.keys(objectThere(context, file, '/provides')).length > provides.length) return [];
+  const used = new Set(provides.map(({ channel }) => channel));
+  const known = new Set<string | undefined>(channels.map(({ name }) => name));
+  if (provides.some(({ channel }) => channel !== undefined && !known.has(channel))) return [];
+  return channels.flatMap(({ name, at }) => (used.has(name) ? [] : [diagnose('unused-channel', at, { channel: name })]));
 }
 
 function checkOne(

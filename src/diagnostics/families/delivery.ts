@@ -48,6 +48,13 @@ export const DELIVERY_ROWS = {
     why: ({ interaction }) => `${interaction} shares one log with other events, and a log has it once.`,
     advice: ({ channel }) => `Move it to "${channel}" under "channels".`,
   }),
+  'channel-in-two-places': row<{ readonly key: string; readonly id: string; readonly other: string; readonly channel: string }>({
+    severity: 'error',
+    describes: 'Events of one channel are said to be in different places.',
+    message: ({ key, id, other, channel }) => `${id} and ${other} share the channel ${channel}, and differ in ${quoteText(key)}.`,
+    why: () => 'A channel is one exchange, topic or stream, and each of its users receives all of it in one queue or group.',
+    advice: ({ key }) => `Write the same ${quoteText(key)} at both, or at one of them only: it holds for all.`,
+  }),
   'unknown-property': row<{ readonly pointer: string; readonly of: string; readonly known: readonly string[]; readonly missing: string }>({
     severity: 'error',
     describes: 'A pointer leads to a property that the schema does not have.',

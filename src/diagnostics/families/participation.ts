@@ -19,6 +19,13 @@ export const PARTICIPATION_ROWS = {
     why: ({ service }) => `A queue is made that ${service} reads and nobody in this project writes to.`,
     advice: ({ id }) => `Add ${quoteText(id)} to "uses" of whoever sends it, or remove it.`,
   }),
+  'unused-channel': row<{ readonly channel: string }>({
+    severity: 'warning',
+    describes: 'A channel carries no event.',
+    message: ({ channel }) => `No event goes through the channel ${quoteText(channel)}.`,
+    why: () => 'It makes nothing: what it says of keys, partitions and retention holds for no message.',
+    advice: ({ channel }) => `Write "channel: ${channel}" at the events that share it, or remove it.`,
+  }),
   'nobody-answers': row<Named & { readonly declining: readonly string[] }>({
     severity: 'warning',
     describes: 'Answers are gathered from nobody.',
