@@ -42,11 +42,23 @@ export async function tellFailure(error: unknown, run: Run): Promise<Exit | numb
   // Stdout has the result already, or takes nothing any more.
   const isTaken = failure?.id === 'output-not-writable' || failure?.id === COPY_LOST;
   if (!isTaken && format && REPORTERS[format].machine) host.result.write(REPORTERS[format].render(view, context));
-  await writeCopies(host.cwd, copiesIn(run.argv), (wanted) => REPORTERS[wanted].render(view, context)).catch((lost: unknown) => {
-    // A copy that cannot be written was told already, if that is what failed.
-    if (lost instanceof Failure && lost.message !== failure?.message) host.journey.write(failureText(failureView(lost, run), style));
-  });
+  const lost = await copyFailure(view, run);
+  // A copy that cannot be written was told already, if that is what failed.
+  if (lost && lost.message !== failure?.message) host.journey.write(failureText(failureView(lost, run), style));
   return failure ? 'failed' : 'bug';
+}
+
+/** Writes a failure to each copy that was asked for; gives what went wrong with that. */
+async function copyFailure(view: FailureView, { host, argv, version }: Run): Promise<Failure | undefined> {
+  const copies = copiesIn(argv);
+  // Where the run was started may not be there any more: without copies nobody asks for it.
+  if (copies.length === 0) return undefined;
+  try {
+    await writeCopies(host.cwd, copies, (wanted) => REPORTERS[wanted].render(view, plainContext(version)));
+    return undefined;
+  } catch (lost) {
+    return lost instanceof Failure ? lost : undefined;
+  }
 }
 
 /** The copies that were asked for, as far as that can be understood. */

@@ -71,6 +71,20 @@ describe('a failure, in other formats', () => {
     expect(stderr.match(/error report-not-writable/g)).toHaveLength(1);
   });
 
+  test('needs no folder to be told', async () => {
+    const host = testHost('.');
+    const gone = Object.defineProperty({ ...host }, 'cwd', {
+      get: () => {
+        throw new Failure('no-working-folder', { message: 'The folder is gone.' });
+      },
+    });
+    const run = { host: gone, command: 'plan', version: '0', issues: undefined };
+    expect(await tellFailure(failure, { ...run, argv: [] })).toBe('failed');
+    expect(host.stderr()).not.toContain('gone');
+    expect(await tellFailure(failure, { ...run, argv: ['--report', 'json=x'] })).toBe('failed');
+    expect(host.stderr()).toContain('The folder is gone.');
+  });
+
   test('a --report that cannot be understood hides nothing', async () => {
     expect(await tell(failure, ['--report', 'html=x', '--format=sarif'])).toMatchObject({
       exit: 'failed',
