@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { formatDocuments } from '../../src/contract/format/format-documents.ts';
 import { loadProject } from '../../src/contract/load.ts';
-import type { JsonValue } from '../../src/source/json.ts';
+import { isObject, type JsonValue, ownProperty } from '../../src/source/json.ts';
 import { listComments } from '../../src/source/layout/list-comments.ts';
 import { parseYaml } from '../../src/source/yaml-tree.ts';
 import { memoryProject } from './memory-project.ts';
@@ -66,18 +66,12 @@ function grow(next: Dice): Seedling {
   return { path, files: { ...files, [path]: mutateYaml(files[path] ?? '', next) } };
 }
 
-/** Everything that an author named, in its order: the names of the first level below each section, and of all properties. */
+/** What an author named, in its order: interactions, types and their properties, transports. */
 function namesIn(value: JsonValue | undefined): readonly string[] {
-  const names: string[] = [];
-  const visit = (node: JsonValue | undefined, isNamed: boolean): void => {
-    if (typeof node !== 'object' || node === null) return;
-    const entries = Object.entries(node as { readonly [key: string]: JsonValue });
-    if (isNamed) names.push(entries.map(([key]) => key).join());
-    const named = new Set(['provides', 'uses', 'types', 'properties', 'errors', 'transports', 'environments']);
-    for (const [key, inner] of entries.sort(([a], [b]) => (a < b ? -1 : 1))) visit(inner, named.has(key) && !Array.isArray(node));
-  };
-  visit(value, false);
-  return names;
+  const keys = (of: JsonValue | undefined) => (isObject(of) ? Object.keys(of).join() : '');
+  const sections = ['channels', 'provides', 'uses', 'types', 'transports', 'environments'].map((name) => ownProperty(value, name));
+  const inner = sections.flatMap((section) => (isObject(section) ? Object.values(section) : []));
+  return [...sections.map(keys), ...inner.map((one) => keys(ownProperty(one, 'properties')) + keys(ownProperty(one, 'errors')))];
 }
 
 async function validate({ files }: Seedling): Promise<void> {
