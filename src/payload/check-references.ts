@@ -24,7 +24,7 @@ export function checkReferences(documents: Documents, roots: readonly SchemaLoca
     const tree = documents.get(file);
     if (!tree) continue;
     visitSchemas(valueAt(tree, location.pointer), { pointer: location.pointer, inPlace: true }, (schema, { pointer, inPlace }) => {
-      findings.push(...checkPatterns(tree, pointer, schema));
+      for (const finding of checkPatterns(tree, pointer, schema)) findings.push(finding);
       const ref = ownProperty(schema, '$ref');
       if (typeof ref !== 'string') return;
       const { to, problem } = readReference(file, ref);

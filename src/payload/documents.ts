@@ -25,6 +25,9 @@ export type Target =
 
 /** Where a `$ref` written in `file` points: a path relative to that file, `#` and a JSON pointer, either of them optional. */
 export function referenceTarget(file: string, ref: string): Target {
+  // Most references are of this form, and each is read by many checks.
+  if (ref.startsWith('#/') && ref.lastIndexOf('#') === 0 && !ref.includes('%'))
+    return { ok: true, location: { file, pointer: ref.slice(1) } };
   const [path = '', fragment = '', ...more] = ref.split('#');
   if (more.length > 0 || ref === '') return { ok: false, problem: 'malformed' };
   if (/^[a-z][a-z0-9+.-]*:/i.test(path) || path.startsWith('//')) return { ok: false, problem: 'remote' };
@@ -81,6 +84,7 @@ export function followReferences(
 
 function decodeFragment(fragment: string): Pointer | undefined {
   if (fragment !== '' && !fragment.startsWith('/')) return undefined;
+  if (!fragment.includes('%')) return fragment;
   try {
     return decodeURIComponent(fragment);
   } catch {

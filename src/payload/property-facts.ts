@@ -1,53 +1,71 @@
 /** What a schema promises of a property that a pointer leads to: where it is described, whether it is always there, what it may be. */
 import { isObject, type JsonValue, ownProperty } from '../source/json.ts';
 import { appendPointer, type Pointer, pointerSegments } from '../source/pointer.ts';
-import { type Documents, formatLocation, referenceTarget, type SchemaLocation, schemaAt } from './documents.ts';
+import { type Documents, referenceTarget, type SchemaLocation, schemaAt } from './documents.ts';
 
 /** Keywords whose schemas describe the same value. */
 const ALTERNATIVES = ['allOf', 'anyOf', 'oneOf'] as const;
 
+/** A schema with its place, looked up once. */
+type WrittenSchema = SchemaLocation & { readonly schema: JsonValue };
+
+/** The schemas that were passed on the way to one, so that a circle ends. */
+type Way = ReadonlySet<JsonValue>;
+
+function writtenAt(documents: Documents, location: SchemaLocation | WrittenSchema): WrittenSchema | undefined {
+  if ('schema' in location) return location;
+  const schema = schemaAt(documents, location);
+  return schema === undefined ? undefined : { ...location, schema };
+}
+
 /** The schemas of the property that a pointer leads to, one for each place that describes it; none where no schema names it. */
-export function findProperties(documents: Documents, location: SchemaLocation, pointer: Pointer): readonly SchemaLocation[] {
-  let places: readonly SchemaLocation[] = [location];
+export function findProperties(documents: Documents, location: SchemaLocation, pointer: Pointer): readonly WrittenSchema[] {
+  const written = writtenAt(documents, location);
+  let places: readonly WrittenSchema[] = written ? [written] : [];
   for (const segment of pointerSegments(pointer)) {
-    const holders = places.flatMap((place) => sameValue(documents, place, new Set()));
-    places = holders.flatMap((holder) => propertyAt(documents, holder, segment) ?? []);
+    const holders: WrittenSchema[] = [];
+    for (const place of places) collectSameValue(documents, place, holders, new Set());
+    places = holders.flatMap((holder) => propertyOf(holder, segment) ?? []);
   }
   return places;
 }
 
 /** Whether every message of a schema has the property that a pointer leads to, as far as the schema requires it. */
 export function isAlwaysThere(documents: Documents, location: SchemaLocation, pointer: Pointer): boolean {
-  const [segment, ...rest] = pointerSegments(pointer);
+  const written = writtenAt(documents, location);
+  return pointer === '' || (written !== undefined && areRequired(documents, written, pointerSegments(pointer)));
+}
+
+function areRequired(documents: Documents, written: WrittenSchema, [segment, ...rest]: readonly string[]): boolean {
   if (segment === undefined) return true;
-  const required = holdsEverywhere(documents, location, (place) => {
-    const list = ownProperty(schemaAt(documents, place), 'required');
+  const required = holdsEverywhere(documents, written, ({ schema }) => {
+    const list = ownProperty(schema, 'required');
     return Array.isArray(list) && list.includes(segment);
   });
   if (!required || rest.length === 0) return required;
-  const after = appendPointer('', ...rest);
-  return holdsEverywhere(documents, location, (place) => {
-    const property = propertyAt(documents, place, segment);
-    return property !== undefined && isAlwaysThere(documents, property, after);
+  return holdsEverywhere(documents, written, (place) => {
+    const property = propertyOf(place, segment);
+    return property !== undefined && areRequired(documents, property, rest);
   });
 }
 
 /** The JSON types that a value may have; undefined where its schema does not say. An integer is no number here. */
-export function typesAt(
-  documents: Documents,
-  location: SchemaLocation,
-  seen: ReadonlySet<string> = new Set(),
-): ReadonlySet<string> | undefined {
-  const key = formatLocation(location);
-  const schema = schemaAt(documents, location);
-  if (!isObject(schema) || seen.has(key)) return undefined;
-  const inside = new Set([...seen, key]);
+export function typesAt(documents: Documents, location: SchemaLocation): ReadonlySet<string> | undefined {
+  const written = writtenAt(documents, location);
+  return written && typesOf(documents, written, new Set());
+}
+
+function typesOf(documents: Documents, written: WrittenSchema, way: Way): ReadonlySet<string> | undefined {
+  const { schema } = written;
+  if (!isObject(schema) || way.has(schema)) return undefined;
+  const inside = new Set([...way, schema]);
+  const target = referredFrom(documents, written);
   const known = [
     ownTypes(schema),
-    ...[referredFrom(location, schema) ?? []].flat().map((target) => typesAt(documents, target, inside)),
-    ...membersOf(location, schema, 'allOf').map((member) => typesAt(documents, member, inside)),
+    target && typesOf(documents, target, inside),
+    ...membersOf(written, 'allOf').map((member) => typesOf(documents, member, inside)),
     ...(['anyOf', 'oneOf'] as const).map((keyword) =>
-      unionOf(membersOf(location, schema, keyword).map((member) => typesAt(documents, member, inside))),
+      unionOf(membersOf(written, keyword).map((member) => typesOf(documents, member, inside))),
     ),
   ].filter((types) => types !== undefined);
   return known.reduce<ReadonlySet<string> | undefined>((common, types) => (common ? shared(common, types) : types), undefined);
@@ -84,50 +102,49 @@ function shared(one: ReadonlySet<string>, other: ReadonlySet<string>): ReadonlyS
 /** Whether something is said of a value by its schema, by what that refers to, by one of its `allOf`, or by each of its alternatives. */
 function holdsEverywhere(
   documents: Documents,
-  place: SchemaLocation,
-  says: (place: SchemaLocation) => boolean,
-  seen: ReadonlySet<string> = new Set(),
+  written: WrittenSchema,
+  says: (written: WrittenSchema) => boolean,
+  way: Way = new Set(),
 ): boolean {
-  const key = formatLocation(place);
-  const schema = schemaAt(documents, place);
-  if (!isObject(schema) || seen.has(key)) return false;
-  if (says(place)) return true;
-  const inside = new Set([...seen, key]);
-  const holds = (inner: SchemaLocation) => holdsEverywhere(documents, inner, says, inside);
-  const target = referredFrom(place, schema);
+  const { schema } = written;
+  if (!isObject(schema) || way.has(schema)) return false;
+  if (says(written)) return true;
+  const inside = new Set([...way, schema]);
+  const holds = (inner: WrittenSchema) => holdsEverywhere(documents, inner, says, inside);
+  const target = referredFrom(documents, written);
   if (target && holds(target)) return true;
-  if (membersOf(place, schema, 'allOf').some(holds)) return true;
+  if (membersOf(written, 'allOf').some(holds)) return true;
   return (['anyOf', 'oneOf'] as const).some((keyword) => {
-    const members = membersOf(place, schema, keyword);
+    const members = membersOf(written, keyword);
     return members.length > 0 && members.every(holds);
   });
 }
 
-/** All schemas that describe the same value as the one at a place: itself, what it refers to, its alternatives. */
-function sameValue(documents: Documents, place: SchemaLocation, seen: Set<string>): readonly SchemaLocation[] {
-  const key = formatLocation(place);
-  const schema = schemaAt(documents, place);
-  if (schema === undefined || seen.has(key)) return [];
-  seen.add(key);
-  const target = referredFrom(place, schema);
-  const inner = ALTERNATIVES.flatMap((keyword) => membersOf(place, schema, keyword));
-  return [place, ...[...(target ? [target] : []), ...inner].flatMap((other) => sameValue(documents, other, seen))];
+/** Collects all schemas that describe the same value as a schema: itself, what it refers to, its alternatives. */
+function collectSameValue(documents: Documents, written: WrittenSchema, found: WrittenSchema[], seen: Set<JsonValue>): void {
+  if (seen.has(written.schema)) return;
+  if (isObject(written.schema)) seen.add(written.schema);
+  found.push(written);
+  const target = referredFrom(documents, written);
+  if (target) collectSameValue(documents, target, found, seen);
+  for (const keyword of ALTERNATIVES) {
+    for (const member of membersOf(written, keyword)) collectSameValue(documents, member, found, seen);
+  }
 }
 
-function propertyAt(documents: Documents, place: SchemaLocation, segment: string): SchemaLocation | undefined {
-  const properties = ownProperty(schemaAt(documents, place), 'properties');
-  if (!isObject(properties) || !Object.hasOwn(properties, segment)) return undefined;
-  return { ...place, pointer: place.pointer + appendPointer('', 'properties', segment) };
+function propertyOf({ file, pointer, schema }: WrittenSchema, segment: string): WrittenSchema | undefined {
+  const property = ownProperty(ownProperty(schema, 'properties'), segment);
+  return property === undefined ? undefined : { file, pointer: appendPointer(pointer, 'properties', segment), schema: property };
 }
 
-function referredFrom({ file }: SchemaLocation, schema: JsonValue): SchemaLocation | undefined {
+function referredFrom(documents: Documents, { file, schema }: WrittenSchema): WrittenSchema | undefined {
   const ref = ownProperty(schema, '$ref');
   const target = typeof ref === 'string' ? referenceTarget(file, ref) : undefined;
-  return target?.ok ? target.location : undefined;
+  return target?.ok ? writtenAt(documents, target.location) : undefined;
 }
 
-function membersOf(place: SchemaLocation, schema: JsonValue, keyword: (typeof ALTERNATIVES)[number]): readonly SchemaLocation[] {
+function membersOf({ file, pointer, schema }: WrittenSchema, keyword: (typeof ALTERNATIVES)[number]): readonly WrittenSchema[] {
   const list = ownProperty(schema, keyword);
   if (!Array.isArray(list)) return [];
-  return list.map((_, index) => ({ ...place, pointer: `${place.pointer}/${keyword}/${index}` }));
+  return list.map((member: JsonValue, index) => ({ file, pointer: appendPointer(pointer, keyword, index), schema: member }));
 }

@@ -1,5 +1,5 @@
 // One large project in three languages: contracts for msgctl, the same messages as Protobuf for buf, and as AsyncAPI 3 for its command line.
-// The same number of services always gives the same files; each service has ten interactions over two brokers and uses two of its neighbour.
+// The same number of services always gives the same files; each service has ten interactions over two brokers and uses those of its neighbour.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
@@ -14,7 +14,7 @@ export function writeLargeProject(folder, services) {
   write(join(protobuf, 'buf.yaml'), 'version: v2\nmodules:\n  - path: proto\n');
   write(join(protobuf, 'proto/common/v1/common.proto'), COMMON_PROTO);
   for (const index of all) {
-    write(join(contracts, `contracts/svc-${index}.yaml`), contractOf(index));
+    write(join(contracts, `contracts/svc-${index}.yaml`), contractOf(index, services));
     write(join(protobuf, `proto/svc${index}/v1/svc${index}.proto`), protoOf(index));
     write(join(asyncapi, `svc-${index}.yaml`), asyncapiOf(`svc-${index}`, [index]));
   }
@@ -65,7 +65,7 @@ properties:
   to: { $ref: '${address}' }
 `;
 
-function contractOf(index) {
+function contractOf(index, services) {
   const provides = numbers.map((number) =>
     isRequest(number)
       ? `  do-thing-${number}:
@@ -87,17 +87,16 @@ function contractOf(index) {
     delivery: { key: id, retain: 7d }
 `,
   );
-  const uses =
-    index === 0
-      ? ''
-      : `uses:
-  svc-${index - 1}.do-thing-1: { timeout: 3s }
-  svc-${index - 1}.thing-0-done: { reads: [id, /total/amount] }
-`;
+  const neighbour = `svc-${(index + services - 1) % services}`;
+  const uses = numbers.map((number) =>
+    isRequest(number)
+      ? `  ${neighbour}.do-thing-${number}: { timeout: 3s }\n`
+      : `  ${neighbour}.thing-${number}-done: { reads: [id, /total/amount] }\n`,
+  );
   const shared = { money: './common.types.yaml#/types/Money', address: './common.types.yaml#/types/Address' };
   const types = numbers.map((number) => `  Thing${number}:\n    type: object\n${indent(properties(shared), 4)}`);
   const head = `msgctl: 1\nservice: svc-${index}\nversion: 1.0.0\ndescription: Service number ${index}.\n`;
-  return `${head}\nprovides:\n${provides.join('')}\n${uses}\ntypes:\n${types.join('')}`;
+  return `${head}\nprovides:\n${provides.join('')}\nuses:\n${uses.join('')}\ntypes:\n${types.join('')}`;
 }
 
 const COMMON_PROTO = `syntax = "proto3";
