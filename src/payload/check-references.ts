@@ -27,16 +27,19 @@ export function checkReferences(documents: Documents, roots: readonly SchemaLoca
       for (const finding of checkPatterns(tree, pointer, schema)) findings.push(finding);
       const ref = ownProperty(schema, '$ref');
       if (typeof ref !== 'string') return;
+      const at = appendPointer(pointer, '$ref');
       const { to, problem } = readReference(file, ref);
-      if (problem) findings.push(problem(valueRange(tree, appendPointer(pointer, '$ref'))));
-      if (to === undefined || !inPlace) return;
-      const step = { from, to, file, pointer: appendPointer(pointer, '$ref') };
-      const known = steps.get(from);
-      if (known) known.push(step);
-      else steps.set(from, [step]);
+      if (problem) findings.push(problem(valueRange(tree, at)));
+      if (to !== undefined && inPlace) addStep(steps, { from, to, file, pointer: at });
     });
   }
   return [...findings, ...findEndlessReferences(documents, steps)];
+}
+
+function addStep(steps: Map<string, Step[]>, step: Step): void {
+  const known = steps.get(step.from);
+  if (known) known.push(step);
+  else steps.set(step.from, [step]);
 }
 
 /** Where a walk is: `inPlace` while what it visits describes the value that it began with, not a part of it. */
