@@ -90,12 +90,24 @@ export function partsInside(part: SchemaPart): readonly SchemaPart[] {
 /** What a part's `$ref` leads to; undefined without one, and where it leads nowhere. */
 export function referredPart(documents: Documents, part: SchemaPart): SchemaPart | undefined {
   const ref = ownProperty(part.schema, '$ref');
-  if (typeof ref !== 'string') return undefined;
+  if (typeof ref !== 'string' || !isObject(part.schema)) return undefined;
+  // The same references are followed again and again, and files do not change.
+  const known = followed.get(documents) ?? new WeakMap();
+  followed.set(documents, known);
+  const found = known.get(part.schema);
+  if (found) return found;
   const target = referenceTarget(part.file, ref);
-  return target.ok ? partAt(documents, target.location) : undefined;
+  const referred = target.ok ? partAt(documents, target.location) : undefined;
+  if (referred) known.set(part.schema, referred);
+  return referred;
 }
 
-/** Every schema that may speak of the same value: the part, what it refers to, its alternatives; `complete` unless a reference leads nowhere. */
+const followed = new WeakMap<Documents, WeakMap<JsonObject, SchemaPart>>();
+
+// More than any value is spoken of; a chain of thousands of references would be walked from each of its links.
+const MOST_PARTS = 100;
+
+/** Every schema that may speak of the same value: the part, what it refers to, its alternatives; `complete` unless a reference leads nowhere or there are too many. */
 export function partsOfValue(
   documents: Documents,
   whole: SchemaPart,
@@ -105,6 +117,7 @@ export function partsOfValue(
   const pending: SchemaPart[] = [whole];
   for (let part = pending.pop(); part; part = pending.pop()) {
     if (!hasKeywords(part) || parts.has(part.schema)) continue;
+    if (parts.size >= MOST_PARTS) return { parts: [...parts.values()], complete: false };
     parts.set(part.schema, part);
     for (const inner of partsInside(part)) if (IN_PLACE.has(inner.keyword)) pending.push(inner);
     const target = referredPart(documents, part);

@@ -30,6 +30,9 @@ export function checkListed(documents: Documents, part: KeywordPart): readonly D
     : unknown;
 }
 
+// Lists and objects are held against each other; so many are enough.
+const MOST_COMPOSED = 500;
+
 function findRepeated(documents: Documents, part: KeywordPart, values: readonly JsonValue[]): readonly Diagnostic[] {
   const firsts = new Map<JsonValue, number>();
   const composed: { readonly value: JsonValue; readonly index: number }[] = [];
@@ -37,7 +40,8 @@ function findRepeated(documents: Documents, part: KeywordPart, values: readonly 
     const whole = typeof value === 'object' && value !== null;
     const first = whole ? composed.find((other) => equalJson(other.value, value))?.index : firsts.get(value);
     if (first === undefined) {
-      if (whole) composed.push({ value, index });
+      if (whole && composed.length < MOST_COMPOSED) composed.push({ value, index });
+      else if (whole) return [];
       else firsts.set(value, index);
       return [];
     }

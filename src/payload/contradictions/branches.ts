@@ -5,6 +5,9 @@ import { childPart, type KeywordPart, listParts, type SchemaPart } from '../sche
 import { type Contradiction, type Search, spotOf, type Together } from './contradiction.ts';
 import { followLone, isAsserting } from './gather.ts';
 
+/** Wider unions are not gone through. */
+export const MOST_BRANCHES = 100;
+
 /** Why no alternative can be taken: every member of a union contradicts what else holds, or both ways of a condition do. */
 export function findBranchContradiction(search: Search, together: Together): Contradiction | undefined {
   for (const part of together.members) {
@@ -52,6 +55,7 @@ function findUnion(
   { part, keyword }: { part: KeywordPart; keyword: 'anyOf' | 'oneOf' },
 ): Contradiction | undefined {
   const branches = listParts(part, keyword);
+  if (branches.length > MOST_BRANCHES) return undefined;
   const reasons: Contradiction[] = [];
   for (const branch of branches) {
     const why = whyNever(search, together, branch);

@@ -5,12 +5,12 @@ import { quoteText } from '../../source/quote.ts';
 import type { SchemaCheck } from '../check-schemas.ts';
 import type { Documents } from '../documents.ts';
 import { type KeywordPart, keyPlaceOf, listParts, namedPart, namesOf, pointerOf, type SchemaPart, valuePlaceOf } from '../schema-part.ts';
-import { whyNever } from './branches.ts';
+import { MOST_BRANCHES, whyNever } from './branches.ts';
 import { type Contradiction, plainly, type Spot } from './contradiction.ts';
 import { createContradictionFinder } from './find.ts';
 import { followLone, gather, isUndemanding } from './gather.ts';
 import { schemasOfAll } from './objects.ts';
-import { jsonWords, refusalOf } from './values.ts';
+import { jsonWords, MOST_VALUES, refusalOf } from './values.ts';
 
 type Find = (parts: readonly SchemaPart[]) => Contradiction | undefined;
 
@@ -72,7 +72,7 @@ function relatedOf(documents: Documents, { also }: Contradiction) {
 
 function findUnreachableValues(documents: Documents, part: KeywordPart): readonly Diagnostic[] {
   const values = part.schema.enum;
-  if (!Array.isArray(values)) return [];
+  if (!Array.isArray(values) || values.length > MOST_VALUES) return [];
   const together = gather(documents, [part]);
   if ('reason' in together) return [];
   return values.flatMap((value: JsonValue, index) => {
@@ -88,7 +88,8 @@ function findUnreachableBranches(documents: Documents, part: KeywordPart, find: 
   const search = { documents, inside: find, beside: find };
   if (part.schema.anyOf === undefined && part.schema.oneOf === undefined) return [];
   return (['anyOf', 'oneOf'] as const).flatMap((keyword) =>
-    listParts(part, keyword).flatMap((branch, index): Diagnostic | [] => {
+    listParts(part, keyword).flatMap((branch, index, branches): Diagnostic | [] => {
+      if (branches.length > MOST_BRANCHES) return [];
       // What contradicts itself is told where it stands.
       const why = find([branch]) ? undefined : whyNever(search, { parts: [part] }, branch);
       if (!why) return [];
@@ -100,11 +101,14 @@ function findUnreachableBranches(documents: Documents, part: KeywordPart, find: 
   );
 }
 
+// Each property is held against each of the schemas; people join a few.
+const MOST_JOINED = 50;
+
 /** Properties that one schema declares and others, which hold for the same value, do not let in. Each is told once. */
 function findImpossibleProperties(documents: Documents, part: KeywordPart, find: Find): readonly Diagnostic[] {
   if (part.schema.allOf === undefined && part.schema.$ref === undefined) return [];
   const together = gather(documents, [part]);
-  if ('reason' in together || together.members.length < 2) return [];
+  if ('reason' in together || together.members.length < 2 || together.members.length > MOST_JOINED) return [];
   const findings: Diagnostic[] = [];
   const shut = new Map<KeywordPart, SchemaPart[]>();
   for (const declared of declaredIn(together.members)) {

@@ -24,6 +24,8 @@ type Run = {
   /** The first of the open questions whose outcome was taken for granted. */
   assumed: number;
   steps: number;
+  /** How many steps are left for all questions together. */
+  left: number;
   /** How often the search was given up. */
   cuts: number;
 };
@@ -33,7 +35,10 @@ type Place = { readonly depth: number; readonly splits: number };
 // Alternatives in alternatives multiply; beyond this the search says nothing.
 const MOST_SPLITS = 3;
 const MOST_STEPS = 2_000;
-const MOST_DEPTH = 100;
+const MOST_DEPTH = 40;
+
+// Ten times what the largest project needs, and some seconds for files that were made to take long.
+const MOST_STEPS_IN_ALL = 1_000_000;
 
 /**
  * Looks for a reason why no value can match schemas that hold together. Sound: where it finds one, none does. It does not find all: a
@@ -50,6 +55,7 @@ export function createContradictionFinder(documents: Documents): (parts: readonl
     open: new Map(),
     assumed: Number.POSITIVE_INFINITY,
     steps: 0,
+    left: MOST_STEPS_IN_ALL,
     cuts: 0,
   };
   return (parts) => {
@@ -100,7 +106,8 @@ function ask(run: Run, parts: readonly SchemaPart[], { key, place }: Question): 
   const met = run.open.get(key);
   const [part] = parts;
   if (met && part) return met.depth < place.depth ? assume(run, part, met.index) : undefined;
-  if (run.steps < MOST_STEPS && place.splits <= MOST_SPLITS && place.depth <= MOST_DEPTH) return look(run, parts, { key, place });
+  if (run.steps < MOST_STEPS && run.left > 0 && place.splits <= MOST_SPLITS && place.depth <= MOST_DEPTH)
+    return look(run, parts, { key, place });
   run.cuts += 1;
   return undefined;
 }
@@ -108,6 +115,7 @@ function ask(run: Run, parts: readonly SchemaPart[], { key, place }: Question): 
 function look(run: Run, parts: readonly SchemaPart[], { key, place }: Question): Contradiction | undefined {
   const { assumed, cuts } = run;
   run.steps += 1;
+  run.left -= 1;
   const index = run.open.size;
   run.open.set(key, { depth: place.depth, index });
   run.assumed = Number.POSITIVE_INFINITY;

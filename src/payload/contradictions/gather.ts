@@ -13,15 +13,26 @@ export function gather(documents: Documents, parts: readonly SchemaPart[]): Toge
   // The list grows while it is walked.
   for (const part of pending) {
     if (part.schema === false) return plainly(part);
-    if (!hasKeywords(part) || members.has(part.schema)) continue;
+    if (!hasKeywords(part) || members.has(part.schema) || members.size >= MOST_MEMBERS) continue;
     if (allowsAll(part.schema.not)) return plainly(part);
     members.set(part.schema, part);
-    if (part.schema.allOf !== undefined) pending.push(...listParts(part, 'allOf'));
-    const target = part.schema.$ref === undefined ? undefined : referredPart(documents, part);
-    if (target) pending.push(target);
+    pending.push(...joinedTo(documents, part));
   }
   return { parts, members: [...members.values()] };
 }
+
+/** What a schema joins to itself: the members of `allOf`, what it refers to. */
+function joinedTo(documents: Documents, part: KeywordPart): readonly SchemaPart[] {
+  const { allOf, $ref } = part.schema;
+  if (allOf === undefined && $ref === undefined) return NONE;
+  const target = referredPart(documents, part);
+  return target ? [...listParts(part, 'allOf'), target] : listParts(part, 'allOf');
+}
+
+const NONE: readonly SchemaPart[] = [];
+
+// More than people join; beyond it the rest is left out, as what leads nowhere is.
+const MOST_MEMBERS = 100;
 
 /** What a reference that stands alone leads to, however far; the part itself where it says more than that. */
 export function followLone(documents: Documents, part: SchemaPart): SchemaPart {

@@ -2,7 +2,7 @@ import { equalJson } from '../equal-json.ts';
 import { childPart, type KeywordPart, listParts, type SchemaPart } from '../schema-part.ts';
 import { type Contradiction, clash, type Said, type Search, spotOf, strictest, type Together, wordsOf } from './contradiction.ts';
 import { gather } from './gather.ts';
-import { listedValues } from './values.ts';
+import { listedValues, MOST_VALUES } from './values.ts';
 
 type Counted = Said & { readonly bound: number };
 
@@ -87,7 +87,7 @@ function findRepetition(search: Search, members: readonly KeywordPart[], least: 
   if (!part || placesOf(members) > 0) return undefined;
   const items = gather(search.documents, itemsAt(members, 0));
   const values = 'members' in items ? listedValues(items.members) : undefined;
-  if (!values) return undefined;
+  if (!values || values.length > MOST_VALUES) return undefined;
   const different = values.filter((value, index) => !values.slice(0, index).some((other) => equalJson(value, other)));
   return different.length < least.bound
     ? {

@@ -17,12 +17,16 @@ function valuesOf(part: KeywordPart): (Said & { readonly values: readonly JsonVa
   return Array.isArray(schema.enum) && schema.enum.length > 0 ? { part, keyword: 'enum', values: schema.enum } : undefined;
 }
 
+/** Longer lists are not gone through: holding them against each other would take long. */
+export const MOST_VALUES = 1_000;
+
 /** Why none of the listed values is allowed. `listed` tells whether there is a list at all: then no other question remains. */
 export function findValueContradiction(search: Search, { members }: Together): { readonly listed: boolean; readonly why?: Contradiction } {
   if (!members.some(({ schema }) => schema.enum !== undefined || schema.const !== undefined)) return UNLISTED;
   const lists = members.flatMap((member) => valuesOf(member) ?? []).sort((a, b) => a.values.length - b.values.length);
   const [shortest] = lists;
   if (!shortest) return UNLISTED;
+  if (shortest.values.length > MOST_VALUES) return { listed: true };
   const refusals = new Map<string, { readonly said: Said; readonly value: JsonValue }>();
   for (const value of shortest.values) {
     const said = refusalOf(search.documents, members, { value, own: shortest });

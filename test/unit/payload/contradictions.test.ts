@@ -169,3 +169,33 @@ test('a circle of requirements through references is told, and hostile unions co
   await schemaFindings({ Root: { allOf: Array.from({ length: 8 }, () => union) } });
   expect(performance.now() - started).toBeLessThan(3_000);
 });
+
+describe('schemas made to take long come to an end', () => {
+  const names = Array.from({ length: 10_000 }, (_, index) => `T${index}`);
+  const chain = (link: (next: string) => JsonValue): Types =>
+    Object.fromEntries([...names.map((name, index) => [name, link(`#/types/T${index + 1}`)]), ['T10000', {}]]);
+  const many = Array.from({ length: 3_000 }, (_, index) => index);
+  test.each<[string, Types]>([
+    ['a chain of references', chain(($ref) => ({ $ref }))],
+    ['a chain of joined types', chain(($ref) => ({ allOf: [{ $ref }], required: ['a'], properties: { b: {} } }))],
+    ['a chain of requirements', chain(($ref) => object({ a: { $ref } }, { required: ['a'] }))],
+    ['long enums', { A: { allOf: [{ enum: many }, { enum: many.map((value) => -value - 1) }], type: 'integer' } }],
+    ['long enums of objects', { A: { enum: many.map((value) => ({ value })) } }],
+    [
+      'wide unions',
+      { A: { type: 'object', anyOf: many.map((value) => object({ [`p${value}`]: { $ref: '#/types/A' } }, { required: [`p${value}`] })) } },
+    ],
+    [
+      'wide objects',
+      { A: { allOf: many.slice(0, 300).map((value) => object({ [`p${value}`]: { type: 'string' } }, { required: [`p${value}`] })) } },
+    ],
+  ])(
+    '%s',
+    async (_, types) => {
+      const started = performance.now();
+      await schemaFindings(types);
+      expect(performance.now() - started).toBeLessThan(20_000);
+    },
+    60_000,
+  );
+});
