@@ -6,6 +6,7 @@ import type { Range } from '../source/source-file.ts';
 import { keyRange, mayStandIn, valueAt, valueRange, type YamlTree } from '../source/yaml-tree.ts';
 import { type Documents, formatLocation, referenceTarget, type SchemaLocation, schemaAt } from './documents.ts';
 import { findEndlessReferences, isInPlace, type Step } from './endless-references.ts';
+import { findLongChains, type Link } from './long-chains.ts';
 import { isSchemaPlace } from './schema-places.ts';
 import { eachSubschema } from './subschemas.ts';
 
@@ -16,6 +17,7 @@ import { eachSubschema } from './subschemas.ts';
 export function checkReferences(documents: Documents, roots: readonly SchemaLocation[]): readonly Diagnostic[] {
   const findings: Diagnostic[] = [];
   const steps = new Map<string, Step[]>();
+  const links = new Map<string, Link[]>();
   const targets = new Map(roots.map((root) => [formatLocation(root), root]));
   const readReference = createReferenceReader(documents, targets);
   // The map grows while it is walked: every target is visited once.
@@ -23,33 +25,39 @@ export function checkReferences(documents: Documents, roots: readonly SchemaLoca
     const { file } = location;
     const tree = documents.get(file);
     if (!tree) continue;
-    visitSchemas(valueAt(tree, location.pointer), { pointer: location.pointer, inPlace: true }, (schema, { pointer, inPlace }) => {
-      for (const finding of checkPatterns(tree, pointer, schema)) findings.push(finding);
-      const ref = ownProperty(schema, '$ref');
-      if (typeof ref !== 'string') return;
-      const at = appendPointer(pointer, '$ref');
-      const { to, problem } = readReference(file, ref);
-      if (problem) findings.push(problem(valueRange(tree, at)));
-      if (to !== undefined && inPlace) addStep(steps, { from, to, file, pointer: at });
-    });
+    visitSchemas(
+      valueAt(tree, location.pointer),
+      { pointer: location.pointer, inPlace: true, depth: 0 },
+      (schema, { pointer, inPlace, depth }) => {
+        for (const finding of checkPatterns(tree, pointer, schema)) findings.push(finding);
+        const ref = ownProperty(schema, '$ref');
+        if (typeof ref !== 'string') return;
+        const { to, problem } = readReference(file, ref);
+        if (problem) findings.push(problem(valueRange(tree, appendPointer(pointer, '$ref'))));
+        if (to === undefined) return;
+        const step = { from, to, file, pointer: appendPointer(pointer, '$ref') };
+        addTo(links, from, { ...step, levels: Math.max(1, depth) });
+        if (inPlace) addTo(steps, from, step);
+      },
+    );
   }
-  return [...findings, ...findEndlessReferences(documents, steps)];
+  return [...findings, ...findEndlessReferences(documents, steps), ...findLongChains(documents, links)];
 }
 
-function addStep(steps: Map<string, Step[]>, step: Step): void {
-  const known = steps.get(step.from);
-  if (known) known.push(step);
-  else steps.set(step.from, [step]);
+function addTo<Value>(lists: Map<string, Value[]>, name: string, value: Value): void {
+  const known = lists.get(name);
+  if (known) known.push(value);
+  else lists.set(name, [value]);
 }
 
-/** Where a walk is: `inPlace` while what it visits describes the value that it began with, not a part of it. */
-type Place = { readonly pointer: Pointer; readonly inPlace: boolean };
+/** Where a walk is: `inPlace` while what it visits describes the value that it began with, not a part of it; `depth` counts the schemas around. */
+type Place = { readonly pointer: Pointer; readonly inPlace: boolean; readonly depth: number };
 
 function visitSchemas(schema: JsonValue | undefined, place: Place, visit: (schema: JsonObject, place: Place) => void): void {
   if (!isObject(schema)) return;
   visit(schema, place);
   eachSubschema(schema, (inner, pointer, keyword) =>
-    visitSchemas(inner, { pointer: place.pointer + pointer, inPlace: place.inPlace && isInPlace(keyword) }, visit),
+    visitSchemas(inner, { pointer: place.pointer + pointer, inPlace: place.inPlace && isInPlace(keyword), depth: place.depth + 1 }, visit),
   );
 }
 

@@ -58,6 +58,14 @@ export const REFERENCE_ROWS = {
     why: () => 'No message has such a type, as it never comes to say what it is.',
     advice: () => 'Give one of them a schema of its own; a type may contain itself in a property or in items.',
   }),
+  'reference-chain-too-long': row<{ readonly levels: number; readonly limit: number }>({
+    severity: 'error',
+    describes: 'Types lie deeper in one another than msgctl follows.',
+    message: ({ levels, limit }) => `From here types lie ${levels} levels deep in one another; ${limit} are allowed.`,
+    why: () =>
+      'Whatever walks the types keeps something for each level, here and wherever messages are validated, and would run out of it.',
+    advice: () => 'Nest the types less deep; a type may contain itself in a property or in items, which is one level.',
+  }),
   'malformed-regex': row<{ readonly written: string; readonly problem: string }>({
     severity: 'error',
     describes: 'A pattern is not a regular expression.',

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { checkReferences } from '../../../src/payload/check-references.ts';
 import { schemaRoots } from '../../../src/payload/schema-places.ts';
 import { documentsOf } from '../../support/documents.ts';
@@ -72,7 +72,25 @@ test('itself through a definition inside it, and through another file, is told w
 
 const told = 'endless-reference A reference leads back to itself: #/types/A → #/types/A.';
 
-test('a chain of ten thousand types is walked without running out of stack', () => {
-  const chain = Array.from({ length: 10_000 }, (_, index) => `  T${index}: { $ref: '#/types/T${index + 1}' }`);
-  expect(findings([...chain, '  T10000: { type: object }'].join('\n'))).toEqual([]);
+describe('types that lie in one another', () => {
+  const nested = (from: number, to: number, last: string) =>
+    [...Array.from({ length: to - from }, (_, at) => chained(from + at)), `  T${to}: ${last}`].join('\n');
+  const chained = (at: number) => `  T${at}: { type: object, properties: { next: { $ref: '#/types/T${at + 1}' } } }`;
+  const told = ['reference-chain-too-long From here types lie 101 levels deep in one another; 100 are allowed.'];
+
+  test.each([
+    ['a hundred levels', nested(0, 100, '{ type: object }'), []],
+    ['a hundred and one', nested(0, 101, '{ type: object }'), told],
+    ['a ring of a hundred', nested(0, 99, "{ items: { $ref: '#/types/T0' } }"), []],
+    ['a ring of ten thousand', nested(0, 10_000, "{ items: { $ref: '#/types/T0' } }"), told],
+    [
+      'ten thousand that stand for one another',
+      Array.from({ length: 10_000 }, (_, at) => `  T${at}: { $ref: '#/types/T${at + 1}' }`)
+        .concat('  T10000: {}')
+        .join('\n'),
+      told,
+    ],
+  ])('%s, without running out of stack', (_, types, expected) => {
+    expect(findings(types)).toEqual(expected);
+  });
 });
