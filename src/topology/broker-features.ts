@@ -17,7 +17,7 @@ export type BrokerFeature = {
 };
 
 /** What is asked of one transport. */
-export type Asked = { readonly system: System; readonly transport: Transport; readonly receptions: readonly Reception[] };
+type Asked = { readonly system: System; readonly transport: Transport; readonly receptions: readonly Reception[] };
 
 /** The features of each broker, the oldest first. */
 export const BROKER_FEATURES: Readonly<Record<BrokerKind, readonly BrokerFeature[]>> = {

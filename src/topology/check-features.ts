@@ -8,7 +8,7 @@ import type { BrokerKind } from './model.ts';
 import { receptionsOver } from './receptions.ts';
 
 /** What each kind of broker is called. */
-export const BROKER_NAMES: Readonly<Record<BrokerKind, string>> = { rabbitmq: 'RabbitMQ', kafka: 'Kafka', redis: 'Redis' };
+const BROKER_NAMES: Readonly<Record<BrokerKind, string>> = { rabbitmq: 'RabbitMQ', kafka: 'Kafka', redis: 'Redis' };
 
 /** One finding for each feature that is too new, where it is asked for first. */
 export function checkFeatures(system: System, transport: Transport, kind: BrokerKind): readonly Diagnostic[] {
