@@ -100,3 +100,8 @@ function nowhere(file: string): Range {
   const start = { offset: 0, line: 1, column: 1 };
   return { file, start, end: start };
 }
+
+/** Whether parts of a file could not be understood: then nobody can say what no part of it does. */
+export function isDamaged({ documents }: CheckContext, file: string): boolean {
+  return (documents.get(file)?.incomplete.length ?? 0) > 0;
+}

@@ -8,7 +8,7 @@ import { findProperties, isAlwaysThere, typesAt } from '../../payload/property-f
 import { appendPointer, type Pointer, pointerSegments } from '../../source/pointer.ts';
 import type { Deduplication, Interaction, Payload } from '../model.ts';
 import { PATTERNS } from '../patterns.ts';
-import { type CheckContext, type InteractionCheck, isThere, type UseCheck, usePointer, valuePlace } from './context.ts';
+import { type CheckContext, type InteractionCheck, isDamaged, isThere, type UseCheck, usePointer, valuePlace } from './context.ts';
 import { deliveryHas } from './keys.ts';
 
 /** Types that have no one text. */
@@ -92,9 +92,10 @@ function checkParts(
 }
 
 /** Undefined where no schema names the property: that is a finding of its own, or nobody can tell. */
-function factsOf({ documents }: CheckContext, { schema }: Payload, pointer: Pointer): Pick<Facts, 'types' | 'required'> | undefined {
+function factsOf(context: CheckContext, { schema }: Payload, pointer: Pointer): Pick<Facts, 'types' | 'required'> | undefined {
+  const { documents } = context;
   const places = findProperties(documents, schema, pointer);
-  if (places.length === 0) return undefined;
+  if (places.length === 0 || isDamaged(context, schema.file) || places.some(({ file }) => isDamaged(context, file))) return undefined;
   const each = places.map((place) => typesAt(documents, place));
   const types = each.some((one) => one === undefined) ? undefined : new Set(each.flatMap((one) => [...(one ?? [])]));
   return { types, required: isAlwaysThere(documents, schema, pointer) };

@@ -2,7 +2,7 @@
 import { diagnose } from '../../diagnostics/catalogue.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { Contract, Interaction } from '../model.ts';
-import { type CheckContext, objectThere } from './context.ts';
+import { type CheckContext, isDamaged, objectThere } from './context.ts';
 
 /**
  * Events without users, notifications without senders, gathered events without responders. Requests that nobody calls are none of this: a
@@ -20,6 +20,7 @@ export function checkParticipation(context: CheckContext): readonly Diagnostic[]
 
 /** Channels that no event names. An event that could not be understood, or names one that is not there, may well mean it. */
 export function checkUnusedChannels(context: CheckContext, { file, channels, provides }: Contract): readonly Diagnostic[] {
+  if (isDamaged(context, file)) return [];
   if (Object.keys(objectThere(context, file, '/provides')).length > provides.length) return [];
   const used = new Set(provides.map(({ channel }) => channel));
   const known = new Set<string | undefined>(channels.map(({ name }) => name));
