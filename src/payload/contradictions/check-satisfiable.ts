@@ -23,7 +23,8 @@ export function createSatisfiableCheck(documents: Documents): SchemaCheck {
   // What contradicts itself makes whatever needs it impossible too; it is told once, where it stands.
   const told = new Set<string>();
   return (part) => {
-    if (isUndemanding(part)) return [];
+    // What a reference inside another schema leads to is looked at where it stands.
+    if (isUndemanding(part) || (part.holder && isBareReference(part))) return [];
     const why = find([part]);
     if (why) {
       const key = `${why.at.part.file}#${pointerOf(why.at.part)} ${why.at.steps.join('/')} ${why.reason}`;
@@ -106,7 +107,7 @@ const MOST_JOINED = 50;
 
 /** Properties that one schema declares and others, which hold for the same value, do not let in. Each is told once. */
 function findImpossibleProperties(documents: Documents, part: KeywordPart, find: Find): readonly Diagnostic[] {
-  if (part.schema.allOf === undefined && part.schema.$ref === undefined) return [];
+  if (isBareReference(part) || (part.schema.allOf === undefined && part.schema.$ref === undefined)) return [];
   const together = gather(documents, [part]);
   if ('reason' in together || together.members.length < 2 || together.members.length > MOST_JOINED) return [];
   const findings: Diagnostic[] = [];
@@ -123,6 +124,11 @@ function findImpossibleProperties(documents: Documents, part: KeywordPart, find:
     }
   }
   return [...findings, ...[...shut].map(([closed, declared]) => tellShut(documents, closed, declared))];
+}
+
+/** A reference with nothing beside it adds nothing to what it leads to. */
+function isBareReference({ schema }: KeywordPart): boolean {
+  return schema.$ref !== undefined && Object.keys(schema).length === 1;
 }
 
 function declaredIn(members: readonly KeywordPart[]): readonly SchemaPart[] {
