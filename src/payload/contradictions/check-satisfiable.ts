@@ -107,7 +107,7 @@ const MOST_JOINED = 50;
 
 /** Properties that one schema declares and others, which hold for the same value, do not let in. Each is told once. */
 function findImpossibleProperties(documents: Documents, part: KeywordPart, find: Find): readonly Diagnostic[] {
-  if (isBareReference(part) || (part.schema.allOf === undefined && part.schema.$ref === undefined)) return [];
+  if (!joinsSchemas(part)) return [];
   const together = gather(documents, [part]);
   if ('reason' in together || together.members.length < 2 || together.members.length > MOST_JOINED) return [];
   const findings: Diagnostic[] = [];
@@ -124,6 +124,11 @@ function findImpossibleProperties(documents: Documents, part: KeywordPart, find:
     }
   }
   return [...findings, ...[...shut].map(([closed, declared]) => tellShut(documents, closed, declared))];
+}
+
+/** Whether other schemas hold for the same value, each of which may declare properties. */
+function joinsSchemas(part: KeywordPart): boolean {
+  return part.schema.allOf !== undefined || (part.schema.$ref !== undefined && !isBareReference(part));
 }
 
 /** A reference with nothing beside it adds nothing to what it leads to. */
