@@ -7,6 +7,7 @@ import { appendPointer, type Pointer, parentPointer, pointerSegments } from '../
 import { quoteText } from '../source/quote.ts';
 import type { Range } from '../source/source-file.ts';
 import { keyRange, valueAt, valueRange, type YamlTree } from '../source/yaml-tree.ts';
+import { correctName } from './correct-name.ts';
 import { contract, project, type ShapeError, type ShapeValidator, types } from './generated/shapes.js';
 import { FORMS, MISSING_EXAMPLES, OTHER_FORMS, OTHER_KEYWORDS, typeWords, valueWords } from './shape-words.ts';
 
@@ -112,8 +113,17 @@ function unknownKey({ tree }: Checked, { instancePath, params }: ShapeError): Di
   const written = String(params.additionalProperty);
   const known = params.known as readonly string[];
   const at = keyRange(tree, appendPointer(instancePath, written));
-  if (params.of === 'payload schema') return diagnose('unknown-keyword', at, { written, known, instead: OTHER_KEYWORDS.get(written) });
-  return diagnose('unknown-key', at, { written, known, of: String(params.of) });
+  const cutOff = isCutOff(tree.source.text, at) ? CUT_OFF_ADVICE : undefined;
+  const instead = OTHER_KEYWORDS.get(written) ?? cutOff;
+  if (params.of === 'payload schema') return diagnose('unknown-keyword', at, { written, known, instead });
+  return diagnose('unknown-key', at, { written, known, of: String(params.of), instead: cutOff });
+}
+
+const CUT_OFF_ADVICE = 'If it belongs to the text before the comma, put all of that text in quotes: a comma ends a text inside braces.';
+
+/** Whether a key stands between a comma and the next sign, without a colon: in braces, that is what becomes of a text with a comma in it. */
+function isCutOff(text: string, { start, end }: Range): boolean {
+  return /,\s*$/.test(text.slice(Math.max(0, start.offset - 80), start.offset)) && /^\s*[,}]/.test(text.slice(end.offset, end.offset + 80));
 }
 
 function wrongType(checked: Checked, error: ShapeError): Diagnostic {
@@ -153,7 +163,7 @@ function malformed(error: ShapeError, at: Range, written: string): Diagnostic {
     example: '…',
   };
   if (id === 'malformed-duration' || id === 'malformed-size') return diagnose(id, at, { written });
-  return diagnose(id, at, { written, form, example });
+  return diagnose(id, at, { written, form, example, corrected: correctName(definitionOf(error), written) });
 }
 
 /** The definition that an error comes from: `duration` of `#/$defs/duration/pattern`. */

@@ -10,11 +10,14 @@ export type ReferenceSource = {
 /** A reference without a value, by the place of the text that holds it. */
 type Unresolved = { readonly reference: string; readonly pointer: Pointer };
 
-/** A value with its references replaced, and those that have no value (they stay as written). */
-export type Interpolated = { readonly value: JsonValue; readonly missing: readonly Unresolved[] };
+/** A value with its references replaced, those that have no value, and where something begins like one and is none (both stay as written). */
+export type Interpolated = { readonly value: JsonValue; readonly missing: readonly Unresolved[]; readonly malformed: readonly Pointer[] };
 
 /** `$${` for a plain `${`, `${file:PATH}`, `${NAME}` and `${NAME:-default}`. */
 const REFERENCE = /\$\$\{|\$\{(?:file:([^}]*)|([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?)\}/g;
+
+/** The beginning of a reference. */
+const OPENING = '${';
 
 /** The paths of all `${file:PATH}` in a value. */
 export function referencedFiles(value: JsonValue): readonly string[] {
@@ -29,16 +32,21 @@ export function referencedFiles(value: JsonValue): readonly string[] {
 /** Replaces every reference in the texts of a value. As in a shell, the default also stands in for a variable that is empty. */
 export function interpolate(value: JsonValue, source: ReferenceSource): Interpolated {
   const missing: Unresolved[] = [];
-  const replaced = eachText(value, '', (text, pointer) =>
-    text.replace(REFERENCE, (reference: string, path: string | undefined, name: string | undefined, fallback: string | undefined) => {
-      if (reference === '$${') return '${';
-      const found = path === undefined ? source.variable(name ?? '') : source.file(path);
-      const resolved = fallback === undefined ? found : found || fallback;
-      if (resolved === undefined) missing.push({ reference, pointer });
-      return resolved ?? reference;
-    }),
-  );
-  return { value: replaced, missing };
+  const malformed: Pointer[] = [];
+  const replaced = eachText(value, '', (text, pointer) => {
+    if (text.replace(REFERENCE, ' ').includes(OPENING)) malformed.push(pointer);
+    return text.replace(
+      REFERENCE,
+      (reference: string, path: string | undefined, name: string | undefined, fallback: string | undefined) => {
+        if (reference === '$${') return '${';
+        const found = path === undefined ? source.variable(name ?? '') : source.file(path);
+        const resolved = fallback === undefined ? found : found || fallback;
+        if (resolved === undefined) missing.push({ reference, pointer });
+        return resolved ?? reference;
+      },
+    );
+  });
+  return { value: replaced, missing, malformed };
 }
 
 function eachText(value: JsonValue, pointer: Pointer, change: (text: string, pointer: Pointer) => string): JsonValue {

@@ -78,11 +78,16 @@ export async function loadProject(reader: ProjectReader, options: LoadOptions): 
 /** The ending of files that hold shared types only. */
 export const TYPES_ENDING = '.types.yaml';
 
-function checkProjectFile(tree: YamlTree, { value, missing }: Interpolated): readonly Diagnostic[] {
+function checkProjectFile(tree: YamlTree, { value, missing, malformed }: Interpolated): readonly Diagnostic[] {
   // A reference without a value stays as it is written, and its form is no mistake of the file.
-  const unknown = new Set(missing.map(({ pointer }) => JSON.stringify(valueRange(tree, pointer))));
+  const open = [...missing.map(({ pointer }) => pointer), ...malformed];
+  const unknown = new Set(open.map((pointer) => JSON.stringify(valueRange(tree, pointer))));
   const findings = checkFile(tree, 'project', tree.value === undefined ? undefined : value);
-  return [...findings.filter(({ at }) => !unknown.has(JSON.stringify(at))), ...checkTransports(tree)];
+  return [
+    ...findings.filter(({ at }) => !unknown.has(JSON.stringify(at))),
+    ...malformed.map((pointer) => diagnose('malformed-variable', valueRange(tree, pointer), {})),
+    ...checkTransports(tree),
+  ];
 }
 
 function checkFile(tree: YamlTree, kind: FileKind, value = tree.value): readonly Diagnostic[] {

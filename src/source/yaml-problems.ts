@@ -88,6 +88,10 @@ const SYNTAX_MESSAGES: readonly (readonly [RegExp, string])[] = [
   [/Implicit map keys need to be followed|Implicit keys need to be on a single line/, 'A key stands here without ":" and a value.'],
   [/same column|indent/i, 'This line is not indented like its neighbours.'],
   [/Missing , between|Missing , or :/, 'A "," is missing between two entries.'],
+  [
+    /Block collections are not allowed within flow/,
+    'A second ": " follows inside braces or brackets; a text that holds ": " needs quotes.',
+  ],
   [/Missing space after :/, 'A space is missing after ":".'],
   [/Unexpected , in|Unexpected empty item/, 'There is a "," with nothing before it.'],
   [/Sequence item without|block-seq-ind|block sequence/i, 'A list begins where none can stand.'],

@@ -21,12 +21,12 @@ export const SHAPE_ROWS = {
     why: () => 'A project without contracts would have its generated code and its topology taken away.',
     advice: () => 'Mend the pattern, which is relative to the folder of this file, or write the first contract.',
   }),
-  'unknown-key': row<Unknown & { readonly of: string }>({
+  'unknown-key': row<Unknown & { readonly of: string; readonly instead?: string | undefined }>({
     severity: 'error',
     describes: 'A key is written that the language does not have.',
     message: ({ written, of }) => `${capital(article(of))} has no key ${quoteText(written)}.`,
     why: () => 'It would be ignored, and whoever wrote it relies on it.',
-    advice: ({ written, known }) => adviseName(written, known, 'Leave it out.') + unlessExtension(written, known),
+    advice: ({ written, known, instead }) => instead ?? adviseName(written, known, 'Leave it out.') + unlessExtension(written, known),
   }),
   'unknown-keyword': row<Unknown & { readonly instead: string | undefined }>({
     severity: 'error',
@@ -96,12 +96,13 @@ export const SHAPE_ROWS = {
     why: () => 'Brokers count bytes, and units of a thousand and of 1024 are mixed up easily.',
     advice: () => 'Write a whole number and B, KiB, MiB, GiB or TiB: 64KiB, 10MiB.',
   }),
-  'malformed-name': row<Malformed & { readonly form: string; readonly example: string }>({
+  'malformed-name': row<Malformed & { readonly form: string; readonly example: string; readonly corrected?: string | undefined }>({
     severity: 'error',
     describes: 'A name is not of the form that such names have.',
     message: ({ written, form }) => `${quoteText(written)} is not ${form}.`,
     why: () => 'Names become addresses on brokers and identifiers in code, where other characters mean something else.',
-    advice: ({ example }) => `Write it like ${quoteText(example)}.`,
+    advice: ({ example, corrected }) =>
+      corrected === undefined ? `Write it like ${quoteText(example)}.` : `Write ${quoteText(corrected)}.`,
   }),
   'malformed-version': row<Malformed & { readonly form: string; readonly example: string }>({
     severity: 'error',
@@ -116,6 +117,14 @@ export const SHAPE_ROWS = {
     message: ({ written, form }) => `${quoteText(written)} is not ${form}.`,
     why: () => 'It could not be understood as what the key means.',
     advice: ({ example }) => `Write it like ${quoteText(example)}.`,
+  }),
+  'malformed-variable': row<object>({
+    severity: 'error',
+    describes: 'A text of the project file begins a reference to the environment that is none.',
+    // The text itself may be a secret.
+    message: () => 'A "${" stands here, and what follows is not a reference.',
+    why: () => 'The text would be taken as it is written, dollar sign and braces included.',
+    advice: () => `Write \${NAME}, \${NAME:-default} or \${file:PATH}; write $\${ where a plain \${ is meant.`,
   }),
   'number-out-of-range': row<{ readonly of: string; readonly written: string; readonly bound: string }>({
     severity: 'error',

@@ -78,3 +78,19 @@ describe('checkShape', () => {
     expect(check('service: a\ntypes: {}', 'types')).toEqual(['1:1 unknown-key']);
   });
 });
+
+describe('a text with a comma inside braces', () => {
+  const advice = (text: string) =>
+    checkShape(parseYaml('f.yaml', text), 'contract').map(({ id, at, advice: told }) => `${at.start.column} ${id} ${told}`);
+
+  test('is told where it was cut off', () => {
+    const text = `${HEAD}channels: { money: { via: log, description: Takes money, fast } }\n`;
+    expect(advice(text)).toEqual([
+      '58 unknown-key If it belongs to the text before the comma, put all of that text in quotes: a comma ends a text inside braces.',
+    ]);
+  });
+
+  test('is nothing else where a colon follows', () => {
+    expect(advice(`${HEAD}channels: { money: { via: log, fast: 1 } }\n`).join()).not.toContain('comma');
+  });
+});

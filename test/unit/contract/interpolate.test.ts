@@ -24,9 +24,13 @@ describe('interpolate', () => {
     ['${file:/run/secrets/pw}', 'hunter2'],
     ['$${NAME} and ${NAME}', '${NAME} and rabbit'],
     ['${TRICK}', '${NAME}'],
-    ['$NAME and {NAME} and ${not a name}', '$NAME and {NAME} and ${not a name}'],
+    ['$NAME and {NAME} and $ {NAME}', '$NAME and {NAME} and $ {NAME}'],
   ])('%s becomes %s', (text, expected) => {
-    expect(interpolate(text, source)).toEqual({ value: expected, missing: [] });
+    expect(interpolate(text, source)).toEqual({ value: expected, missing: [], malformed: [] });
+  });
+
+  test.each(['${not a name}', '${NAME', 'a ${} b', '${2ND}', '${NAME:default}', '${NAME} ${'])('tells that %j is no reference', (text) => {
+    expect(interpolate({ a: text }, source).malformed).toEqual(['/a']);
   });
 
   test('keeps what has no value and tells where', () => {
@@ -38,6 +42,7 @@ describe('interpolate', () => {
         { reference: '${file:/none}', pointer: '/a/1' },
         { reference: '${NONE}', pointer: '/k~1y' },
       ],
+      malformed: [],
     });
   });
 

@@ -35,6 +35,11 @@ describe('parseYaml tells', () => {
     ['a tab', 'a:\n\tb: 1', ['2:1 yaml-tab A tab is used as indentation.']],
     ['the quote that is never closed', 'a: 1\nb: "x\nc: 2\n', ['2:4 yaml-syntax A quoted text is not closed.']],
     ['a brace that is never closed', 'a: { b: 1\nc: 2\n', ['1:4 yaml-syntax A "{" is not closed by a "}".']],
+    [
+      'a colon too many inside braces',
+      'a: { b: c: d }',
+      ['1:9 yaml-syntax A second ": " follows inside braces or brackets; a text that holds ": " needs quotes.'],
+    ],
     ['a colon too many', 'a: b: c', ['1:4 yaml-syntax A second ": " follows on a line that has a value already.']],
     [
       'a sign that needs quotes',
