@@ -15,6 +15,17 @@ export function header(source: string): readonly string[] {
 }
 
 /** The header of what is made from one contract. */
-export function contractHeader({ file, service, version }: Contract): readonly string[] {
-  return header(`${file} (${service} ${version})`);
+export function contractHeader(contract: Contract): readonly string[] {
+  return header(contractSource(contract));
+}
+
+/** The header of JavaScript: under `checkJs` the compiler would hold ajv's code to the strictness of the user's own. */
+export function scriptHeader(contract: Contract): readonly string[] {
+  const [mark = '', ...rest] = contractHeader(contract);
+  return [mark, '// @ts-nocheck', ...rest];
+}
+
+/** What a file is made from, in words: `contracts/payments.yaml (payments 1.4.0)`. */
+export function contractSource({ file, service, version }: Contract): string {
+  return `${file} (${service} ${version})`;
 }

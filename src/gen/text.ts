@@ -6,6 +6,9 @@
 /** Control and format characters (among them those that turn the direction of text), line and paragraph separators. */
 const INVISIBLE = /[\p{Cc}\p{Cf}\u2028\u2029]/gu;
 
+/** The same but for the ends of lines. */
+const INVISIBLE_IN_LINES = /(?!\n)[\p{Cc}\p{Cf}\u2028\u2029]/gu;
+
 /** A string literal in single quotes. Whatever is invisible is escaped, and so is `</`, lest the code be put into a web page. */
 export function quoteText(text: string): string {
   const inner = JSON.stringify(text).slice(1, -1);
@@ -14,7 +17,7 @@ export function quoteText(text: string): string {
 
 /** Escapes in code that is already well formed what may stand nowhere but in its string literals: invisible characters and `</`. */
 export function hardenCode(code: string): string {
-  return code.replaceAll('</', '<\\/').replace(INVISIBLE, (character) => (character === '\n' ? character : escapeCharacter(character)));
+  return code.replaceAll('</', '<\\/').replace(INVISIBLE_IN_LINES, escapeCharacter);
 }
 
 /** The key of a property in a type or an object literal: bare where it is a plain name, else quoted. */

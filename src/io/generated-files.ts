@@ -1,4 +1,4 @@
-import { chmod, mkdir, open, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, open, readFile, realpath, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, posix, sep } from 'node:path';
 import { glob } from 'tinyglobby';
 import { Failure } from '../diagnostics/failure.ts';
@@ -64,9 +64,21 @@ export async function applyDifferences(
     for (const { path } of changes) {
       const written = beside.get(path);
       await allowed(path, () => (written ? rename(written.temporary, written.target) : rm(join(root, path))));
+      if (!written) await removeEmptied(root, posix.dirname(path));
     }
   } finally {
     for (const { temporary } of beside.values()) await rm(temporary, { force: true });
+  }
+}
+
+/** Removes the folder that held a removed file, and those around it, as far as nothing else is in them; never the project's root. */
+async function removeEmptied(root: string, folder: string): Promise<void> {
+  for (let emptied = folder; emptied !== '.'; emptied = posix.dirname(emptied)) {
+    try {
+      await rmdir(join(root, emptied));
+    } catch {
+      return;
+    }
   }
 }
 

@@ -34,12 +34,21 @@ const compilerOptions = {
 
 /** What the TypeScript compiler finds in some files as part of a strict project; empty when nothing. */
 export function compileStrictly(files: readonly GeneratedFile[]): string {
+  return compile(files, { compilerOptions, include: ['**/*'] });
+}
+
+/** What it finds in their JavaScript, where a project has JavaScript checked as well. */
+export function checkScripts(files: readonly GeneratedFile[]): string {
+  const scripts = files.map(({ path }) => path).filter((path) => path.endsWith('.js'));
+  return compile(files, {
+    compilerOptions: { ...compilerOptions, isolatedDeclarations: false, allowJs: true, checkJs: true },
+    files: scripts,
+  });
+}
+
+function compile(files: readonly GeneratedFile[], config: object): string {
   return withFiles(
-    [
-      ...files,
-      { path: 'package.json', text: '{ "type": "module" }' },
-      { path: 'tsconfig.json', text: JSON.stringify({ compilerOptions, include: ['**/*'] }) },
-    ],
+    [...files, { path: 'package.json', text: '{ "type": "module" }' }, { path: 'tsconfig.json', text: JSON.stringify(config) }],
     (folder) => {
       try {
         execFileSync(process.execPath, [join(root, 'node_modules', 'typescript', 'lib', 'tsc.js'), '-p', folder], { stdio: 'pipe' });

@@ -6,14 +6,26 @@ import type { TypeSchema } from './type-schema.ts';
 /** A declaration to be made: its name in the output, and what it is. */
 export type TypeEntry = { readonly name: string; readonly type: TypeSchema };
 
+/** How many types one run of the library gets: each run costs something, and one of thousands of types takes more than its share. */
+const RUN = 250;
+
+/** References are identifiers already, so the library need not search for any, twice over and in every corner. */
+const NO_REFERENCES = { resolve: { external: false }, dereference: { excludedPathMatcher: () => true } };
+
 /**
- * Renders every entry as one exported declaration with its JSDoc, in the same order, by ONE run of json-schema-to-typescript.
+ * Renders every entry as one exported declaration with its JSDoc, in the same order, by json-schema-to-typescript.
  *
  * The library sees structure only: names, property keys and comments are tokens that are replaced afterwards, and a reference is an
- * identifier already. So it can neither clash nor duplicate, and no text of a contract reaches it.
+ * identifier already. So it can neither clash nor duplicate, no text of a contract reaches it, and what it makes of a type is the same
+ * whatever else is in the run.
  */
 export async function compileTypes(entries: readonly TypeEntry[]): Promise<readonly (readonly string[])[]> {
-  if (entries.length === 0) return [];
+  const declarations: (readonly string[])[] = [];
+  for (let start = 0; start < entries.length; start += RUN) declarations.push(...(await compileRun(entries.slice(start, start + RUN))));
+  return declarations;
+}
+
+async function compileRun(entries: readonly TypeEntry[]): Promise<readonly (readonly string[])[]> {
   const { compile } = await import('json-schema-to-typescript');
   const tokens: Tokens = { keys: [], docs: [] };
   const properties = Object.fromEntries(
@@ -25,6 +37,7 @@ export async function compileTypes(entries: readonly TypeEntry[]): Promise<reado
     bannerComment: '',
     format: false,
     ignoreMinAndMaxItems: true,
+    $refOptions: NO_REFERENCES,
   });
   const declarations = splitDeclarations(text);
   return entries.map(({ name, type }, index) => {

@@ -3,7 +3,7 @@ import { schemaAt } from '../../payload/documents.ts';
 import { discriminatorOf } from '../../payload/open-lists.ts';
 import { createModule, type Module, relativeSpecifier } from '../code.ts';
 import type { Emitter, GeneratedFile, Generation } from '../emitter.ts';
-import { header } from '../header.ts';
+import { contractSource, header } from '../header.ts';
 import type { PlannedModule, PlannedType, TypePlan } from '../type-plan.ts';
 import { compileTypes } from './compile-types.ts';
 import { lowerSchema } from './lower-schema.ts';
@@ -50,5 +50,5 @@ function nameIn(module: Module, type: PlannedType): string {
 
 function sourceOf(system: System, { file }: PlannedModule): string {
   const contract = system.contracts.find((candidate) => candidate.file === file);
-  return contract ? `${file} (${contract.service} ${contract.version})` : file;
+  return contract ? contractSource(contract) : file;
 }

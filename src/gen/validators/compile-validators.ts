@@ -31,6 +31,7 @@ export async function compileValidators(schemas: readonly JsonObject[], exports:
     code: { source: true, esm: true, lines: true, formats: _`formats` },
     inlineRefs: INLINE_KEYWORDS,
     logger: false,
+    meta: false,
     ownProperties: INHERITED.test(text),
     strict: false,
     validateSchema: false,

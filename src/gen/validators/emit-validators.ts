@@ -3,7 +3,7 @@ import type { System } from '../../contract/system.ts';
 import { Failure } from '../../diagnostics/failure.ts';
 import { createModule, relativeSpecifier } from '../code.ts';
 import type { Emitter, GeneratedFile } from '../emitter.ts';
-import { contractHeader } from '../header.ts';
+import { contractHeader, scriptHeader } from '../header.ts';
 import { validatorsPath } from '../layout.ts';
 import { type ParticipatingPayload, participationsOf } from '../participation.ts';
 import type { TypePlan } from '../type-plan.ts';
@@ -41,7 +41,7 @@ async function emitCode(system: System, contract: Contract, payloads: readonly P
   const module = createModule(validatorsPath(contract.service).code, []);
   for (const helper of helpers) module.use('msgctl/runtime/validation', helper);
   module.print(...lines);
-  return module.render(contractHeader(contract));
+  return module.render(scriptHeader(contract));
 }
 
 function emitTypes(contract: Contract, payloads: readonly ParticipatingPayload[]): string {

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import type { GeneratedFile } from '../../../src/gen/emitter.ts';
 import { generateCode } from '../../../src/gen/generate.ts';
 import { GENERATED_MARK } from '../../../src/gen/header.ts';
-import { compileStrictly } from '../../support/generated.ts';
+import { checkScripts, compileStrictly } from '../../support/generated.ts';
 import { loadSystem, readProjectFiles } from '../../support/load-system.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..');
@@ -31,6 +31,12 @@ describe('the bookshop', () => {
   test('compiles under every strict option, and so does what infers from it', () => {
     const usage = { path: 'usage.ts', text: readFileSync(join(bookshop, 'usage.ts'), 'utf8') };
     expect(compileStrictly([...files, usage])).toBe('');
+  });
+
+  test('gives nobody errors who has JavaScript checked', () => {
+    expect(checkScripts(files)).toBe('');
+    const unmarked = files.map((file) => ({ ...file, text: file.text.replace('// @ts-nocheck\n', '') }));
+    expect(checkScripts(unmarked)).toContain('error TS');
   });
 
   test('every file begins with the mark', () => {

@@ -105,6 +105,33 @@ describe('files that are generated', () => {
     );
   });
 
+  test('take the folders with them that hold nothing else', async () => {
+    mkdirSync(join(root, 'out/old/older'), { recursive: true });
+    write('out/old/older/a.ts', '// ours');
+    write('out/deep/b.ts', '// ours');
+    write('out/deep/mine.ts', 'mine');
+    await applyDifferences(root, [], await compareFiles(root, [], 'out', isOurs));
+    expect(readdirSync(join(root, 'out'), { recursive: true, encoding: 'utf8' }).sort()).toEqual(['deep', join('deep', 'mine.ts')]);
+    rmSync(join(root, 'out/deep/mine.ts'));
+    write('out/deep/b.ts', '// ours');
+    await applyDifferences(root, [], await compareFiles(root, [], 'out', isOurs));
+    expect(readdirSync(root)).toEqual([]);
+  });
+
+  test('are not written through a link in the place of a file that leads outside, be there something or not', async () => {
+    writeFileSync(join(folder, 'there.ts'), 'theirs');
+    symlinkSync('../../there.ts', join(root, 'out/b.ts'));
+    await expect(applyDifferences(root, wanted, [{ path: 'out/b.ts', state: 'changed' }])).rejects.toMatchObject({
+      id: 'file-outside-project',
+    });
+    expect(readFileSync(join(folder, 'there.ts'), 'utf8')).toBe('theirs');
+    rmSync(join(root, 'out/b.ts'));
+    symlinkSync('../../missing.ts', join(root, 'out/b.ts'));
+    await applyDifferences(root, wanted, [{ path: 'out/b.ts', state: 'new' }]);
+    expect(existsSync(join(folder, 'missing.ts'))).toBe(false);
+    expect(readFileSync(join(root, 'out/b.ts'), 'utf8')).toBe('// ours b');
+  });
+
   test('fail clearly where a folder is in the way', async () => {
     mkdirSync(join(root, 'out/b.ts'));
     await expect(compareFiles(root, wanted, 'out', isOurs)).rejects.toMatchObject({ id: 'file-not-readable' });
