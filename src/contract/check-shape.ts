@@ -6,7 +6,7 @@ import type { JsonValue } from '../source/json.ts';
 import { appendPointer, type Pointer, parentPointer, pointerSegments } from '../source/pointer.ts';
 import { quoteText } from '../source/quote.ts';
 import type { Range } from '../source/source-file.ts';
-import { keyRange, valueAt, valueRange, type YamlTree } from '../source/yaml-tree.ts';
+import { firstKeyRange, keyRange, valueAt, valueRange, type YamlTree } from '../source/yaml-tree.ts';
 import { correctName } from './correct-name.ts';
 import { contract, project, type ShapeError, type ShapeValidator, types } from './generated/shapes.js';
 import { FORMS, MISSING_EXAMPLES, OTHER_FORMS, OTHER_KEYWORDS, typeWords, valueWords } from './shape-words.ts';
@@ -202,15 +202,9 @@ function writtenAt(tree: YamlTree, place: Pointer): string {
 
 /** The value's place; for the whole file its first key, as a frame around everything would show nothing. */
 function rangeOf({ tree }: Checked, place: Pointer): Range {
-  return place === '' ? firstKey(tree) : valueRange(tree, place);
+  return place === '' ? firstKeyRange(tree) : valueRange(tree, place);
 }
 
 function keyRangeOf({ tree }: Checked, place: Pointer): Range {
-  return place === '' ? firstKey(tree) : keyRange(tree, place);
-}
-
-function firstKey(tree: YamlTree): Range {
-  const value = tree.value;
-  const key = typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.keys(value)[0] : undefined;
-  return key === undefined ? keyRange(tree, '/0') : keyRange(tree, appendPointer('', key));
+  return place === '' ? firstKeyRange(tree) : keyRange(tree, place);
 }

@@ -80,6 +80,11 @@ function grow(writer: PlaceWriter): void {
   draft = larger;
 }
 
+/** Whether the whole document holds anything: then that is the second row. */
+export function hasParts({ rows }: Places): boolean {
+  return rows.length > COLUMNS;
+}
+
 type Rows = Pick<Places, 'rows'>;
 
 /** Where the value of a row begins. */

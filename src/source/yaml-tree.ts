@@ -4,7 +4,7 @@ import { readQuickly } from './quick-yaml.ts';
 import { createSourceFile, type Range, rangeBetween, type SourceFile } from './source-file.ts';
 import { readAroundDamage } from './yaml-damage.ts';
 import { readThoroughly } from './yaml-library.ts';
-import { endOf, findPart, keyOf, type Places, partsOf, startOf } from './yaml-places.ts';
+import { endOf, findPart, hasParts, keyOf, type Places, partsOf, startOf } from './yaml-places.ts';
 import type { YamlProblem } from './yaml-problems.ts';
 
 /** A YAML file as a JSON value with the place of each of its parts. */
@@ -50,6 +50,14 @@ export function keyRange(tree: YamlTree, pointer: Pointer): Range {
   const { row } = locate(tree, pointer);
   const key = keyAt(tree, row);
   return key ? rangeBetween(tree.source, ...key) : rowRange(tree, row);
+}
+
+/** The range of the first key or item of a file, as a range around everything would show nothing; of the whole where it holds neither. */
+export function firstKeyRange(tree: YamlTree): Range {
+  const { source, places } = tree;
+  if (!places || !hasParts(places)) return rowRange(tree, 0);
+  const key = keyOf(places, 1);
+  return key ? rangeBetween(source, ...key) : rowRange(tree, 1);
 }
 
 /** The range of the value at `pointer`, or of its key where nothing is written after it. */
