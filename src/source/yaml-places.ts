@@ -109,6 +109,9 @@ const MANY_PARTS = 24;
 /** The indexes of large mappings and lists, kept as long as their tables. */
 const INDEXES = new WeakMap<Places, Map<number, ReadonlyMap<string, number>>>();
 
+/** Their parts, when somebody has asked for all of them. */
+const PARTS = new WeakMap<Places, Map<number, readonly (readonly [string, number])[]>>();
+
 /** The row of the part of a value that a segment of a pointer names; undefined where there is none. */
 export function findPart(text: string, places: Places, holder: number, segment: string): number | undefined {
   const row = targetOf(places, holder);
@@ -149,6 +152,8 @@ function indexParts(text: string, places: Places, holder: number): ReadonlyMap<s
 /** The parts of a value in the order of the text: what a pointer calls them, and their rows. */
 export function partsOf(text: string, places: Places, holder: number): readonly (readonly [string, number])[] {
   const row = targetOf(places, holder);
+  const kept = PARTS.get(places)?.get(row);
+  if (kept) return kept;
   const end = row + sizeOf(places, row);
   const parts: [string, number][] = [];
   let position = 0;
@@ -158,6 +163,7 @@ export function partsOf(text: string, places: Places, holder: number): readonly 
     if (name !== undefined) parts.push([name, part]);
     position += 1;
   }
+  if (parts.length >= MANY_PARTS) PARTS.set(places, (PARTS.get(places) ?? new Map()).set(row, parts));
   return parts;
 }
 
