@@ -55,7 +55,11 @@ export async function createGitReader({ root, revision, environment }: GitOption
     },
     exists: async (path) => entries.has(posix.normalize(path)),
     async listFiles(globs) {
-      const matches = picomatch([...globs], { ignore: ['**/node_modules/**'], dot: false });
+      // An empty glob matches nothing; picomatch would throw.
+      const matches = picomatch(
+        globs.filter((glob) => glob !== ''),
+        { ignore: ['**/node_modules/**'], dot: false },
+      );
       const found = [...entries.keys()].filter((path) => matches(path)).sort();
       if (found.length === 0) throw noContracts(globs, base);
       read(found);

@@ -16,7 +16,8 @@ export function createMemoryReader(
       return text;
     },
     exists: async (path) => files.has(path),
-    listFiles: async (globs) => paths.filter((path) => picomatch.isMatch(path, [...globs])),
+    // An empty glob matches nothing; picomatch would throw.
+    listFiles: async (globs) => paths.filter(picomatch(globs.filter((glob) => glob !== ''))),
     variable: (name) => (Object.hasOwn(variables, name) ? variables[name] : undefined),
   };
 }

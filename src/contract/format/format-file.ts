@@ -30,6 +30,8 @@ export function formatFile(
   const numbered = asWritten ? layout.root : addNumbers(layout.root, numbering);
   const root = asWritten || numbered.kind !== 'map' ? layout.root : orderKeys(numbered, kind);
   const formatted = printLayout({ ...layout, root });
+  // What is the same says the same.
+  if (formatted === text) return { text, numbers: 0 };
   const expected = asWritten ? tree.value : withNumbers(tree.value ?? null, numbering);
   refuseChange(path, formatted, { expected: expected ?? null, comments: listComments(written) });
   return { text: formatted, numbers: asWritten ? 0 : amountOf(numbering) };

@@ -1,3 +1,4 @@
+import { append } from './append.ts';
 import { blockHeader } from './block-text.ts';
 import type { Comment, Layout, LayoutCollection, LayoutEntry, LayoutKey, LayoutNode } from './layout.ts';
 import { scalarText } from './scalar-text.ts';
@@ -30,7 +31,7 @@ function pushRoot(lines: string[], blank: boolean, root: LayoutCollection): void
     const long = body.length > 1;
     const apart = previous ? previous.long || long : blank;
     pushRootLead(lines, leadOf(entry, 0), previous, apart);
-    lines.push(...body);
+    append(lines, body);
     previous = { long, keeps: entryKeepsBlanks(entry) };
   }
   pushComments(lines, endOf(root), 0, previous?.keeps ?? false);
@@ -52,7 +53,7 @@ function collectionLines(node: LayoutCollection, indent: number, skipLead = fals
   let noBlank = true;
   for (const [index, entry] of node.entries.entries()) {
     if (index > 0 || !skipLead) pushLead(lines, leadOf(entry, indent), indent, noBlank);
-    lines.push(...entryLines(entry, indent));
+    append(lines, entryLines(entry, indent));
     noBlank = entryKeepsBlanks(entry);
   }
   pushComments(lines, endOf(node), indent, noBlank);

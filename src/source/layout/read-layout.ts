@@ -1,4 +1,5 @@
 import { CST, Parser } from 'yaml';
+import { append } from './append.ts';
 import {
   type Attaching,
   addComment,
@@ -18,7 +19,7 @@ const LONGEST_KEY = 1000;
 
 /**
  * Reads how a text is laid out. It must be YAML without problems (`parseYaml`), with LF for line ends. Undefined where it holds something
- * that nobody writes in a contract: no mapping or list at its root, a key of more than a thousand characters.
+ * that nobody writes in a contract: no mapping or list at its root, a key of more than a thousand characters, a list behind a key without a colon.
  */
 export function readLayout(text: string): Layout | undefined {
   const state = startAttaching(text);
@@ -26,7 +27,8 @@ export function readLayout(text: string): Layout | undefined {
   const top = { ...newEntry(), value: undefined as LayoutNode | undefined };
   for (const token of new Parser().parse(text)) {
     if (token.type === 'document') readDocument(state, token, preamble, top);
-    else if (token.type === 'directive') preamble.push(...linesOf(takeComments(state, 0), preamble.length > 0), token.source.trimEnd());
+    else if (token.type === 'directive')
+      append(preamble, [...linesOf(takeComments(state, 0), preamble.length > 0), token.source.trimEnd()]);
     else readTrivia(state, [token]);
   }
   const root = top.value;
@@ -63,13 +65,17 @@ function withHead(preamble: readonly string[], above: readonly Comment[], root: 
 
 function hasUsualKeys(node: LayoutNode): boolean {
   if (node.kind !== 'map' && node.kind !== 'list') return true;
-  return node.entries.every(({ key, value }) => (key?.text.length ?? 0) <= LONGEST_KEY && hasUsualKeys(value));
+  return node.entries.every(({ key, colon, value }) => {
+    // The parser passes over a list that follows a key after "?" without a ":".
+    if (key && !colon && value.kind !== 'nothing') return false;
+    return (key?.text.length ?? 0) <= LONGEST_KEY && hasUsualKeys(value);
+  });
 }
 
 function readDocument(state: Attaching, token: CST.Document, preamble: string[], top: EntryDraft): void {
   const properties: string[] = [];
   for (const part of token.start) {
-    if (part.type === 'doc-start') preamble.push(...linesOf(takeComments(state, 0), preamble.length > 0), part.source);
+    if (part.type === 'doc-start') append(preamble, [...linesOf(takeComments(state, 0), preamble.length > 0), part.source]);
     else readPart(state, part, properties);
   }
   top.value = readValue(state, token.value, properties, top);
@@ -98,7 +104,7 @@ function readValue(state: Attaching, token: CST.Token | undefined, props: readon
     case 'block-seq':
       return readBlockCollection(state, token, properties);
     case 'flow-collection':
-      entry.between.push(...takeComments(state, -1));
+      append(entry.between, takeComments(state, -1));
       return readFlowCollection(state, token, properties, entry);
     case 'block-scalar':
       return readBlockScalar(state, token, properties, entry);
@@ -106,7 +112,7 @@ function readValue(state: Attaching, token: CST.Token | undefined, props: readon
     case 'scalar':
     case 'single-quoted-scalar':
     case 'double-quoted-scalar': {
-      entry.between.push(...takeComments(state, -1));
+      append(entry.between, takeComments(state, -1));
       const node: LayoutNode & CommentHolder =
         token.type === 'alias' ? { kind: 'alias', properties, written: token.source } : readScalar(token, properties);
       state.holder = node;
@@ -130,7 +136,7 @@ function readScalar(token: CST.FlowScalar, properties: string): LayoutNode {
 }
 
 function readBlockScalar(state: Attaching, token: CST.BlockScalar, properties: string, entry: EntryDraft): LayoutNode {
-  entry.between.push(...takeComments(state, -1));
+  append(entry.between, takeComments(state, -1));
   const header = token.props.find((part) => part.type === 'block-scalar-header');
   const block = readBlock(header && 'source' in header ? header.source : '|', token.source, token.indent);
   const node: LayoutNode & CommentHolder = { kind: 'block', properties, ...block };
@@ -154,7 +160,7 @@ function readBlockCollection(state: Attaching, token: CST.BlockMap | CST.BlockSe
     column = columnAt(state.text, first);
     const lead = item.start.filter((part) => part.offset < first);
     readTrivia(state, lead);
-    entry.before.push(...takeComments(state, column));
+    append(entry.before, takeComments(state, column));
     entry.blank = isAfterBlank(state.text, first);
     entries.push(readItem(state, { ...item, start: item.start.filter((part) => part.offset >= first) }, entry));
     // A comment below a block would become a part of it.
@@ -229,7 +235,7 @@ function readFlowCollection(state: Attaching, token: CST.FlowCollection, propert
     const first = start.findIndex(({ type }) => ['explicit-key-ind', 'anchor', 'tag'].includes(type));
     const lead = first === -1 ? start : start.slice(0, first);
     readTrivia(state, lead);
-    entry.before.push(...takeComments(state, -1));
+    append(entry.before, takeComments(state, -1));
     const rest = { ...item, start: first === -1 ? [] : start.slice(first) };
     entries.push(kind === 'list' && (key || sep) ? pairItem(state, rest, entry) : readItem(state, rest, entry));
   }
