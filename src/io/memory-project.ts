@@ -17,7 +17,7 @@ export function createMemoryReader(
     },
     exists: async (path) => files.has(path),
     // An empty glob matches nothing; picomatch would throw.
-    listFiles: async (globs) => paths.filter(picomatch(globs.filter((glob) => glob !== ''))),
+    listFiles: async (globs) => paths.filter((path) => globs.some((glob) => glob !== '' && picomatch.isMatch(path, glob))),
     variable: (name) => (Object.hasOwn(variables, name) ? variables[name] : undefined),
   };
 }
