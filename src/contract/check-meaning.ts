@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import { isObject } from '../source/json.ts';
 import { appendPointer } from '../source/pointer.ts';
 import { checkCallCycles } from './checks/call-cycles.ts';
 import { checkTransport, checkTransportOnly, unknownTransport } from './checks/carrying.ts';
@@ -61,16 +62,19 @@ function checkContract(context: CheckContext, contract: Contract): readonly Diag
   const channels = contract.channels
     .filter(({ via }) => via !== '')
     .flatMap(({ name, via }) => unknownTransport(context, { file: contract.file, pointer: appendPointer('/channels', name, 'via') }, via));
+  const provides = new Map(
+    Object.entries(objectThere(context, contract.file, '/provides')).map(([key, value]) => [appendPointer('/provides', key), value]),
+  );
   const provided = contract.provides.flatMap((interaction) => {
-    const written = objectThere(context, contract.file, interaction.pointer);
+    const value = provides.get(interaction.pointer);
+    const written = isObject(value) ? value : {};
     const checks = isKnown(context, interaction) ? ALL_INTERACTION_CHECKS : INTERACTION_CHECKS;
     return collect(checks, (check) => check(context, contract, interaction, written));
   });
   const known = new Set(contract.provides.map(({ pointer }) => pointer));
-  const unknown = Object.keys(objectThere(context, contract.file, '/provides')).flatMap((key) => {
-    const pointer = appendPointer('/provides', key);
-    return known.has(pointer) ? [] : checkTransportOnly(context, contract.file, pointer);
-  });
+  const unknown = [...provides.keys()].flatMap((pointer) =>
+    known.has(pointer) ? [] : checkTransportOnly(context, contract.file, pointer),
+  );
   const used = contract.uses.flatMap((use) => {
     const interaction = context.interactions.get(use.id);
     const own = checkProvided(context, contract, use);

@@ -51,6 +51,7 @@ export async function loadProject(reader: ProjectReader, options: LoadOptions): 
   const described = files.flatMap((document) => (contractFiles.has(document.source.path) && toContract(document)) || []);
   const system = createSystem({ project, contracts: firstOfEach(described), documents });
   const context = createContext(system, described, options.today);
+  const roots = files.flatMap(schemaRoots);
   const findings = [
     ...checkProjectFile(tree, interpolated),
     // A project file that is no YAML may well say where they are.
@@ -59,10 +60,10 @@ export async function loadProject(reader: ProjectReader, options: LoadOptions): 
       : [diagnose('no-contracts', valueRange(tree, '/contracts'), { globs: project.contracts })]),
     ...files.flatMap((document) => checkFile(document, contractFiles.has(document.source.path) ? 'contract' : 'types')),
     ...checkDuplicates(context, described),
-    ...checkReferences(documents, files.flatMap(schemaRoots)),
+    ...checkReferences(documents, roots),
     ...(await checkSchemas(
       documents,
-      files.flatMap(schemaRoots).filter((root) => !context.leadsToDamage(root)),
+      roots.filter((root) => !context.leadsToDamage(root)),
     )),
     ...checkMeaning(context),
     ...(await checkVersions(context)),

@@ -7,18 +7,18 @@ import { keyRange, mayStandIn, valueAt, valueRange, type YamlTree } from '../sou
 import { type Documents, formatLocation, referenceTarget, type SchemaLocation, schemaAt } from './documents.ts';
 import { findEndlessReferences, isInPlace, type Step } from './endless-references.ts';
 import { findLongChains, type Link } from './long-chains.ts';
-import { isSchemaPlace } from './schema-places.ts';
+import { isSchemaPlace, type SchemaRoot } from './schema-places.ts';
 import { eachSubschema } from './subschemas.ts';
 
 /**
  * Checks every reference and regular expression in the schemas at `roots` and in all that they lead to: each leads to a schema of the
  * project, and none leads back to itself without one. Files whose text could not be understood give no further findings here.
  */
-export function checkReferences(documents: Documents, roots: readonly SchemaLocation[]): readonly Diagnostic[] {
+export function checkReferences(documents: Documents, roots: readonly (SchemaLocation | SchemaRoot)[]): readonly Diagnostic[] {
   const findings: Diagnostic[] = [];
   const steps = new Map<string, Step[]>();
   const links = new Map<string, Link[]>();
-  const targets = new Map(roots.map((root) => [formatLocation(root), root]));
+  const targets = new Map<string, SchemaLocation | SchemaRoot>(roots.map((root) => [formatLocation(root), root]));
   const readReference = createReferenceReader(documents, targets);
   // The map grows while it is walked: every target is visited once.
   for (const [from, location] of targets) {
@@ -26,7 +26,7 @@ export function checkReferences(documents: Documents, roots: readonly SchemaLoca
     const tree = documents.get(file);
     if (!tree) continue;
     visitSchemas(
-      valueAt(tree, location.pointer),
+      'schema' in location ? location.schema : valueAt(tree, location.pointer),
       { pointer: location.pointer, inPlace: true, depth: 0 },
       (schema, { pointer, inPlace, depth }) => {
         for (const finding of checkPatterns(tree, pointer, schema)) findings.push(finding);

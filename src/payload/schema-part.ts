@@ -4,6 +4,7 @@ import type { Range } from '../source/source-file.ts';
 import { keyRange, valueRange } from '../source/yaml-tree.ts';
 import { type Documents, referenceTarget, type SchemaLocation, schemaAt } from './documents.ts';
 import { KEYWORDS } from './keywords.ts';
+import type { SchemaRoot } from './schema-places.ts';
 
 /**
  * A schema as it stands in a file. Its pointer is put together from its ancestors only when somebody asks, as most schemas are looked at
@@ -27,8 +28,8 @@ export type KeywordPart = SchemaPart & { readonly schema: JsonObject };
 export const IN_PLACE: ReadonlySet<string> = new Set(['allOf', 'anyOf', 'oneOf', 'not', 'if', 'then', 'else', 'dependentSchemas']);
 
 /** The schema at a location, or undefined where nothing is written. */
-export function partAt(documents: Documents, location: SchemaLocation): SchemaPart | undefined {
-  const schema = schemaAt(documents, location);
+export function partAt(documents: Documents, location: SchemaLocation | SchemaRoot): SchemaPart | undefined {
+  const schema = 'schema' in location ? location.schema : schemaAt(documents, location);
   return schema === undefined ? undefined : { file: location.file, schema, keyword: '', step: location.pointer };
 }
 

@@ -18,19 +18,26 @@ export function isSchemaPlace(pointer: Pointer): boolean {
   return INTERACTION_MAPPINGS.has(key) && segments.length >= 4 && isInside(segments.slice(4));
 }
 
+/** A place where a schema begins, with that schema: whoever walks all of them need not look each up again. */
+export type SchemaRoot = SchemaLocation & { readonly schema: JsonValue };
+
 /** Every place of a file where a schema begins that is no part of another: named types, payloads, headers. Whatever else is wrong there. */
-export function schemaRoots({ source, value }: YamlTree): readonly SchemaLocation[] {
-  const inside = (pointer: Pointer, of: JsonValue | undefined) =>
-    isObject(of) ? Object.keys(of).map((name) => ({ file: source.path, pointer: appendPointer(pointer, name) })) : [];
+export function schemaRoots({ source, value }: YamlTree): readonly SchemaRoot[] {
+  const { path: file } = source;
+  const roots: SchemaRoot[] = [];
+  const addAll = (pointer: Pointer, of: JsonValue | undefined) => {
+    if (isObject(of)) for (const [name, schema] of Object.entries(of)) roots.push({ file, pointer: appendPointer(pointer, name), schema });
+  };
+  addAll('/types', ownProperty(value, 'types'));
   const provides = ownProperty(value, 'provides');
-  const interactions = isObject(provides) ? Object.entries(provides) : [];
-  const payloads = interactions.flatMap(([key, interaction]) => {
+  for (const [key, interaction] of isObject(provides) ? Object.entries(provides) : []) {
     const place = appendPointer('/provides', key);
-    const single = inside(place, interaction).filter(({ pointer }) => INTERACTION_SCHEMAS.has(pointer.slice(place.length + 1)));
-    const named = [...INTERACTION_MAPPINGS].flatMap((name) => inside(appendPointer(place, name), ownProperty(interaction, name)));
-    return [...single, ...named];
-  });
-  return [...inside('/types', ownProperty(value, 'types')), ...payloads];
+    for (const [name, schema] of isObject(interaction) ? Object.entries(interaction) : []) {
+      if (INTERACTION_SCHEMAS.has(name)) roots.push({ file, pointer: appendPointer(place, name), schema });
+      if (INTERACTION_MAPPINGS.has(name)) addAll(appendPointer(place, name), schema);
+    }
+  }
+  return roots;
 }
 
 /** Whether the segments lead from one schema to another inside it. */
