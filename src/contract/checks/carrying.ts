@@ -4,6 +4,7 @@ import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { isObject } from '../../source/json.ts';
 import { appendPointer } from '../../source/pointer.ts';
 import { textAt } from '../fields.ts';
+import { isMeant } from '../misspelt.ts';
 import type { Interaction, Pattern, Transport, TransportKind } from '../model.ts';
 import { PATTERNS } from '../patterns.ts';
 import { type CheckContext, type InteractionCheck, keyPlace, mayStandThere, objectThere, valuePlace, writtenName } from './context.ts';
@@ -20,6 +21,7 @@ export const checkTransport: InteractionCheck = (context, { file }, interaction,
       : [];
     return [...both, ...checkChannel(context, file, interaction)];
   }
+  if (!hasVia && (isMeant(written, 'via') || isMeant(written, 'channel'))) return [];
   if (!hasVia) return [diagnose('missing-transport', interaction.at, { interaction: name, carriers: carriersOf(context, pattern) })];
   const transport = textAt(written, 'via');
   return transport === undefined ? [] : checkVia(context, { file, pointer: via }, transport, pattern);
