@@ -18,6 +18,8 @@ export type CheckContext = Omit<System, 'contracts'> & {
   readonly leadsToDamage: (location: SchemaLocation) => boolean;
   /** The transports by name. */
   readonly transports: ReadonlyMap<string, Transport>;
+  /** The id of everything that is written under `provides`, right or wrong; put together when it is first asked for. */
+  readonly provided: () => readonly string[];
   /** The day that dates are held against, `2026-11-23`; undefined: no date has passed. */
   readonly today: string | undefined;
 };
@@ -31,7 +33,19 @@ export function createContext(system: System, described: readonly Contract[], to
     unreadable: new Set([...system.documents.values()].flatMap(unreadableServices)),
     leadsToDamage: createDamageFinder(system.documents),
     transports: new Map(system.project.transports.map((transport) => [transport.name, transport])),
+    provided: createProvidedList(all),
     today,
+  };
+}
+
+function createProvidedList({ contracts, documents }: System): () => readonly string[] {
+  let provided: readonly string[] | undefined;
+  return () => {
+    provided ??= contracts.flatMap(({ file, service }) => {
+      const found = schemaAt(documents, { file, pointer: '/provides' });
+      return isObject(found) ? Object.keys(found).map((key) => `${service}.${key}`) : [];
+    });
+    return provided;
   };
 }
 

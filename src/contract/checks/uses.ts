@@ -4,7 +4,7 @@ import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { appendPointer } from '../../source/pointer.ts';
 import type { Contract, Use } from '../model.ts';
 import { formatDuration } from '../quantities.ts';
-import { type CheckContext, isThere, keyPlace, objectThere, type UseCheck, usePointer, valuePlace } from './context.ts';
+import { type CheckContext, isThere, keyPlace, type UseCheck, usePointer, valuePlace } from './context.ts';
 
 /** Whether anybody provides what an entry of `uses` names. */
 export function checkProvided(context: CheckContext, { file }: Contract, use: Use): readonly Diagnostic[] {
@@ -15,9 +15,7 @@ export function checkProvided(context: CheckContext, { file }: Contract, use: Us
   const providers = context.services.has(service) ? context.contracts.filter((contract) => contract.service === service) : [];
   const pointer = appendPointer('/provides', rest[0] ?? '');
   if (providers.some((provider) => isThere(context, provider.file, pointer))) return [];
-  const provided = context.contracts.flatMap((contract) =>
-    Object.keys(objectThere(context, contract.file, '/provides')).map((key) => `${contract.service}.${key}`),
-  );
+  const provided = context.provided();
   const own = provided.filter((id) => id.startsWith(`${service}.`));
   const known = own.length > 0 ? own : provided;
   const at = keyPlace(context, file, usePointer(use));
