@@ -7,6 +7,7 @@ const root = join(import.meta.dirname, '..');
 const steps = [
   [join(root, 'node_modules/.bin/vitest'), 'run'],
   [process.execPath, 'scripts/try-new-project.mjs'],
+  [process.execPath, 'scripts/try-languages.mjs'],
   [process.execPath, 'test/bench/start.mjs', '21'],
   [process.execPath, 'test/bench/validate.mjs', '100,1000', '5'],
   [process.execPath, 'scripts/brokers.mjs', process.execPath, 'test/bench/provision.mjs', '1000', '5'],

@@ -1,5 +1,5 @@
 import { generateCode } from '../gen/generate.ts';
-import { GENERATED_MARK } from '../gen/header.ts';
+import { isGenerated } from '../gen/header.ts';
 import { applyDifferences, compareFiles } from '../io/generated-files.ts';
 import { isGood } from '../report/outcome.ts';
 import type { GenerationView } from '../report/views.ts';
@@ -18,7 +18,7 @@ export async function generateProject(session: Session, mode: GenerationView['mo
     return 'bad';
   }
   const wanted = await session.during('Generating code', generateCode(workspace.system));
-  const differences = await compareFiles(root, wanted, workspace.system.project.generate.out, (text) => text.startsWith(GENERATED_MARK));
+  const differences = await compareFiles(root, wanted, workspace.system.project.generate.out, isGenerated);
   if (mode === 'write') await applyDifferences(root, wanted, differences);
   const view: GenerationView = { kind: 'generation', command: 'gen', mode, files: differences };
   await session.show({ view, root, documents });

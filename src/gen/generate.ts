@@ -2,12 +2,13 @@ import type { Contract } from '../contract/model.ts';
 import type { System } from '../contract/system.ts';
 import { descriptorsEmitter } from './descriptors/emit-service.ts';
 import type { Emitter, GeneratedFile } from './emitter.ts';
+import { schemasEmitter } from './schemas/emit-schemas.ts';
 import { planTypes } from './type-plan.ts';
 import { typesEmitter } from './types/emit-types.ts';
 import { validatorsEmitter } from './validators/emit-validators.ts';
 
 /** Every emitter. Adding one means a folder beside this file and a line here. */
-const EMITTERS: readonly Emitter[] = [typesEmitter, validatorsEmitter, descriptorsEmitter];
+const EMITTERS: readonly Emitter[] = [typesEmitter, validatorsEmitter, descriptorsEmitter, schemasEmitter];
 
 /**
  * All files that are generated for a project, by path relative to its root. A pure function of the system: no dates, no randomness, nothing of the machine,

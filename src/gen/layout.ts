@@ -11,6 +11,11 @@ export function validatorsPath(service: string): { readonly code: string; readon
   return { code: `${service}.validators.js`, types: `${service}.validators.d.ts` };
 }
 
+/** The schemas of a service's payloads, for code in other languages. */
+export function schemasPath(service: string): string {
+  return `schemas/${service}.schema.json`;
+}
+
 /**
  * The types that are written in a file: a contract's under its service, a shared file's under its own name (`types/common.types.ts`),
  * in folders as below the contracts' common folder. The two cannot clash: a service has no dot in its name.

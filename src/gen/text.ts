@@ -3,6 +3,8 @@
  * functions, so that none of them can end the literal or the comment it stands in, or show a reader other code than the machine runs.
  */
 
+import type { JsonValue } from '../source/json.ts';
+
 /** Control and format characters (among them those that turn the direction of text), line and paragraph separators. */
 const INVISIBLE = /[\p{Cc}\p{Cf}\u2028\u2029]/gu;
 
@@ -18,6 +20,11 @@ export function quoteText(text: string): string {
 /** Escapes in code that is already well formed what may stand nowhere but in its string literals: invisible characters and `</`. */
 export function hardenCode(code: string): string {
   return code.replaceAll('</', '<\\/').replace(INVISIBLE_IN_LINES, escapeCharacter);
+}
+
+/** A value as JSON over several lines, with a line break at its end. Invisible characters and `</` are escaped. */
+export function jsonText(value: JsonValue): string {
+  return `${hardenCode(JSON.stringify(value, null, 2))}\n`;
 }
 
 /** The key of a property in a type or an object literal: bare where it is a plain name, else quoted. */

@@ -4,18 +4,28 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
-const VERSIONS = { '@bufbuild/buf': '1.75.0', '@asyncapi/cli': '6.2.0' };
+const VERSIONS = {
+  '@asyncapi/cli': '6.2.0',
+  '@bufbuild/buf': '1.75.0',
+  '@bufbuild/protoc-gen-es': '2.17.0',
+  'openapi-typescript': '7.13.0',
+  quicktype: '26.0.0',
+};
 
 /** What AsyncAPI's command line needs to run on. */
 const NODE_OF_ASYNCAPI = '24.9.0';
 
 const platform = `${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`;
 
-/** Brings the peers and gives { buf, asyncapi }: for each the command as a list, or why it cannot be had as a text. */
-export function bringPeers() {
+/**
+ * Brings some peers, by the names of their packages, and gives { buf, asyncapi, esGenerator, openapi, quicktype }: for each the command as a list,
+ * or why it cannot be had as a text.
+ */
+export function bringPeers(wanted) {
   const folder = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'msgctl-test', 'peers');
   const ownNode = Number(process.versions.node.split('.')[0]) >= 24;
-  const packages = Object.entries({ ...VERSIONS, ...(!ownNode && { [`node-${platform}`]: NODE_OF_ASYNCAPI }) });
+  const needed = { ...VERSIONS, ...(!ownNode && wanted.includes('@asyncapi/cli') && { [`node-${platform}`]: NODE_OF_ASYNCAPI }) };
+  const packages = Object.entries(needed).filter(([name]) => wanted.includes(name) || name.startsWith('node-'));
   const missing = packages.map(([name, version]) => install(folder, name, version)).filter((problem) => problem !== undefined);
   const because = (name) => missing.find((problem) => problem.startsWith(name));
   const modules = join(folder, 'node_modules');
@@ -27,8 +37,12 @@ export function bringPeers() {
     'bin',
     process.platform === 'win32' ? 'buf.exe' : 'buf',
   );
+  const script = (name, path) => because(name) ?? [process.execPath, join(modules, name, path)];
   return {
     folder,
+    esGenerator: script('@bufbuild/protoc-gen-es', 'bin/protoc-gen-es'),
+    openapi: script('openapi-typescript', 'bin/cli.js'),
+    quicktype: script('quicktype', 'dist/index.js'),
     versions: VERSIONS,
     buf: because('@bufbuild/buf') ?? (existsSync(buf) ? [buf] : `@bufbuild/buf has no program for ${platform}`),
     asyncapi: because('@asyncapi/cli') ?? because('node-') ?? [node, join(modules, '@asyncapi/cli/bin/run_bin')],

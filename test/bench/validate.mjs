@@ -20,7 +20,7 @@ const SAMPLE = 20;
 const PATIENCE = 600_000;
 
 const bin = join(import.meta.dirname, '../../bin/run.js');
-const peers = bringPeers();
+const peers = bringPeers(['@bufbuild/buf', '@asyncapi/cli']);
 const folder = mkdtempSync(join(tmpdir(), 'msgctl-validate-'));
 // AsyncAPI's command line writes into the home folder, and tells its makers of each run but those of CI.
 const quiet = { CI: 'true', SUPPRESS_NO_CONFIG_WARNING: '1', HOME: join(folder, 'home'), NO_COLOR: '1' };

@@ -1,9 +1,10 @@
 import type { Side } from '../../payload/bundle.ts';
-import { type Documents, followReferences, formatLocation, resolve, type SchemaLocation, schemaAt } from '../../payload/documents.ts';
+import { type Documents, followReferences, formatLocation, type SchemaLocation, schemaAt } from '../../payload/documents.ts';
 import { openLists } from '../../payload/open-lists.ts';
 import { settleLists } from '../../payload/settle-lists.ts';
-import { mapSubschemas, subschemasOf } from '../../payload/subschemas.ts';
-import { isObject, type JsonObject, type JsonValue, ownProperty } from '../../source/json.ts';
+import { mapSubschemas } from '../../payload/subschemas.ts';
+import { isObject, type JsonObject, type JsonValue } from '../../source/json.ts';
+import { hasOpenList, targetOf } from '../open-lists.ts';
 
 /** Schemas that refer to each other by `$id`, each place of the contracts at most once for each side that reads it differently. */
 export type SchemaSet = {
@@ -57,30 +58,4 @@ export function createSchemaSet(documents: Documents): SchemaSet {
 
 function isAnnotation(keyword: string): boolean {
   return ANNOTATIONS.has(keyword) || keyword.startsWith('x-');
-}
-
-function targetOf(documents: Documents, file: string, schema: JsonValue): SchemaLocation | undefined {
-  const reference = ownProperty(schema, '$ref');
-  const target = typeof reference === 'string' ? resolve(documents, { file }, reference) : undefined;
-  return target?.ok ? target.location : undefined;
-}
-
-/** Whether senders and receivers read the schema at a location, or anything it reaches, differently. */
-function hasOpenList(documents: Documents, start: SchemaLocation): boolean {
-  const seen = new Set<string>();
-  const waiting: { readonly file: string; readonly schema: JsonValue }[] = [];
-  const visit = (location: SchemaLocation): void => {
-    const key = formatLocation(location);
-    if (!seen.has(key)) waiting.push({ file: location.file, schema: schemaAt(documents, location) ?? true });
-    seen.add(key);
-  };
-  visit(start);
-  for (let next = waiting.pop(); next; next = waiting.pop()) {
-    const { file, schema } = next;
-    if (ownProperty(schema, 'x-open') === true) return true;
-    const target = targetOf(documents, file, schema);
-    if (target) visit(target);
-    waiting.push(...subschemasOf(schema).map((subschema) => ({ file, schema: subschema.schema })));
-  }
-  return false;
 }

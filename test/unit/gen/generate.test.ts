@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { GeneratedFile } from '../../../src/gen/emitter.ts';
 import { generateCode } from '../../../src/gen/generate.ts';
-import { GENERATED_MARK } from '../../../src/gen/header.ts';
+import { isGenerated } from '../../../src/gen/header.ts';
 import { checkScripts, compileStrictly } from '../../support/generated.ts';
 import { loadSystem, readProjectFiles } from '../../support/load-system.ts';
 
@@ -23,7 +23,7 @@ describe('the bookshop', () => {
   test('becomes the files of the case', async () => {
     for (const file of files) await expect(file.text).toMatchFileSnapshot(join(bookshop, 'expected', file.path));
     const expected = readdirSync(join(bookshop, 'expected'), { recursive: true, encoding: 'utf8' }).filter((path) =>
-      /\.(ts|js)$/.test(path),
+      /\.(ts|js|json)$/.test(path),
     );
     expect(pathsOf(files)).toEqual(expected.sort());
   });
@@ -40,7 +40,7 @@ describe('the bookshop', () => {
   });
 
   test('every file begins with the mark', () => {
-    for (const { text } of files) expect(text.startsWith(GENERATED_MARK)).toBe(true);
+    for (const { text } of files) expect(isGenerated(text)).toBe(true);
   });
 
   test('the same contracts give the same bytes, in whatever order they were read', async () => {
@@ -55,7 +55,11 @@ describe('the bookshop', () => {
     const changed = { ...read, [courier]: read[courier]?.replace('kilograms', 'grams') ?? '' };
     const again = await generateCode(await loadSystem(changed));
     const different = again.filter(({ path, text }) => files.find((file) => file.path === path)?.text !== text);
-    expect(pathsOf(different)).toEqual(['generated/orders.validators.js', 'generated/types/courier.ts']);
+    expect(pathsOf(different)).toEqual([
+      'generated/orders.validators.js',
+      'generated/schemas/orders.schema.json',
+      'generated/types/courier.ts',
+    ]);
   });
 
   test('generate.services limits the modules, not the types that they need', async () => {
@@ -66,6 +70,7 @@ describe('the bookshop', () => {
       'src/api/archive.ts',
       'src/api/archive.validators.d.ts',
       'src/api/archive.validators.js',
+      'src/api/schemas/archive.schema.json',
       'src/api/types/common.types.ts',
       'src/api/types/orders.ts',
     ]);

@@ -45,6 +45,7 @@ types:
     'out/import.ts',
     'out/import.validators.d.ts',
     'out/import.validators.js',
+    'out/schemas/import.schema.json',
     'out/types/deep/shared.types.ts',
     'out/types/import.ts',
   ]);

@@ -3,12 +3,13 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { describe, expect, test } from 'vitest';
 import type { System } from '../../../src/contract/system.ts';
+import type { GeneratedFile } from '../../../src/gen/emitter.ts';
 import { generateCode, generatedServices } from '../../../src/gen/generate.ts';
 import { type ParticipatingPayload, participationsOf } from '../../../src/gen/participation.ts';
 import { planTypes } from '../../../src/gen/type-plan.ts';
 import { bundleSchema } from '../../../src/payload/bundle.ts';
 import type { Validator } from '../../../src/runtime/validation.ts';
-import { isObject, type JsonValue } from '../../../src/source/json.ts';
+import { isObject, type JsonObject, type JsonValue } from '../../../src/source/json.ts';
 import { loadValidators } from '../../support/generated.ts';
 import { loadSystem, readProjectFiles } from '../../support/load-system.ts';
 
@@ -20,6 +21,8 @@ type Subject = {
   readonly name: string;
   readonly validate: Validator<unknown>;
   readonly oracle: (value: unknown) => boolean;
+  /** The verdict of the schema that is given to other languages. */
+  readonly schema: (value: unknown) => boolean;
   readonly examples: readonly JsonValue[];
 };
 
@@ -38,6 +41,7 @@ async function subjectsOf(system: System): Promise<readonly Subject[]> {
           name: `${contract.service}: ${payload.validator}`,
           validate: validators[payload.validator] as Validator<unknown>,
           oracle: oracleOf(system, payload),
+          schema: publishedSchema(files, contract.service, payload),
           examples: interaction.examples.flatMap(({ values }) => exampleOf(values, payload)),
         });
       }
@@ -50,6 +54,19 @@ function oracleOf(system: System, { type, side }: ParticipatingPayload): (value:
   const ajv = new Ajv2020({ strict: false, ownProperties: true });
   addFormats.default(ajv, { mode: 'full' });
   return ajv.compile({ ...bundleSchema(system.documents, type.schema, side) });
+}
+
+function publishedSchema(
+  files: readonly GeneratedFile[],
+  service: string,
+  { validator }: ParticipatingPayload,
+): (value: unknown) => boolean {
+  const file = files.find(({ path }) => path.endsWith(`/schemas/${service}.schema.json`));
+  const schema: JsonObject = JSON.parse(file?.text ?? '');
+  const ajv = new Ajv2020({ strict: false, ownProperties: true });
+  addFormats.default(ajv, { mode: 'full' });
+  ajv.addSchema({ ...schema }, 'bundle');
+  return ajv.compile({ $ref: `bundle#/properties/${validator}` });
 }
 
 function exampleOf(values: Readonly<Record<string, JsonValue>>, { role, name }: ParticipatingPayload): readonly JsonValue[] {
@@ -76,13 +93,15 @@ describe.each([
   ['the bookshop', await subjectsOf(bookshop)],
   ['the school', await subjectsOf(school)],
 ])('validators of %s', (_, subjects) => {
-  test.each(subjects)('$name', ({ validate, oracle, examples }) => {
+  test.each(subjects)('$name', ({ validate, oracle, schema, examples }) => {
     for (const example of examples) {
       expect(validate(example), JSON.stringify(validate.errors)).toBe(true);
-      for (const mutated of mutations(example)) expect(validate(mutated), JSON.stringify(mutated)).toBe(oracle(mutated));
+      for (const mutated of mutations(example)) {
+        expect([validate(mutated), schema(mutated)], JSON.stringify(mutated)).toEqual([oracle(mutated), oracle(mutated)]);
+      }
       expect(mutations(example).some((mutated) => !validate(mutated))).toBe(true);
     }
-    for (const value of mutations({})) expect(validate(value)).toBe(oracle(value));
+    for (const value of mutations({})) expect([validate(value), schema(value)]).toEqual([oracle(value), oracle(value)]);
   });
 });
 
