@@ -1,6 +1,6 @@
 import { appendPointer, type Pointer } from './pointer.ts';
 import { readQuickly } from './quick-yaml.ts';
-import { createSourceFile, rangeBetween, type SourceFile } from './source-file.ts';
+import { createSourceFile, type Range, rangeBetween, type SourceFile } from './source-file.ts';
 import { type ReadYaml, readThoroughly } from './yaml-library.ts';
 import { blankPieces, indentingTab, innerPieces, keyOfPiece, lostItsPlace, type Piece, splitPieces } from './yaml-pieces.ts';
 import { TAB_MESSAGE, type YamlProblem } from './yaml-problems.ts';
@@ -27,7 +27,7 @@ export function readAroundDamage(source: SourceFile): Rest | undefined {
   const pieces = splitPieces(text, { start: 0, end: text.length }, 0);
   const damages = pieces.flatMap((piece, index) => damagesIn(source, piece, pieces[index - 1]));
   const problems = damages.flatMap((damage) => damage.problems);
-  if (damages.length === pieces.length || !problems.some(({ fatal }) => fatal)) return undefined;
+  if (!problems.some(({ fatal }) => fatal)) return undefined;
   const rest = readText(createSourceFile(source.path, blankPieces(text, damages)));
   if (rest.value === undefined || rest.value === null || lacksAnchors(text, rest, damages)) return undefined;
   const all = [...problems, ...rest.problems].sort((a, b) => a.at.start.offset - b.at.start.offset);
@@ -84,9 +84,15 @@ function problemsIn(source: SourceFile, piece: Piece, depth = 0): readonly YamlP
   if (parts.length > 0) return parts.flatMap((part) => problemsIn(source, part, depth + 1));
   const { value, problems } = readText(createSourceFile(source.path, text.slice(piece.start, piece.end)));
   const first = problems.find(({ fatal }) => fatal);
-  if (value !== undefined || !first) return [...problems, notAnEntry(source, piece)];
-  const { start, end } = first.at;
-  return [{ ...first, at: rangeBetween(source, piece.start + start.offset, piece.start + end.offset) }];
+  const told = value === undefined && first ? [first] : problems;
+  const placed = told.map((problem) => placeIn(source, piece, problem));
+  return value === undefined && first ? placed : [...placed, notAnEntry(source, piece)];
+}
+
+/** A problem of a piece that was read by itself, at its place in the whole text. */
+function placeIn(source: SourceFile, piece: Piece, { at, related, ...problem }: YamlProblem): YamlProblem {
+  const place = ({ start, end }: Range) => rangeBetween(source, piece.start + start.offset, piece.start + end.offset);
+  return { ...problem, at: place(at), ...(related && { related: related.map((other) => ({ ...other, at: place(other.at) })) }) };
 }
 
 /** A piece that is YAML by itself, but no entry: a key without its colon. */

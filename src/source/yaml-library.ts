@@ -17,7 +17,7 @@ export type ReadYaml = {
 export function readThoroughly(source: SourceFile): ReadYaml {
   const { text } = source;
   const tokens = [...new Parser().parse(text)];
-  const { deep, unclosed } = inspectTokens(tokens);
+  const { deep, ...findings } = inspectTokens(tokens);
   if (deep !== undefined) {
     const message = `The text is nested deeper than ${MAX_DEPTH} levels.`;
     const at = rangeBetween(source, deep, deep + 1);
@@ -33,7 +33,7 @@ export function readThoroughly(source: SourceFile): ReadYaml {
   });
   const documents = [...composer.compose(tokens, true, text.length)] as Document.Parsed[];
   const built = buildNode(source, documents[0]?.contents ?? null);
-  const problems = describeProblems(source, { documents, found: built.problems, unclosed });
+  const problems = describeProblems(source, { documents, found: built.problems, tokens: findings });
   const broken = problems.some((problem) => problem.fatal);
   return { value: broken ? undefined : built.value, places: broken ? undefined : built.places, problems };
 }

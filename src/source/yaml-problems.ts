@@ -1,6 +1,6 @@
 import type { Document, YAMLError } from 'yaml';
 import { type Range, rangeBetween, type SourceFile } from './source-file.ts';
-import type { Unclosed } from './yaml-tokens.ts';
+import type { TokenFindings } from './yaml-tokens.ts';
 
 /** What can be wrong with a file before and while it is read as YAML. Each has a row in the catalogue of diagnostics. */
 type YamlProblemCode =
@@ -35,14 +35,17 @@ export const TAB_MESSAGE = 'A tab is used as indentation.';
 export type Parsed = {
   readonly documents: readonly Document.Parsed[];
   readonly found: readonly YamlProblem[];
-  /** Where something begins that is never closed, by the sign that opens it. */
-  readonly unclosed: Unclosed;
+  readonly tokens: Pick<TokenFindings, 'unclosed' | 'loose'>;
 };
 
 /** All problems of a file in the order of its text. One mistake often upsets the parser several times, so of each line only the first is told. */
-export function describeProblems(source: SourceFile, { documents, found, unclosed }: Parsed): readonly YamlProblem[] {
+export function describeProblems(source: SourceFile, { documents, found, tokens }: Parsed): readonly YamlProblem[] {
   const first = documents[0];
-  const syntax = [...(first?.errors ?? []), ...(first?.warnings ?? [])].flatMap((error) => describe(source, error, unclosed) ?? []);
+  const errors = [...(first?.errors ?? []), ...(first?.warnings ?? [])];
+  const syntax = [
+    ...errors.flatMap((error) => describe(source, error, tokens) ?? []),
+    ...tokens.loose.map((at) => describeLoose(source, at)),
+  ];
   const lines = new Set<number>();
   const problems = syntax.sort(byPosition).filter(({ at }) => !lines.has(at.start.line) && lines.add(at.start.line));
   const second = documents[1]?.range[0];
@@ -58,7 +61,7 @@ function byPosition(a: YamlProblem, b: YamlProblem): number {
   return a.at.start.offset - b.at.start.offset;
 }
 
-function describe(source: SourceFile, error: YAMLError, unclosed: Unclosed): YamlProblem | undefined {
+function describe(source: SourceFile, error: YAMLError, { unclosed }: Parsed['tokens']): YamlProblem | undefined {
   const opened = UNCLOSED.find(([pattern]) => pattern.test(error.message))?.[1];
   const opening = opened === undefined ? undefined : unclosed.get(opened);
   const [start, end] = opening === undefined ? error.pos : [opening, opening + 1];
@@ -69,6 +72,11 @@ function describe(source: SourceFile, error: YAMLError, unclosed: Unclosed): Yam
     return { code: 'yaml-tag', message: 'This tag is not known.', at };
   if (error.code === 'BAD_ALIAS' && error.message.startsWith('Alias ending')) return undefined;
   return { code: 'yaml-syntax', message: syntaxMessage(error), at, fatal: true };
+}
+
+function describeLoose(source: SourceFile, start: number): YamlProblem {
+  const message = 'A ":" is missing between a key after "?" and what follows it.';
+  return { code: 'yaml-syntax', message, at: rangeBetween(source, start, start + 1), fatal: true };
 }
 
 /** The sign that is not closed, by what the parser says: it only tells where it gave up to look for the other one. */

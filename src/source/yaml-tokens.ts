@@ -11,6 +11,8 @@ export type TokenFindings = {
   /** Where the text nests deeper than {@link MAX_DEPTH}. */
   readonly deep: number | undefined;
   readonly unclosed: Unclosed;
+  /** Where something begins that follows a key after `?` without a ":" in between: the library leaves it out without a word. */
+  readonly loose: readonly number[];
 };
 
 /** Looks through the tokens once, without recursion. */
@@ -18,15 +20,17 @@ export function inspectTokens(tokens: readonly CST.Token[]): TokenFindings {
   const open = [...tokens].reverse();
   const depths = open.map(() => 0);
   const unclosed = new Map<string, number>();
+  const loose: number[] = [];
   for (let token = open.pop(); token; token = open.pop()) {
     const depth = depths.pop() ?? 0;
-    if (depth > MAX_DEPTH) return { deep: token.offset, unclosed };
+    if (depth > MAX_DEPTH) return { deep: token.offset, unclosed, loose };
     const sign = unclosedSign(token);
     if (sign !== undefined && !unclosed.has(sign)) unclosed.set(sign, token.offset);
+    if (token.type === 'block-map') for (const item of token.items) loose.push(...looseParts(item));
     pushParts(token, open);
     while (depths.length < open.length) depths.push(depth + 1);
   }
-  return { deep: undefined, unclosed };
+  return { deep: undefined, unclosed, loose };
 }
 
 /** The sign that a token begins with, if the other one that should end it is missing. */
@@ -40,6 +44,20 @@ function unclosedSign(token: CST.Token): string | undefined {
   const end = token.end[0];
   return end && 'source' in end && end.source === (sign === '{' ? '}' : ']') ? undefined : sign;
 }
+
+/** Where an entry's value begins that no ":" parts from its key. */
+function looseParts({ key, sep = [], value }: CST.BlockMap['items'][number]): readonly number[] {
+  if (!key || sep.some(({ type }) => type === 'map-value-ind')) return [];
+  const parts = [
+    ...sep.filter(({ type }) => !BETWEEN.has(type)),
+    ...(value && 'props' in value ? value.props : []),
+    ...(value ? [value] : []),
+  ];
+  return parts.slice(0, 1).map(({ offset }) => offset);
+}
+
+/** What may stand behind a key without a value. */
+const BETWEEN: ReadonlySet<string> = new Set(['space', 'newline', 'comment']);
 
 /** Puts the parts of a token onto a stack, the last one first, so that they are taken in the order of the text. */
 function pushParts(token: CST.Token, stack: CST.Token[]): void {

@@ -19,7 +19,7 @@ const LONGEST_KEY = 1000;
 
 /**
  * Reads how a text is laid out. It must be YAML without problems (`parseYaml`), with LF for line ends. Undefined where it holds something
- * that nobody writes in a contract: no mapping or list at its root, a key of more than a thousand characters, a list behind a key without a colon.
+ * that nobody writes in a contract: no mapping or list at its root, a key of more than a thousand characters.
  */
 export function readLayout(text: string): Layout | undefined {
   const state = startAttaching(text);
@@ -65,11 +65,7 @@ function withHead(preamble: readonly string[], above: readonly Comment[], root: 
 
 function hasUsualKeys(node: LayoutNode): boolean {
   if (node.kind !== 'map' && node.kind !== 'list') return true;
-  return node.entries.every(({ key, colon, value }) => {
-    // The parser passes over a list that follows a key after "?" without a ":".
-    if (key && !colon && value.kind !== 'nothing') return false;
-    return (key?.text.length ?? 0) <= LONGEST_KEY && hasUsualKeys(value);
-  });
+  return node.entries.every(({ key, value }) => (key?.text.length ?? 0) <= LONGEST_KEY && hasUsualKeys(value));
 }
 
 function readDocument(state: Attaching, token: CST.Document, preamble: string[], top: EntryDraft): void {

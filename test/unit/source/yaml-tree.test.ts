@@ -30,6 +30,8 @@ describe('parseYaml reads', () => {
 });
 
 describe('parseYaml tells', () => {
+  const LOOSE = 'yaml-syntax A ":" is missing between a key after "?" and what follows it.';
+
   test.each([
     ['a duplicate key, with its first place', 'a: 1\nb: 2\na: 3', ['3:1 yaml-duplicate-key "a" is written twice in one mapping.']],
     ['a tab', 'a:\n\tb: 1', ['2:1 yaml-tab A tab is used as indentation.']],
@@ -55,6 +57,9 @@ describe('parseYaml tells', () => {
       '1: x\n? [a]\n: y',
       ['1:1 yaml-key-not-text The key "1" is not a text.', '2:3 yaml-key-not-text The key "[a]" is not a text.'],
     ],
+    ['a list after a key after "?" without a colon', 'x:\n  ? a\n  - b\n', [`3:3 ${LOOSE}`]],
+    ['a text after such a key', '? "a"|\n  b\n', [`1:6 ${LOOSE}`]],
+    ['an anchor after such a key', '? "a"&x\n', [`1:6 ${LOOSE}`]],
     ['a tag', 'a: !money 5', ['1:4 yaml-tag This tag is not known.']],
     [
       'a tag whose values JSON does not have',
