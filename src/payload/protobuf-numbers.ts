@@ -1,13 +1,15 @@
 /** Which schemas travel as Protobuf, and which number is the next to be given. */
 import { isObject, type JsonObject, type JsonValue, ownProperty } from '../source/json.ts';
 import { type Documents, formatLocation, referenceTarget, type SchemaLocation, schemaAt } from './documents.ts';
+import { MARKERS } from './protobuf/counterparts.ts';
+import { choiceOf } from './protobuf/members.ts';
 import { subschemasOf } from './subschemas.ts';
 
-/** Numbers that Protobuf keeps for its own implementations. */
-export const KEPT_BY_PROTOBUF = { first: 19_000, last: 19_999 } as const;
+/** Field numbers that Protobuf keeps for its own implementations, and those before them that msgctl keeps for its marks. */
+const KEPT_BY_PROTOBUF = { first: 19_000, last: 19_999 } as const;
 
 /** The largest field number, and the largest number of an enum value. */
-const LARGEST = { field: 536_870_911, value: 2_147_483_647 } as const;
+export const LARGEST = { field: 536_870_911, value: 2_147_483_647 } as const;
 
 /**
  * Every schema that payloads reach, each once, with what was given for the first payload that reaches it: their parts and what they refer to,
@@ -55,6 +57,35 @@ export function usedNumbers(schema: JsonObject, of: 'field' | 'value'): readonly
 export function nextNumber(used: Iterable<number>, of: 'field' | 'value'): number | undefined {
   let next = 1;
   for (const number of used) next = Math.max(next, Math.floor(number) + 1);
-  if (of === 'field' && next >= KEPT_BY_PROTOBUF.first && next <= KEPT_BY_PROTOBUF.last) next = KEPT_BY_PROTOBUF.last + 1;
+  if (of === 'field' && keeperOf(next) !== undefined) next = KEPT_BY_PROTOBUF.last + 1;
   return next <= LARGEST[of] ? next : undefined;
+}
+
+/** Who keeps a field number for itself, if somebody does. */
+export function keeperOf(number: number): 'protobuf' | 'msgctl' | undefined {
+  if (number >= KEPT_BY_PROTOBUF.first && number <= KEPT_BY_PROTOBUF.last) return 'protobuf';
+  return number === MARKERS.nulls || number === MARKERS.empties ? 'msgctl' : undefined;
+}
+
+/** The texts of a schema that are numbers in Protobuf: the values of an enum, or those that tell the alternatives of a `oneOf` apart. */
+export type NumberedTexts = {
+  /** Alternatives are fields. */
+  readonly of: 'value' | 'field';
+  readonly texts: readonly { readonly text: string; readonly steps: readonly [keyword: string, index: number] }[];
+};
+
+/** The texts of a schema that need numbers. */
+export function numberedTexts(documents: Documents, file: string, schema: JsonObject): NumberedTexts {
+  const values = ownProperty(schema, 'enum');
+  if (Array.isArray(values)) {
+    const texts = values.flatMap((text: JsonValue, index) => (typeof text === 'string' ? [{ text, steps: ['enum', index] as const }] : []));
+    return { of: 'value', texts };
+  }
+  const choice = Array.isArray(schema.oneOf) ? choiceOf(documents, [{ file, schema, keyword: '' }]) : undefined;
+  const told = choice?.told?.values ?? [];
+  const texts = told.flatMap((text, at) => {
+    const index = choice?.others[at]?.step;
+    return typeof text === 'string' && typeof index === 'number' ? [{ text, steps: ['oneOf', index] as const }] : [];
+  });
+  return { of: 'field', texts };
 }

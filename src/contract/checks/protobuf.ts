@@ -2,7 +2,7 @@
 import { diagnose } from '../../diagnostics/catalogue.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { SchemaLocation } from '../../payload/documents.ts';
-import { KEPT_BY_PROTOBUF, nextNumber, reachedSchemas, usedNumbers } from '../../payload/protobuf-numbers.ts';
+import { keeperOf, nextNumber, numberedTexts, reachedSchemas, usedNumbers } from '../../payload/protobuf-numbers.ts';
 import { isObject, type JsonObject, type JsonValue, ownProperty } from '../../source/json.ts';
 import { appendPointer } from '../../source/pointer.ts';
 import { type CheckContext, keyPlace, valuePlace } from './context.ts';
@@ -13,7 +13,7 @@ export function checkProtobuf(context: CheckContext): readonly Diagnostic[] {
   const payloads = interactions.flatMap(({ id, payloads: all }) => all.map(({ schema }) => [schema, id] as const));
   return reachedSchemas(context.documents, payloads).flatMap(({ place, schema, origin }) => [
     ...checkFields(context, place, schema, origin),
-    ...checkEnum(context, place, schema, origin),
+    ...checkTexts(context, place, schema, origin),
   ]);
 }
 
@@ -32,6 +32,8 @@ function checkFields(
     const place = appendPointer(pointer, 'properties', property);
     const number = fieldNumber(inner);
     if (number === undefined) {
+      // What may never be there needs no number.
+      if (inner === false) return [];
       // A number of a wrong shape has been reported.
       if (ownProperty(inner, 'x-field') !== undefined) return [];
       return [diagnose('missing-field-number', keyPlace(context, file, place), { property, free, interaction })];
@@ -44,38 +46,45 @@ function checkFields(
       return [diagnose('duplicate-field-number', at, { property, number }, [{ at: first, label: `${number} is taken here` }])];
     }
     if (retired.includes(number)) return [diagnose('reserved-field-number', at, { property, number, by: 'x-reserved' })];
-    if (number < KEPT_BY_PROTOBUF.first || number > KEPT_BY_PROTOBUF.last) return [];
-    return [diagnose('reserved-field-number', at, { property, number, by: 'protobuf' })];
+    const by = keeperOf(number);
+    return by === undefined ? [] : [diagnose('reserved-field-number', at, { property, number, by })];
   });
 }
 
-function checkEnum(
+/** Checks the values of an enum, and those that tell the alternatives of a `oneOf` apart, whose numbers are those of fields. */
+function checkTexts(
   context: CheckContext,
   { file, pointer }: SchemaLocation,
   schema: JsonObject,
   interaction: string,
 ): readonly Diagnostic[] {
-  const values = ownProperty(schema, 'enum');
-  if (!Array.isArray(values)) return [];
+  const { of, texts } = numberedTexts(context.documents, file, schema);
   const numbers = ownProperty(schema, 'x-enum-numbers');
   const retired = numbersOf(ownProperty(schema, 'x-reserved'));
   const taken = new Set<number>();
-  return values.flatMap((value: JsonValue, index) => {
-    if (typeof value !== 'string') return [];
+  return texts.flatMap(({ text: value, steps }) => {
     const number = ownProperty(numbers, value);
     if (number === undefined) {
-      const at = valuePlace(context, file, appendPointer(pointer, 'enum', index));
+      const at = valuePlace(context, file, appendPointer(pointer, ...steps));
       return [diagnose('missing-enum-number', at, { value, interaction })];
     }
     if (typeof number !== 'number') return [];
-    const reserved = retired.includes(number);
-    if (!reserved && !taken.has(number)) {
-      taken.add(number);
-      return [];
-    }
+    const kept = of === 'field' && isKept(number);
+    const by = kept ? 'protobuf' : takenBy(number, retired, taken);
+    taken.add(number);
+    if (by === undefined) return [];
     const at = valuePlace(context, file, appendPointer(pointer, 'x-enum-numbers', value));
-    return [diagnose('taken-enum-number', at, { value, number, reserved })];
+    return [diagnose('taken-enum-number', at, { value, number, by })];
   });
+}
+
+function takenBy(number: number, retired: readonly number[], taken: ReadonlySet<number>): 'x-reserved' | 'another' | undefined {
+  if (retired.includes(number)) return 'x-reserved';
+  return taken.has(number) ? 'another' : undefined;
+}
+
+function isKept(number: number): boolean {
+  return number === 0 || keeperOf(number) !== undefined;
 }
 
 function fieldNumber(property: JsonValue): number | undefined {

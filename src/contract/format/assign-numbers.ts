@@ -1,5 +1,5 @@
 import type { Documents, SchemaLocation } from '../../payload/documents.ts';
-import { nextNumber, reachedSchemas, usedNumbers } from '../../payload/protobuf-numbers.ts';
+import { nextNumber, numberedTexts, reachedSchemas, usedNumbers } from '../../payload/protobuf-numbers.ts';
 import { schemaRoots } from '../../payload/schema-places.ts';
 import { isObject, type JsonObject, type JsonValue, ownProperty } from '../../source/json.ts';
 import type { LayoutCollection, LayoutEntry, LayoutNode } from '../../source/layout/layout.ts';
@@ -28,7 +28,7 @@ export function missingNumbers(documents: Documents): ReadonlyMap<string, Number
     payloads.map((payload) => [payload, undefined] as const),
   )) {
     for (const [pointer, field] of missingFields(schema)) give({ ...place, pointer: place.pointer + pointer }, { field });
-    const values = missingValues(schema);
+    const values = missingValues(documents, place.file, schema);
     if (values.length > 0) give(place, { values });
   }
   return numberings;
@@ -59,14 +59,13 @@ function missingFields(schema: JsonObject): readonly (readonly [Pointer, number]
   });
 }
 
-function missingValues(schema: JsonObject): readonly (readonly [string, number])[] {
-  const values = ownProperty(schema, 'enum');
+function missingValues(documents: Documents, file: string, schema: JsonObject): readonly (readonly [string, number])[] {
   const numbers = ownProperty(schema, 'x-enum-numbers');
-  if (!Array.isArray(values) || (numbers !== undefined && !isObject(numbers))) return [];
+  if (numbers !== undefined && !isObject(numbers)) return [];
+  const { of, texts } = numberedTexts(documents, file, schema);
   const used = [...usedNumbers(schema, 'value')];
-  const texts = new Set(values.filter((value: JsonValue) => typeof value === 'string'));
-  return [...texts].flatMap((value) => {
-    const number = isObject(numbers) && Object.hasOwn(numbers, value) ? undefined : nextNumber(used, 'value');
+  return [...new Set(texts.map(({ text }) => text))].flatMap((value) => {
+    const number = isObject(numbers) && Object.hasOwn(numbers, value) ? undefined : nextNumber(used, of);
     if (number === undefined) return [];
     used.push(number);
     return [[value, number] as const];

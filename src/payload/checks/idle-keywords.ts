@@ -92,7 +92,7 @@ const PARTNERS: ReadonlyMap<string, readonly string[]> = new Map(
     minContains: ['contains'],
     maxContains: ['contains'],
     contentSchema: ['contentMediaType'],
-    'x-enum-numbers': ['enum'],
+    'x-enum-numbers': ['enum', 'oneOf'],
   }),
 );
 
@@ -131,8 +131,8 @@ function missingPartner(documents: Documents, part: KeywordPart, keyword: string
   }
   if (keyword === 'x-reserved' && !isNumbered(part.schema)) {
     return {
-      reason: 'Only the properties of an object and the values of an enum have numbers.',
-      advice: 'Move it to the object or the enum.',
+      reason: 'Only the properties of an object, the values of an enum and the members of a "oneOf" have numbers.',
+      advice: 'Move it to the object, the enum or the "oneOf".',
     };
   }
   return undefined;
@@ -144,5 +144,5 @@ function canBeOpen(documents: Documents, { file, schema }: KeywordPart): boolean
 }
 
 function isNumbered(schema: JsonObject): boolean {
-  return isObject(schema.properties) || Array.isArray(schema.enum) || schema.type === 'object';
+  return isObject(schema.properties) || Array.isArray(schema.enum) || Array.isArray(schema.oneOf) || schema.type === 'object';
 }

@@ -1,9 +1,9 @@
 import { isObject, type JsonValue } from '../../source/json.ts';
 import { quoteText } from '../../source/quote.ts';
 import type { Documents } from '../documents.ts';
-import { discriminatorOf } from '../open-lists.ts';
-import { childPart, hasKeywords, type KeywordPart, listParts, namedPart, namesOf, referredPart, type SchemaPart } from '../schema-part.ts';
+import { childPart, hasKeywords, type KeywordPart, namedPart, namesOf, type SchemaPart } from '../schema-part.ts';
 import { FIELD_NAME, fieldName, HOLDS, type ProtobufPosition, SCALARS } from './counterparts.ts';
+import { type Choice, choiceOf, membersOf, typesOf } from './members.ts';
 
 /** A keyword that says something which Protobuf cannot, what that is, and what can be written instead. */
 export type ProtobufGap = {
@@ -42,8 +42,8 @@ function look(documents: Documents, part: SchemaPart, position: ProtobufPosition
   const members = membersOf(documents, part);
   // A reference that leads nowhere has been reported.
   if (!members) return NOTHING;
-  const union = members.find(({ schema }) => Array.isArray(schema.oneOf) || Array.isArray(schema.anyOf));
-  return (union && lookAtUnion(documents, { union, members, position })) ?? lookAtTypes(members, part, position);
+  const choice = choiceOf(documents, members);
+  return (choice && lookAtChoice(documents, { choice, members, position })) ?? lookAtTypes(members, part, position);
 }
 
 const NOTHING: Found = { gaps: [], next: [] };
@@ -52,43 +52,20 @@ function one(part: SchemaPart, steps: readonly (string | number)[], what: string
   return { gaps: [{ part, steps, what, offer }], next: [] };
 }
 
-/** The schemas that hold for a value without choice; undefined where a reference leads nowhere. */
-function membersOf(documents: Documents, part: SchemaPart): readonly KeywordPart[] | undefined {
-  const members = new Map<JsonValue, KeywordPart>();
-  const pending = [part];
-  // The list grows while it is walked.
-  for (const next of pending) {
-    if (!hasKeywords(next) || members.has(next.schema)) continue;
-    members.set(next.schema, next);
-    pending.push(...listParts(next, 'allOf'));
-    if (next.schema.$ref === undefined) continue;
-    const target = referredPart(documents, next);
-    if (!target) return undefined;
-    pending.push(target);
-  }
-  return [...members.values()];
-}
-
-type Union = { readonly union: KeywordPart; readonly members: readonly KeywordPart[]; readonly position: ProtobufPosition };
+type Place = { readonly choice: Choice; readonly members: readonly KeywordPart[]; readonly position: ProtobufPosition };
 
 /** A union is `null` beside one schema, or a `oneOf` of objects told apart. Beside a type, what its members demand is left to validators. */
-function lookAtUnion(documents: Documents, { union, members, position }: Union): Found | undefined {
-  const keyword = Array.isArray(union.schema.oneOf) ? 'oneOf' : 'anyOf';
-  const branches = listParts(union, keyword);
-  const others = branches.filter((branch) => typesOf(membersOf(documents, branch) ?? []).join() !== 'null');
+function lookAtChoice(documents: Documents, { choice, members, position }: Place): Found | undefined {
+  const { union, keyword, others, orNull, told } = choice;
   const [only] = others;
-  if (only && others.length === 1) {
-    if (others.length < branches.length && !HOLDS[position].null) return noNull(union, keyword, position);
-    return { gaps: [], next: [{ part: only, position }] };
+  if (orNull && others.length > 0 && !HOLDS[position].null) return noNull(union, keyword, position);
+  if (only && others.length === 1) return { gaps: [], next: [{ part: only, position }] };
+  if (told) {
+    const beside = members.find(({ schema }) => schema.properties !== undefined);
+    if (!beside) return { gaps: [], next: others.map((part) => ({ part, position: 'payload' })) };
+    const offer = 'Put the other properties into each member of "oneOf"; or give the "oneOf" a property of its own.';
+    return one(union, [keyword], '"oneOf" beside "properties"', offer);
   }
-  const told =
-    keyword === 'oneOf' &&
-    discriminatorOf(
-      documents,
-      union.file,
-      others.map(({ schema }) => schema),
-    ) !== undefined;
-  if (told) return { gaps: [], next: others.map((part) => ({ part, position: 'payload' })) };
   const declares = others.some((branch) =>
     membersOf(documents, branch)?.some(({ schema }) => schema.properties !== undefined || schema.type !== undefined),
   );
@@ -104,23 +81,6 @@ function lookAtUnion(documents: Documents, { union, members, position }: Union):
 function noNull(part: KeywordPart, keyword: string, position: ProtobufPosition): Found {
   const where = { payload: 'as a message', item: 'in a list', entry: 'as a value of a map', field: '' }[position];
   return one(part, [keyword], `null ${where}`, 'Leave null out; or let it be an object with an optional property.');
-}
-
-/** The types that schemas allow together, without those that only an enum or a constant tells. */
-function typesOf(members: readonly KeywordPart[]): readonly string[] {
-  const said = members.flatMap(({ schema: { type, const: constant, enum: values } }) => {
-    if (type !== undefined) return [[type].flat().filter((each) => typeof each === 'string')];
-    const listed = constant === undefined ? values : [constant];
-    return Array.isArray(listed) ? [[...new Set(listed.map(typeOf))]] : [];
-  });
-  const [first = [], ...rest] = said;
-  return first.filter((type) => rest.every((types) => types.includes(type) || (type === 'integer' && types.includes('number'))));
-}
-
-function typeOf(value: JsonValue): string {
-  if (value === null) return 'null';
-  if (Array.isArray(value)) return 'array';
-  return Number.isInteger(value) ? 'integer' : typeof value;
 }
 
 function lookAtTypes(members: readonly KeywordPart[], part: KeywordPart, position: ProtobufPosition): Found {
