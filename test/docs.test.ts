@@ -129,7 +129,9 @@ describe('the example', async () => {
 
   test('has the code that msgctl gen writes, and no other (if not: npm run build && node bin/run.js gen)', async () => {
     const folder = project.generate.out;
-    const there = readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).filter((path) => /\.(js|json|ts)$/.test(path));
+    const there = readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).filter((path) =>
+      /\.(js|json|proto|ts)$/.test(path),
+    );
     const wanted = await generateCode(system);
     expect(there.map((path) => `${folder}/${path.replaceAll('\\', '/')}`).sort()).toEqual(wanted.map(({ path }) => path).sort());
     expect(wanted.filter(({ path, text }) => read(path) !== text).map(({ path }) => path)).toEqual([]);

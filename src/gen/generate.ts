@@ -2,13 +2,15 @@ import type { Contract } from '../contract/model.ts';
 import type { System } from '../contract/system.ts';
 import { descriptorsEmitter } from './descriptors/emit-service.ts';
 import type { Emitter, GeneratedFile } from './emitter.ts';
+import { protobufEmitter } from './protobuf/emit-proto.ts';
+import { planProtobuf } from './protobuf-plan.ts';
 import { schemasEmitter } from './schemas/emit-schemas.ts';
 import { planTypes } from './type-plan.ts';
 import { typesEmitter } from './types/emit-types.ts';
 import { validatorsEmitter } from './validators/emit-validators.ts';
 
 /** Every emitter. Adding one means a folder beside this file and a line here. */
-const EMITTERS: readonly Emitter[] = [typesEmitter, validatorsEmitter, descriptorsEmitter, schemasEmitter];
+const EMITTERS: readonly Emitter[] = [typesEmitter, validatorsEmitter, descriptorsEmitter, schemasEmitter, protobufEmitter];
 
 /**
  * All files that are generated for a project, by path relative to its root. A pure function of the system: no dates, no randomness, nothing of the machine,
@@ -16,7 +18,8 @@ const EMITTERS: readonly Emitter[] = [typesEmitter, validatorsEmitter, descripto
  */
 export async function generateCode(system: System): Promise<readonly GeneratedFile[]> {
   const services = generatedServices(system);
-  const generation = { system, services, types: planTypes(system, services) };
+  const types = planTypes(system, services);
+  const generation = { system, services, types, protobuf: planProtobuf(system, services, types) };
   const files = await Promise.all(EMITTERS.map((emitter) => emitter.emit(generation)));
   const { out } = system.project.generate;
   return files

@@ -19,11 +19,12 @@ export function jsonMark(contract: Contract): string {
 
 /** The first lines of a generated file. `source` says what it was made from: `contracts/payments.yaml (payments 1.4.0)`. No dates. */
 export function header(source: string): readonly string[] {
-  return [
-    `// ${MARK} ${VERSION} from ${commentLines(source).join(' ')}`,
-    '// Do not edit: change the contract and run `msgctl gen`.',
-    '/* eslint-disable */',
-  ];
+  return [...plainHeader(source), '/* eslint-disable */'];
+}
+
+/** The same for a language that eslint does not read. */
+export function plainHeader(source: string): readonly string[] {
+  return [`// ${MARK} ${VERSION} from ${commentLines(source).join(' ')}`, '// Do not edit: change the contract and run `msgctl gen`.'];
 }
 
 /** The header of what is made from one contract. */

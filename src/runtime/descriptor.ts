@@ -2,6 +2,7 @@
  * What generated code tells the runtime about interactions: plain data, typed so that clients and handlers can be inferred from it. Nothing
  * here knows of contracts or of how code is generated.
  */
+import type { ProtobufTables } from './protobuf-tables.ts';
 import type { Validator } from './validation.ts';
 
 /** The five ways services exchange messages. */
@@ -44,14 +45,10 @@ export type Rung = { readonly delay: number; readonly name: string };
 /** Where answers come back to: an exchange, a topic or a stream. `shared` is there where any instance of the asker may take them. */
 export type ReplyAddress = { readonly replies: string; readonly shared?: ReceiveAddress };
 
-/** How payloads are written. For Protobuf: the message of each payload, and the field numbers of every message by property. */
+/** How payloads are written. For Protobuf: the message of each payload, and the tables in which it stands, for `msgctl/runtime/protobuf`. */
 export type Codec =
   | { readonly format: 'json' }
-  | {
-      readonly format: 'protobuf';
-      readonly messages: Readonly<Record<string, string>>;
-      readonly fields: Readonly<Record<string, Readonly<Record<string, number>>>>;
-    };
+  | { readonly format: 'protobuf'; readonly messages: Readonly<Record<string, string>>; readonly tables: ProtobufTables };
 
 /** At most that many at work and waiting in one process. */
 export type Limit = { readonly concurrent: number; readonly queued?: number };

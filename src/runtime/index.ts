@@ -29,6 +29,7 @@ export type {
   TransportName,
   ValidatorsOf,
 } from './descriptor.ts';
+export type { ProtobufField, ProtobufMessage, ProtobufTables } from './protobuf-tables.ts';
 export type { Unlisted } from './unlisted.ts';
 export type { ValidationError, Validator } from './validation.ts';
 

@@ -2,7 +2,7 @@
 // Do not edit: change the contract and run `msgctl gen`.
 /* eslint-disable */
 
-import type { PublishAsyncResponses, PublishSubscribe, RequestResponse, Service } from 'msgctl/runtime';
+import type { ProtobufTables, PublishAsyncResponses, PublishSubscribe, RequestResponse, Service } from 'msgctl/runtime';
 import {
   coursePublishedMessage,
   courseRetiringCertificatesResponse,
@@ -73,6 +73,36 @@ export type CatalogUses = {
   };
 };
 
+/** How messages travel as Protobuf. */
+const protobufTables: ProtobufTables = {
+  messages: {
+    'school.catalog.v1.Discount': {
+      fields: [{ name: 'voucher', number: 1, type: 'string' }, { name: 'percent', number: 2, type: 'int64' }],
+    },
+    'school.catalog.v1.Price': {
+      fields: [
+        { name: 'total', number: 1, type: 'message', of: 'school.types.common.v1.Money' },
+        { name: 'discounts', number: 2, type: 'message', of: 'school.catalog.v1.Discount', in: 'list' },
+      ],
+    },
+    'school.catalog.v1.PriceQuery': {
+      fields: [
+        { name: 'courseId', number: 1, type: 'string' },
+        { name: 'learnerId', number: 2, type: 'string' },
+        { name: 'vouchers', number: 4, type: 'string', in: 'list' },
+      ],
+    },
+    'school.catalog.v1.UnknownCourse': { fields: [{ name: 'courseId', number: 1, type: 'string' }] },
+    'school.types.common.v1.Money': {
+      fields: [
+        { name: 'amount', number: 1, type: 'int64' },
+        { name: 'currency', number: 2, type: 'enum', of: 'school.types.common.v1.Currency' },
+      ],
+    },
+  },
+  enums: { 'school.types.common.v1.Currency': [['EUR', 1], ['USD', 2], ['GBP', 3]] },
+};
+
 /** Knows every course, what it contains and what it costs. */
 export const catalog: Service<CatalogProvides, CatalogUses> = {
   runtimeApi: 1,
@@ -107,17 +137,11 @@ export const catalog: Service<CatalogProvides, CatalogUses> = {
       codec: {
         format: 'protobuf',
         messages: {
-          request: 'catalog.PriceQuery',
-          response: 'catalog.Price',
-          'error:unknown-course': 'catalog.UnknownCourse',
+          request: 'school.catalog.v1.PriceQuery',
+          response: 'school.catalog.v1.Price',
+          'error:unknown-course': 'school.catalog.v1.UnknownCourse',
         },
-        fields: {
-          'catalog.PriceQuery': { courseId: 1, learnerId: 2, vouchers: 4 },
-          'catalog.Price': { total: 1, discounts: 2 },
-          'common.Money': { amount: 1, currency: 2 },
-          'catalog.Discount': { voucher: 1, percent: 2 },
-          'catalog.UnknownCourse': { courseId: 1 },
-        },
+        tables: protobufTables,
       },
       validators: {
         request: getPriceRequest,

@@ -5,6 +5,7 @@
 import type {
   AsyncRequestResponse,
   Notification,
+  ProtobufTables,
   PublishAsyncResponses,
   PublishSubscribe,
   RequestResponse,
@@ -153,6 +154,40 @@ export type LearnersUses = {
     /** Send a one-time sign-in code, at once or not at all. */
     readonly sendCode: Notification<'sender', { message: SendCodeMessage }>;
   };
+};
+
+/** How messages travel as Protobuf. */
+const protobufTables: ProtobufTables = {
+  messages: {
+    'school.payments.v1.Refunded': {
+      fields: [
+        { name: 'orderId', number: 1, type: 'string' },
+        { name: 'refund', number: 2, type: 'message', of: 'school.types.common.v1.Money' },
+        { name: 'refundedAt', number: 3, type: 'string' },
+        { name: 'final', number: 4, type: 'bool' },
+      ],
+    },
+    'school.payments.v1.Settled': {
+      fields: [
+        { name: 'orderId', number: 1, type: 'string' },
+        { name: 'learnerId', number: 2, type: 'string' },
+        { name: 'courseId', number: 3, type: 'string' },
+        { name: 'total', number: 4, type: 'message', of: 'school.types.common.v1.Money' },
+        { name: 'settledAt', number: 6, type: 'string' },
+        { name: 'means', number: 7, type: 'enum', of: 'school.payments.v1.Settled.Means' },
+      ],
+    },
+    'school.types.common.v1.Money': {
+      fields: [
+        { name: 'amount', number: 1, type: 'int64' },
+        { name: 'currency', number: 2, type: 'enum', of: 'school.types.common.v1.Currency' },
+      ],
+    },
+  },
+  enums: {
+    'school.payments.v1.Settled.Means': [['card', 1], ['transfer', 2], ['invoice', 4]],
+    'school.types.common.v1.Currency': [['EUR', 1], ['USD', 2], ['GBP', 3]],
+  },
 };
 
 /** Who learns what, and how far they have come. */
@@ -309,14 +344,7 @@ export const learners: Service<LearnersProvides, LearnersUses> = {
         },
         reads: ['/orderId', '/learnerId', '/courseId'],
         key: ['/orderId'],
-        codec: {
-          format: 'protobuf',
-          messages: { message: 'payments.Settled' },
-          fields: {
-            'payments.Settled': { orderId: 1, learnerId: 2, courseId: 3, total: 4, settledAt: 6, means: 7 },
-            'common.Money': { amount: 1, currency: 2 },
-          },
-        },
+        codec: { format: 'protobuf', messages: { message: 'school.payments.v1.Settled' }, tables: protobufTables },
         validators: { message: paymentsPaymentSettledMessage },
       },
       paymentRefunded: {
@@ -335,14 +363,7 @@ export const learners: Service<LearnersProvides, LearnersUses> = {
         policy: { retryDelays: [1000, 2000, 4000, 8000], ordered: true, start: 'latest' },
         reads: ['/orderId', '/final'],
         key: ['/orderId'],
-        codec: {
-          format: 'protobuf',
-          messages: { message: 'payments.Refunded' },
-          fields: {
-            'payments.Refunded': { orderId: 1, refund: 2, refundedAt: 3, final: 4 },
-            'common.Money': { amount: 1, currency: 2 },
-          },
-        },
+        codec: { format: 'protobuf', messages: { message: 'school.payments.v1.Refunded' }, tables: protobufTables },
         validators: { message: paymentsPaymentRefundedMessage },
       },
       paymentQuestioned: {

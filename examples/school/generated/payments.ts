@@ -5,6 +5,7 @@
 import type {
   AsyncRequestResponse,
   Notification,
+  ProtobufTables,
   PublishAsyncResponses,
   PublishSubscribe,
   RequestResponse,
@@ -135,6 +136,57 @@ export type PaymentsUses = {
   };
 };
 
+/** How messages travel as Protobuf. */
+const protobufTables: ProtobufTables = {
+  messages: {
+    'school.catalog.v1.Discount': {
+      fields: [{ name: 'voucher', number: 1, type: 'string' }, { name: 'percent', number: 2, type: 'int64' }],
+    },
+    'school.catalog.v1.Price': {
+      fields: [
+        { name: 'total', number: 1, type: 'message', of: 'school.types.common.v1.Money' },
+        { name: 'discounts', number: 2, type: 'message', of: 'school.catalog.v1.Discount', in: 'list' },
+      ],
+    },
+    'school.catalog.v1.PriceQuery': {
+      fields: [
+        { name: 'courseId', number: 1, type: 'string' },
+        { name: 'learnerId', number: 2, type: 'string' },
+        { name: 'vouchers', number: 4, type: 'string', in: 'list' },
+      ],
+    },
+    'school.catalog.v1.UnknownCourse': { fields: [{ name: 'courseId', number: 1, type: 'string' }] },
+    'school.payments.v1.Refunded': {
+      fields: [
+        { name: 'orderId', number: 1, type: 'string' },
+        { name: 'refund', number: 2, type: 'message', of: 'school.types.common.v1.Money' },
+        { name: 'refundedAt', number: 3, type: 'string' },
+        { name: 'final', number: 4, type: 'bool' },
+      ],
+    },
+    'school.payments.v1.Settled': {
+      fields: [
+        { name: 'orderId', number: 1, type: 'string' },
+        { name: 'learnerId', number: 2, type: 'string' },
+        { name: 'courseId', number: 3, type: 'string' },
+        { name: 'total', number: 4, type: 'message', of: 'school.types.common.v1.Money' },
+        { name: 'settledAt', number: 6, type: 'string' },
+        { name: 'means', number: 7, type: 'enum', of: 'school.payments.v1.Settled.Means' },
+      ],
+    },
+    'school.types.common.v1.Money': {
+      fields: [
+        { name: 'amount', number: 1, type: 'int64' },
+        { name: 'currency', number: 2, type: 'enum', of: 'school.types.common.v1.Currency' },
+      ],
+    },
+  },
+  enums: {
+    'school.payments.v1.Settled.Means': [['card', 1], ['transfer', 2], ['invoice', 4]],
+    'school.types.common.v1.Currency': [['EUR', 1], ['USD', 2], ['GBP', 3]],
+  },
+};
+
 /** Takes money for courses and gives it back. */
 export const payments: Service<PaymentsProvides, PaymentsUses> = {
   runtimeApi: 1,
@@ -204,14 +256,7 @@ export const payments: Service<PaymentsProvides, PaymentsUses> = {
       send: { kind: 'kafka', topic: 'payments.money' },
       outbox: true,
       key: ['/orderId'],
-      codec: {
-        format: 'protobuf',
-        messages: { message: 'payments.Settled' },
-        fields: {
-          'payments.Settled': { orderId: 1, learnerId: 2, courseId: 3, total: 4, settledAt: 6, means: 7 },
-          'common.Money': { amount: 1, currency: 2 },
-        },
-      },
+      codec: { format: 'protobuf', messages: { message: 'school.payments.v1.Settled' }, tables: protobufTables },
       validators: { message: paymentSettledMessage },
     },
     paymentRefunded: {
@@ -222,14 +267,7 @@ export const payments: Service<PaymentsProvides, PaymentsUses> = {
       send: { kind: 'kafka', topic: 'payments.money' },
       outbox: true,
       key: ['/orderId'],
-      codec: {
-        format: 'protobuf',
-        messages: { message: 'payments.Refunded' },
-        fields: {
-          'payments.Refunded': { orderId: 1, refund: 2, refundedAt: 3, final: 4 },
-          'common.Money': { amount: 1, currency: 2 },
-        },
-      },
+      codec: { format: 'protobuf', messages: { message: 'school.payments.v1.Refunded' }, tables: protobufTables },
       validators: { message: paymentRefundedMessage },
     },
     paymentQuestioned: {
@@ -265,17 +303,11 @@ export const payments: Service<PaymentsProvides, PaymentsUses> = {
         codec: {
           format: 'protobuf',
           messages: {
-            request: 'catalog.PriceQuery',
-            response: 'catalog.Price',
-            'error:unknown-course': 'catalog.UnknownCourse',
+            request: 'school.catalog.v1.PriceQuery',
+            response: 'school.catalog.v1.Price',
+            'error:unknown-course': 'school.catalog.v1.UnknownCourse',
           },
-          fields: {
-            'catalog.PriceQuery': { courseId: 1, learnerId: 2, vouchers: 4 },
-            'catalog.Price': { total: 1, discounts: 2 },
-            'common.Money': { amount: 1, currency: 2 },
-            'catalog.Discount': { voucher: 1, percent: 2 },
-            'catalog.UnknownCourse': { courseId: 1 },
-          },
+          tables: protobufTables,
         },
         validators: {
           request: catalogGetPriceRequest,

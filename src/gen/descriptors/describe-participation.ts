@@ -4,13 +4,11 @@ import { findTransport, type System } from '../../contract/system.ts';
 import { receiveAddress, replyAddress, sendAddress } from '../../topology/addresses.ts';
 import { type PrintableValue, raw } from '../code.ts';
 import type { ParticipatingPayload, Participation } from '../participation.ts';
-import type { TypePlan } from '../type-plan.ts';
-import { describeCodec } from './describe-codec.ts';
 
 type Properties = { readonly [key: string]: PrintableValue | undefined };
 
 /** The descriptor of an interaction for one service, as `runtime/descriptor.ts` wants it. */
-export function describeParticipation(system: System, plan: TypePlan, contract: Contract, participation: Participation): Properties {
+export function describeParticipation(system: System, contract: Contract, participation: Participation, codec: PrintableValue): Properties {
   const { interaction, side } = participation;
   const { key, expire, tombstone } = interaction.delivery;
   return {
@@ -24,7 +22,7 @@ export function describeParticipation(system: System, plan: TypePlan, contract: 
     key,
     expire,
     tombstone,
-    codec: describeCodec(system, plan, participation),
+    codec,
   };
 }
 

@@ -1,13 +1,13 @@
 import type { Contract } from '../../contract/model.ts';
 import type { System } from '../../contract/system.ts';
 import { createModule, indent, type Module, type PrintableValue, printValue, relativeSpecifier } from '../code.ts';
-import type { Emitter, GeneratedFile } from '../emitter.ts';
+import type { Emitter, GeneratedFile, Generation } from '../emitter.ts';
 import { contractHeader } from '../header.ts';
 import { camelCase, createAllocator, createPropertyAllocator, pascalCase } from '../identifiers.ts';
 import { servicePath, validatorsPath } from '../layout.ts';
 import { type Participation, participationsOf } from '../participation.ts';
 import { jsDoc, quoteText } from '../text.ts';
-import type { TypePlan } from '../type-plan.ts';
+import { describeCodec, describeTables } from './describe-codec.ts';
 import { describeParticipation, describeValidators } from './describe-participation.ts';
 import { describeInteraction, descriptorType } from './descriptor-type.ts';
 
@@ -15,7 +15,7 @@ import { describeInteraction, descriptorType } from './descriptor-type.ts';
 export const descriptorsEmitter: Emitter = {
   id: 'descriptors',
   describes: 'typed descriptors of what a service provides and uses, for the runtime',
-  emit: async ({ system, services, types }) => services.map((contract) => emitService(system, types, contract)),
+  emit: async (generation) => generation.services.map((contract) => emitService(generation, contract)),
 };
 
 /** A named part of the descriptor: an interaction, or all that is used of one provider. */
@@ -26,7 +26,7 @@ type Entry = {
   readonly value: PrintableValue;
 };
 
-function emitService(system: System, plan: TypePlan, contract: Contract): GeneratedFile {
+function emitService({ system, types: plan, protobuf }: Generation, contract: Contract): GeneratedFile {
   const path = servicePath(contract.service);
   const types = plan.modules.find((planned) => planned.file === contract.file);
   const names = createAllocator(types?.types.map((type) => type.name));
@@ -34,14 +34,21 @@ function emitService(system: System, plan: TypePlan, contract: Contract): Genera
   const provides = names.allocate(`${title}Provides`);
   const uses = names.allocate(`${title}Uses`);
   const constant = names.allocate(camelCase(contract.service), `${camelCase(contract.service)}Service`);
-  const module = createModule(path, [provides, uses, constant]);
   const participations = participationsOf(system, contract, plan);
-  const entry = (participation: Participation): Entry => describeEntry(system, plan, contract, { module, participation });
+  const tables = describeTables(protobuf, participations);
+  const tablesName = tables === undefined ? '' : names.allocate('protobufTables');
+  const module = createModule(path, [provides, uses, constant, ...(tables === undefined ? [] : [tablesName])]);
+  const entry = (participation: Participation): Entry =>
+    describeEntry(system, contract, { module, participation, codec: describeCodec(protobuf, participation, tablesName) });
   const provided = participations.filter(({ use }) => use === undefined).map(entry);
   const used = byProvider(participations, entry);
   if (types) module.print(`export type * from ${quoteText(relativeSpecifier(path, types.path))};`, '');
   printTypeOf(module, provides, `What ${contract.service} provides.`, provided);
   printTypeOf(module, uses, `What ${contract.service} uses, by provider.`, used);
+  if (tables !== undefined) {
+    const type = module.useType('msgctl/runtime', 'ProtobufTables');
+    module.print('/** How messages travel as Protobuf. */', `const ${tablesName}: ${type} = ${printValue(tables)};`, '');
+  }
   module.print(
     ...jsDoc(contract.description === undefined ? [] : [contract.description]),
     `export const ${constant}: ${module.useType('msgctl/runtime', 'Service')}<${provides}, ${uses}> = ${printValue({
@@ -55,19 +62,16 @@ function emitService(system: System, plan: TypePlan, contract: Contract): Genera
   return { path, text: module.render(contractHeader(contract)) };
 }
 
-function describeEntry(
-  system: System,
-  plan: TypePlan,
-  contract: Contract,
-  { module, participation }: { readonly module: Module; readonly participation: Participation },
-): Entry {
+type Part = { readonly module: Module; readonly participation: Participation; readonly codec: PrintableValue };
+
+function describeEntry(system: System, contract: Contract, { module, participation, codec }: Part): Entry {
   const validators = relativeSpecifier(module.path, validatorsPath(contract.service).code);
   return {
     property: participation.property,
     doc: describeInteraction(participation.interaction),
     type: descriptorType(module, participation),
     value: {
-      ...describeParticipation(system, plan, contract, participation),
+      ...describeParticipation(system, contract, participation, codec),
       validators: describeValidators(participation, (name) => module.use(validators, name)),
     },
   };

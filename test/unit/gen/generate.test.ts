@@ -23,7 +23,7 @@ describe('the bookshop', () => {
   test('becomes the files of the case', async () => {
     for (const file of files) await expect(file.text).toMatchFileSnapshot(join(bookshop, 'expected', file.path));
     const expected = readdirSync(join(bookshop, 'expected'), { recursive: true, encoding: 'utf8' }).filter((path) =>
-      /\.(ts|js|json)$/.test(path),
+      /\.(ts|js|json|proto)$/.test(path),
     );
     expect(pathsOf(files)).toEqual(expected.sort());
   });

@@ -4,6 +4,7 @@
 
 import type {
   AsyncRequestResponse,
+  ProtobufTables,
   PublishAsyncResponses,
   PublishSubscribe,
   RequestResponse,
@@ -98,6 +99,25 @@ export type OrdersUses = {
   };
 };
 
+/** How messages travel as Protobuf. */
+const protobufTables: ProtobufTables = {
+  messages: {
+    'bookshop.orders.v1.Placed': {
+      fields: [
+        { name: 'orderId', number: 1, type: 'string' },
+        { name: 'total', number: 2, type: 'message', of: 'bookshop.types.common.v1.Money' },
+      ],
+    },
+    'bookshop.types.common.v1.Money': {
+      fields: [
+        { name: 'amount', number: 1, type: 'int64' },
+        { name: 'currency', number: 2, type: 'enum', of: 'bookshop.types.common.v1.Money.Currency' },
+      ],
+    },
+  },
+  enums: { 'bookshop.types.common.v1.Money.Currency': [['EUR', 1], ['USD', 2]] },
+};
+
 /** Takes orders for books. */
 export const orders: Service<OrdersProvides, OrdersUses> = {
   runtimeApi: 1,
@@ -140,11 +160,7 @@ export const orders: Service<OrdersProvides, OrdersUses> = {
       send: { kind: 'kafka', topic: 'orders.order-placed' },
       outbox: true,
       key: ['/orderId'],
-      codec: {
-        format: 'protobuf',
-        messages: { message: 'orders.Placed' },
-        fields: { 'orders.Placed': { orderId: 1, total: 2 }, 'common.Money': { amount: 1, currency: 2 } },
-      },
+      codec: { format: 'protobuf', messages: { message: 'bookshop.orders.v1.Placed' }, tables: protobufTables },
       validators: { message: orderPlacedMessage },
     },
     quoteWanted: {

@@ -5,6 +5,7 @@
 import type {
   AsyncRequestResponse,
   Notification,
+  ProtobufTables,
   PublishAsyncResponses,
   PublishSubscribe,
   Service,
@@ -64,6 +65,25 @@ export type WarehouseUses = {
       }
     >;
   };
+};
+
+/** How messages travel as Protobuf. */
+const protobufTables: ProtobufTables = {
+  messages: {
+    'bookshop.orders.v1.Placed': {
+      fields: [
+        { name: 'orderId', number: 1, type: 'string' },
+        { name: 'total', number: 2, type: 'message', of: 'bookshop.types.common.v1.Money' },
+      ],
+    },
+    'bookshop.types.common.v1.Money': {
+      fields: [
+        { name: 'amount', number: 1, type: 'int64' },
+        { name: 'currency', number: 2, type: 'enum', of: 'bookshop.types.common.v1.Money.Currency' },
+      ],
+    },
+  },
+  enums: { 'bookshop.types.common.v1.Money.Currency': [['EUR', 1], ['USD', 2]] },
 };
 
 export const warehouse: Service<WarehouseProvides, WarehouseUses> = {
@@ -131,11 +151,7 @@ export const warehouse: Service<WarehouseProvides, WarehouseUses> = {
         },
         reads: ['/orderId'],
         key: ['/orderId'],
-        codec: {
-          format: 'protobuf',
-          messages: { message: 'orders.Placed' },
-          fields: { 'orders.Placed': { orderId: 1, total: 2 }, 'common.Money': { amount: 1, currency: 2 } },
-        },
+        codec: { format: 'protobuf', messages: { message: 'bookshop.orders.v1.Placed' }, tables: protobufTables },
         validators: { message: ordersOrderPlacedMessage },
       },
       quoteWanted: {
