@@ -47,10 +47,10 @@ function checkDeduplication(
   return typeof by === 'object' ? checkParts(context, { file, place, wanted: 'deduplication' }, interaction, by) : [];
 }
 
-/** What is known of the value that a pointer leads to. */
+/** What is known of the value that a pointer leads to, and where the pointer is written, looked up only to tell it. */
 type Facts = {
   readonly pointer: Pointer;
-  readonly at: Diagnostic['at'];
+  readonly at: () => Diagnostic['at'];
   readonly types: ReadonlySet<string> | undefined;
   readonly required: boolean;
 };
@@ -64,30 +64,33 @@ function checkParts(
   const { file, place, wanted } = written;
   const payload = interaction.payloads.find(({ role }) => role === 'request' || role === 'message');
   if (!payload || pointers.length === 0) return [];
-  const listed = Array.isArray(schemaAt(context.documents, { file, pointer: place }));
-  const facts = pointers.flatMap((pointer, index) => {
+  const placeOf = (index: number) => {
+    const listed = Array.isArray(schemaAt(context.documents, { file, pointer: place }));
+    return valuePlace(context, file, listed ? appendPointer(place, index) : place);
+  };
+  const facts = pointers.flatMap((pointer, index): readonly Facts[] => {
     const found = factsOf(context, payload, pointer);
-    return found ? [{ ...found, pointer, at: valuePlace(context, file, listed ? appendPointer(place, index) : place) }] : [];
+    return found ? [{ ...found, pointer, at: () => placeOf(index) }] : [];
   });
   const related = [{ at: payload.at, label: `the ${payload.role} is here` }];
   const composite = facts.filter(({ types }) => types && types.size > 0 && [...types].every((type) => COMPOSITE.includes(type)));
   if (composite.length > 0) {
     return composite.map(({ pointer, at, types }) =>
-      diagnose('key-not-scalar', at, { pointer, id: interaction.id, wanted, types: inWords(types ?? []) }, related),
+      diagnose('key-not-scalar', at(), { pointer, id: interaction.id, wanted, types: inWords(types ?? []) }, related),
     );
   }
   const lacking = facts.filter(({ required, types }) => !required || types?.has('null'));
   if (wanted === 'path') {
     const path = interaction.http?.path ?? '';
     return lacking.map(({ pointer, at }) =>
-      diagnose('path-part-optional', at, { part: lastOf(pointer), id: interaction.id, path }, related),
+      diagnose('path-part-optional', at(), { part: lastOf(pointer), id: interaction.id, path }, related),
     );
   }
   // Of several that make one key together, one that is always there is enough.
   if (facts.length === 0 || lacking.length < pointers.length) return [];
   return lacking.slice(0, 1).map(({ pointer, at, required }) => {
     const data = { pointer, id: interaction.id, wanted, nullable: required, property: lastOf(pointer) };
-    return diagnose('key-not-required', at, data, related);
+    return diagnose('key-not-required', at(), data, related);
   });
 }
 
