@@ -44,7 +44,8 @@ function referencedPaths(tree: YamlTree): readonly string[] {
     const target = typeof ref === 'string' ? referenceTarget(tree.source.path, ref) : undefined;
     if (target?.ok) paths.add(target.location.file);
     const parts = typeof next === 'object' && next !== null ? Object.values<JsonValue>(next) : [];
-    for (const part of parts) open.push(part);
+    // Most of a file are texts and numbers, which hold nothing.
+    for (const part of parts) if (typeof part === 'object' && part !== null) open.push(part);
   }
   return [...paths];
 }

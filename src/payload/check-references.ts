@@ -27,11 +27,12 @@ export function checkReferences(documents: Documents, roots: readonly (SchemaLoc
     if (!tree) continue;
     visitSchemas(
       'schema' in location ? location.schema : valueAt(tree, location.pointer),
-      { pointer: location.pointer, inPlace: true, depth: 0 },
-      (schema, { pointer, inPlace, depth }) => {
-        for (const finding of checkPatterns(tree, pointer, schema)) findings.push(finding);
+      { pointer: () => location.pointer, inPlace: true, depth: 0 },
+      (schema, { pointer: pointerHere, inPlace, depth }) => {
+        for (const finding of checkPatterns(tree, pointerHere, schema)) findings.push(finding);
         const ref = ownProperty(schema, '$ref');
         if (typeof ref !== 'string') return;
+        const pointer = pointerHere();
         const { to, problem } = readReference(file, ref);
         if (problem) findings.push(problem(valueRange(tree, appendPointer(pointer, '$ref'))));
         if (to === undefined) return;
@@ -50,14 +51,18 @@ function addTo<Value>(lists: Map<string, Value[]>, name: string, value: Value): 
   else lists.set(name, [value]);
 }
 
-/** Where a walk is: `inPlace` while what it visits describes the value that it began with, not a part of it; `depth` counts the schemas around. */
-type Place = { readonly pointer: Pointer; readonly inPlace: boolean; readonly depth: number };
+/** Where a walk is, put together only to tell it: `inPlace` while what it visits describes the value that it began with, not a part of it; `depth` counts the schemas around. */
+type Place = { readonly pointer: () => Pointer; readonly inPlace: boolean; readonly depth: number };
 
 function visitSchemas(schema: JsonValue | undefined, place: Place, visit: (schema: JsonObject, place: Place) => void): void {
   if (!isObject(schema)) return;
   visit(schema, place);
   eachSubschema(schema, (inner, pointer, keyword) =>
-    visitSchemas(inner, { pointer: place.pointer + pointer, inPlace: place.inPlace && isInPlace(keyword), depth: place.depth + 1 }, visit),
+    visitSchemas(
+      inner,
+      { pointer: () => place.pointer() + pointer(), inPlace: place.inPlace && isInPlace(keyword), depth: place.depth + 1 },
+      visit,
+    ),
   );
 }
 
@@ -126,17 +131,17 @@ function relativePaths(documents: Documents, file: string): readonly string[] {
   });
 }
 
-function checkPatterns(tree: YamlTree, pointer: Pointer, schema: JsonObject): readonly Diagnostic[] {
+function checkPatterns(tree: YamlTree, pointer: () => Pointer, schema: JsonObject): readonly Diagnostic[] {
   const findings: Diagnostic[] = [];
   const check = (text: string, place: () => Range) => {
     const problem = regexProblem(text);
     if (problem !== undefined) findings.push(diagnose('malformed-regex', place(), { written: text, problem }));
   };
   const pattern = ownProperty(schema, 'pattern');
-  if (typeof pattern === 'string') check(pattern, () => valueRange(tree, appendPointer(pointer, 'pattern')));
+  if (typeof pattern === 'string') check(pattern, () => valueRange(tree, appendPointer(pointer(), 'pattern')));
   const named = ownProperty(schema, 'patternProperties');
   if (isObject(named)) {
-    for (const name of Object.keys(named)) check(name, () => keyRange(tree, appendPointer(pointer, 'patternProperties', name)));
+    for (const name of Object.keys(named)) check(name, () => keyRange(tree, appendPointer(pointer(), 'patternProperties', name)));
   }
   return findings;
 }

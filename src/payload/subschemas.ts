@@ -5,14 +5,14 @@ import { KEYWORDS } from './keywords.ts';
 /** A schema inside another, by its pointer from there. */
 export type Subschema = { readonly pointer: Pointer; readonly schema: JsonValue };
 
-type SubschemaVisit = (subschema: JsonValue, pointer: Pointer, keyword: string) => void;
+type SubschemaVisit = (subschema: JsonValue, pointer: () => Pointer, keyword: string) => void;
 
-/** Visits the schemas directly inside a schema, in the order they are written. References are not followed. */
+/** Visits the schemas directly inside a schema, in the order they are written, with the pointer of each for whoever asks. References are not followed. */
 export function eachSubschema(schema: JsonObject, visit: SubschemaVisit): void {
   for (const [keyword, value] of Object.entries(schema)) {
     const holds = KEYWORDS.get(keyword);
     // No keyword has anything to escape.
-    if (holds === 'schema') visit(value, `/${keyword}`, keyword);
+    if (holds === 'schema') visit(value, () => `/${keyword}`, keyword);
     else if (holds === 'schemas' || holds === 'named-schemas') visitInside(keyword, value, visit);
   }
 }
@@ -20,13 +20,13 @@ export function eachSubschema(schema: JsonObject, visit: SubschemaVisit): void {
 function visitInside(keyword: string, value: JsonValue, visit: SubschemaVisit): void {
   const isList = KEYWORDS.get(keyword) === 'schemas';
   if (isList !== Array.isArray(value) || value === null || typeof value !== 'object') return;
-  for (const [name, item] of Object.entries<JsonValue>(value)) visit(item, appendPointer(`/${keyword}`, name), keyword);
+  for (const [name, item] of Object.entries<JsonValue>(value)) visit(item, () => appendPointer(`/${keyword}`, name), keyword);
 }
 
 /** The schemas directly inside a schema, as {@link eachSubschema} visits them. */
 export function subschemasOf(schema: JsonValue): readonly Subschema[] {
   const found: Subschema[] = [];
-  if (isObject(schema)) eachSubschema(schema, (subschema, pointer) => found.push({ pointer, schema: subschema }));
+  if (isObject(schema)) eachSubschema(schema, (subschema, pointer) => found.push({ pointer: pointer(), schema: subschema }));
   return found;
 }
 
