@@ -1,26 +1,100 @@
+import type { ProjectReader } from '../contract/project-reader.ts';
+import type { System } from '../contract/system.ts';
 import { generateCode } from '../gen/generate.ts';
 import { isGenerated } from '../gen/header.ts';
-import { applyDifferences, compareFiles } from '../io/generated-files.ts';
+import type { ProjectPlace } from '../io/find-project.ts';
+import { applyDifferences, compareFiles, type ExpectedFile, expectTexts } from '../io/generated-files.ts';
+import { keepTexts, traceReader } from '../io/traced-reader.ts';
 import { isGood } from '../report/outcome.ts';
 import type { GenerationView } from '../report/views.ts';
 import type { Exit } from './exit-code.ts';
-import type { Session } from './session.ts';
-import { openWorkspace, validationView } from './workspace.ts';
+import { type Entry, keep, type Memory, openMemory, recall } from './memory.ts';
+import { type Session, shownPath } from './session.ts';
+import { loadChecked, openProject, validationView } from './workspace.ts';
+
+/** What to generate, and how. */
+export type GenerateOptions = {
+  readonly mode: GenerationView['mode'];
+  /** Whether it may be taken from an earlier run what would be generated, and this one be remembered. */
+  readonly cache: boolean;
+};
+
+/** Changes whenever what is kept has another form or another meaning. */
+const FORM = 1;
+
+/** What was generated: where, and for each file a digest of its text. */
+type Output = { readonly folder: string; readonly files: readonly (readonly [path: string, digest: string])[] };
+
+/** A project to generate code for. */
+type Subject = { readonly place: ProjectPlace; readonly reader: ProjectReader };
 
 /** Generates the code of a project and writes what differs; with `check` and `dry-run` only says what differs. */
-export async function generateProject(session: Session, mode: GenerationView['mode']): Promise<Exit> {
-  const workspace = await openWorkspace(session);
-  const { root } = workspace.place;
-  const { documents } = workspace.loaded;
-  if (!workspace.system) {
-    const view = validationView(workspace, 'gen', 'No code was generated: the contracts must be valid first.');
-    await session.show({ view, root, documents });
+export async function generateProject(session: Session, { mode, cache }: GenerateOptions): Promise<Exit> {
+  const { place, reader } = await openProject(session);
+  return generateFrom(
+    session,
+    { place, reader: keepTexts(reader) },
+    { mode, memory: cache ? openMemory(session.host.environment) : undefined },
+  );
+}
+
+/** The same for a project that was found already. */
+export async function generateFrom(
+  session: Session,
+  subject: Subject,
+  { mode, memory }: { readonly mode: GenerationView['mode']; readonly memory: Memory | undefined },
+): Promise<Exit> {
+  const files = memory && (await compareRecalled(session, subject, memory));
+  // What is not there or has changed is told without being made, but cannot be written so.
+  const isEnough = files !== undefined && (mode !== 'write' || files.every(({ state }) => state === 'unchanged'));
+  if (isEnough) return showGeneration(session, subject, { mode, files });
+  return generateAnew(session, subject, { mode, memory });
+}
+
+/** How what is on disk differs from what an earlier run generated from the same project. */
+async function compareRecalled(session: Session, { place, reader }: Subject, memory: Memory): Promise<GenerationView['files'] | undefined> {
+  const output = await recall<Output>(memory, entryOf(session, place), reader);
+  if (!output) return undefined;
+  const { digest } = memory.folder;
+  const expected: readonly ExpectedFile[] = output.files.map(([path, wanted]) => ({ path, matches: (text) => digest(text) === wanted }));
+  return compareFiles(place.root, expected, output.folder, isGenerated);
+}
+
+async function generateAnew(
+  session: Session,
+  { place, reader }: Subject,
+  { mode, memory }: { readonly mode: GenerationView['mode']; readonly memory: Memory | undefined },
+): Promise<Exit> {
+  const traced = memory && traceReader(reader, memory.folder.digest);
+  const options = { environment: session.flags.env, today: session.host.today() };
+  const loading = loadChecked(traced?.reader ?? reader, place, options);
+  const checked = await session.during('Checking the contracts', loading);
+  const { root } = place;
+  if (!checked.system) {
+    const view = validationView(checked, 'gen', 'No code was generated: the contracts must be valid first.');
+    await session.show({ view, root, documents: checked.loaded.documents });
     return 'bad';
   }
-  const wanted = await session.during('Generating code', generateCode(workspace.system));
-  const differences = await compareFiles(root, wanted, workspace.system.project.generate.out, isGenerated);
-  if (mode === 'write') await applyDifferences(root, wanted, differences);
-  const view: GenerationView = { kind: 'generation', command: 'gen', mode, files: differences };
-  await session.show({ view, root, documents });
+  const { folder, wanted } = await session.during('Generating code', generateOutput(checked.system));
+  if (memory && traced) {
+    const files = wanted.map(({ path, text }) => [path, memory.folder.digest(text)] as const);
+    keep<Output>(memory, entryOf(session, place), traced.asked(), { folder, files });
+  }
+  const files = await compareFiles(root, expectTexts(wanted), folder, isGenerated);
+  if (mode === 'write') await applyDifferences(root, wanted, files);
+  return showGeneration(session, { place, reader }, { mode, files });
+}
+
+async function generateOutput(system: System) {
+  return { folder: system.project.generate.out, wanted: await generateCode(system) };
+}
+
+function entryOf({ host, flags }: Session, place: ProjectPlace): Entry {
+  return { kind: 'output', form: FORM, place, environment: flags.env, today: host.today(), from: shownPath(host.cwd, place.root, '') };
+}
+
+async function showGeneration(session: Session, { place }: Subject, told: Pick<GenerationView, 'mode' | 'files'>): Promise<Exit> {
+  const view: GenerationView = { kind: 'generation', command: 'gen', ...told };
+  await session.show({ view, root: place.root, documents: new Map() });
   return isGood(view) ? 'good' : 'bad';
 }

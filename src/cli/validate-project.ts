@@ -1,9 +1,8 @@
-import { identifyCode } from '../io/built-code.ts';
-import { findCachePlace, openCacheFolder } from '../io/cache-folder.ts';
 import { isGood } from '../report/outcome.ts';
 import { choosePaths } from './choose-paths.ts';
 import type { Exit } from './exit-code.ts';
-import { checkOrRecall, type Memory } from './remembered-verdict.ts';
+import { openMemory } from './memory.ts';
+import { checkOrRecall } from './remembered-verdict.ts';
 import { type Session, shownPath } from './session.ts';
 import { openProject } from './workspace.ts';
 
@@ -35,12 +34,4 @@ export async function validateProject(session: Session, { paths, cache }: Valida
         };
   await session.show({ view, root: place.root, documents });
   return isGood(view) ? 'good' : 'bad';
-}
-
-/** The user's memory of verdicts, where there can be one: code that nobody can tell apart from other code has none. */
-function openMemory(environment: Session['host']['environment']): Memory | undefined {
-  const folder = findCachePlace(environment);
-  const tool = folder === undefined ? undefined : identifyCode(new URL('.', import.meta.url));
-  const opened = folder === undefined || tool === undefined ? undefined : openCacheFolder(folder);
-  return opened && tool !== undefined ? { folder: opened, tool } : undefined;
 }

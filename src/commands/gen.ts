@@ -13,12 +13,14 @@ export class Gen extends BaseCommand {
       exclusive: ['dry-run'],
     }),
     'dry-run': Flags.boolean({ description: 'Write nothing; say what would be written.' }),
+    'no-cache': Flags.boolean({ description: 'Generate everything, also what is the same as in an earlier run.' }),
   };
 
   async run(): Promise<void> {
     const { flags } = await this.parse(Gen);
     const session = this.open(flags);
     const { generateProject } = await import('../cli/use-cases.ts');
-    this.end(await generateProject(session, flags.check ? 'check' : flags['dry-run'] ? 'dry-run' : 'write'));
+    const mode = flags.check ? 'check' : flags['dry-run'] ? 'dry-run' : 'write';
+    this.end(await generateProject(session, { mode, cache: !flags['no-cache'] }));
   }
 }

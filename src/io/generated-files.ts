@@ -11,19 +11,28 @@ export type FileToWrite = { readonly path: string; readonly text: string };
 /** How a file on disk differs from what it should be. */
 export type FileDifference = { readonly path: string; readonly state: 'new' | 'changed' | 'unchanged' | 'surplus' };
 
+/** A file that should be there, and what tells whether a text is the one that it should have. */
+export type ExpectedFile = { readonly path: string; matches(text: string): boolean };
+
+/** Files that should have just these texts. */
+export function expectTexts(files: readonly FileToWrite[]): readonly ExpectedFile[] {
+  return files.map(({ path, text }) => ({ path, matches: (found) => found === text }));
+}
+
 /**
- * Compares files with what is on disk. Of the files below `folder` that are not asked for, those whose beginning `isOurs` are surplus; all
+ * Compares files with what is on disk. Of the files below `folder` that are not expected, those whose beginning `isOurs` are surplus; all
  * others are none of our business. Sorted by path.
  */
 export async function compareFiles(
   root: string,
-  wanted: readonly FileToWrite[],
+  expected: readonly ExpectedFile[],
   folder: string,
   isOurs: (start: string) => boolean,
 ): Promise<readonly FileDifference[]> {
   await refuseOutside(root, join(root, folder), folder);
-  const differences = [...(await compareTexts(root, wanted))];
-  const paths = new Set(wanted.map((file) => file.path));
+  const differences: FileDifference[] = [];
+  for (const file of expected) differences.push(await compareFile(root, file));
+  const paths = new Set(expected.map((file) => file.path));
   for (const path of await filesBelow(root, folder)) {
     if (!paths.has(path) && isOurs(await readStart(join(root, path)))) differences.push({ path, state: 'surplus' });
   }
@@ -33,11 +42,13 @@ export async function compareFiles(
 /** Compares files with what is on disk, one by one. */
 export async function compareTexts(root: string, wanted: readonly FileToWrite[]): Promise<readonly FileDifference[]> {
   const differences: FileDifference[] = [];
-  for (const { path, text } of wanted) {
-    const found = await readIfThere(root, path);
-    differences.push({ path, state: found === undefined ? 'new' : found === text ? 'unchanged' : 'changed' });
-  }
+  for (const file of expectTexts(wanted)) differences.push(await compareFile(root, file));
   return differences;
+}
+
+async function compareFile(root: string, { path, matches }: ExpectedFile): Promise<FileDifference> {
+  const found = await readIfThere(root, path);
+  return { path, state: found === undefined ? 'new' : matches(found) ? 'unchanged' : 'changed' };
 }
 
 /**

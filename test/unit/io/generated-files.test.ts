@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { applyDifferences, compareFiles } from '../../../src/io/generated-files.ts';
+import { applyDifferences, compareFiles, expectTexts } from '../../../src/io/generated-files.ts';
 
 const isOurs = (start: string) => start.startsWith('// ours');
 let folder = '';
@@ -42,7 +42,7 @@ describe('files that are generated', () => {
     write('out/deep/a.ts', '// ours, edited');
     write('out/deep/old.ts', '// ours, but asked for no more');
     write('out/mine.ts', 'mine');
-    expect(await compareFiles(root, wanted, 'out', isOurs)).toEqual([
+    expect(await compareFiles(root, expectTexts(wanted), 'out', isOurs)).toEqual([
       { path: 'out/b.ts', state: 'unchanged' },
       { path: 'out/deep/a.ts', state: 'changed' },
       { path: 'out/deep/old.ts', state: 'surplus' },
@@ -55,11 +55,11 @@ describe('files that are generated', () => {
     write('out/old.ts', '// ours');
     write('out/mine.ts', 'mine');
     utimesSync(join(root, 'out/b.ts'), 1000, 1000);
-    await applyDifferences(root, wanted, await compareFiles(root, wanted, 'out', isOurs));
+    await applyDifferences(root, wanted, await compareFiles(root, expectTexts(wanted), 'out', isOurs));
     expect(wanted.map(({ path }) => readFileSync(join(root, path), 'utf8'))).toEqual(wanted.map(({ text }) => text));
     expect(statSync(join(root, 'out/b.ts')).mtimeMs).toBe(1_000_000);
     expect(readdirSync(join(root, 'out')).sort()).toEqual(['b.ts', 'deep', 'mine.ts', 'new']);
-    expect((await compareFiles(root, wanted, 'out', isOurs)).every(({ state }) => state === 'unchanged')).toBe(true);
+    expect((await compareFiles(root, expectTexts(wanted), 'out', isOurs)).every(({ state }) => state === 'unchanged')).toBe(true);
   });
 
   test('are looked for in the whole project where it is the folder, but not among installed packages', async () => {
@@ -70,7 +70,7 @@ describe('files that are generated', () => {
   });
 
   test('are all new where there is no folder', async () => {
-    expect(await compareFiles(root, wanted, 'elsewhere', isOurs)).toHaveLength(3);
+    expect(await compareFiles(root, expectTexts(wanted), 'elsewhere', isOurs)).toHaveLength(3);
   });
 
   test.each(['../out.ts', 'out/../../out.ts'])('are not written to %s', async (path) => {
@@ -86,7 +86,7 @@ describe('files that are generated', () => {
     await expect(applyDifferences(root, files, [{ path: 'generated/a.ts', state: 'new' }])).rejects.toMatchObject({
       id: 'file-outside-project',
     });
-    await expect(compareFiles(root, files, 'generated', isOurs)).rejects.toMatchObject({ id: 'file-outside-project' });
+    await expect(compareFiles(root, expectTexts(files), 'generated', isOurs)).rejects.toMatchObject({ id: 'file-outside-project' });
     expect(readdirSync(join(folder, 'elsewhere'))).toEqual([]);
   });
 
@@ -94,7 +94,10 @@ describe('files that are generated', () => {
     write('out/file', 'a file where a folder should be');
     const files = [...wanted, { path: 'out/file/x.ts', text: 'x' }];
     const before = readdirSync(join(root, 'out'), { recursive: true });
-    const differences = [...(await compareFiles(root, wanted, 'out', isOurs)), { path: 'out/file/x.ts', state: 'new' } as const];
+    const differences = [
+      ...(await compareFiles(root, expectTexts(wanted), 'out', isOurs)),
+      { path: 'out/file/x.ts', state: 'new' } as const,
+    ];
     await expect(applyDifferences(root, files, differences)).rejects.toMatchObject({
       id: 'file-not-writable',
       message: expect.stringContaining('out/file/x.ts cannot be written'),
@@ -134,6 +137,6 @@ describe('files that are generated', () => {
 
   test('fail clearly where a folder is in the way', async () => {
     mkdirSync(join(root, 'out/b.ts'));
-    await expect(compareFiles(root, wanted, 'out', isOurs)).rejects.toMatchObject({ id: 'file-not-readable' });
+    await expect(compareFiles(root, expectTexts(wanted), 'out', isOurs)).rejects.toMatchObject({ id: 'file-not-readable' });
   });
 });

@@ -1,0 +1,94 @@
+import { cpSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { generateFrom } from '../../../src/cli/generate-code.ts';
+import type { Memory } from '../../../src/cli/memory.ts';
+import { openSession } from '../../../src/cli/session.ts';
+import { openCacheFolder } from '../../../src/io/cache-folder.ts';
+import { createFolderReader } from '../../../src/io/project-folder.ts';
+import type { GenerationView } from '../../../src/report/views.ts';
+import { NO_FLAGS, testHost } from './fixtures.ts';
+
+const bookshop = join(import.meta.dirname, '../../cases/gen/bookshop');
+
+let folder = '';
+let root = '';
+
+beforeEach(() => {
+  folder = realpathSync(mkdtempSync(join(tmpdir(), 'msgctl-generate-')));
+  root = join(folder, 'project');
+  for (const name of ['msgctl.yaml', 'contracts']) cpSync(join(bookshop, name), join(root, name), { recursive: true });
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+/** The user's memory, which tells how often something was written into it. */
+function openMemory(tool = 'one'): Memory & { readonly kept: () => number } {
+  const opened = openCacheFolder(join(folder, 'cache'));
+  if (!opened) throw new Error('the cache cannot be opened');
+  let kept = 0;
+  const write = (name: string, text: string) => {
+    kept += 1;
+    opened.write(name, text);
+  };
+  return { folder: { ...opened, write }, tool, kept: () => kept };
+}
+
+/** What a run says and how it ends. */
+async function run(mode: GenerationView['mode'], memory?: Memory): Promise<string> {
+  const host = testHost(root);
+  const reader = createFolderReader({ root, label: 'here', environment: {} });
+  const exit = await generateFrom(openSession(host, NO_FLAGS, '0'), { place: { root, file: 'msgctl.yaml' }, reader }, { mode, memory });
+  return `${host.stdout()}${exit}`;
+}
+
+function generated(): Readonly<Record<string, string>> {
+  const paths = readdirSync(join(root, 'generated'), { recursive: true, encoding: 'utf8' });
+  const files = paths.filter((path) => statSync(join(root, 'generated', path)).isFile());
+  return Object.fromEntries(files.map((path) => [path, readFileSync(join(root, 'generated', path), 'utf8')]));
+}
+
+function edit(path: string, change: (text: string) => string): void {
+  writeFileSync(join(root, path), change(readFileSync(join(root, path), 'utf8')));
+}
+
+describe('generating again', () => {
+  test('makes nothing where nothing has changed, and leaves every file its time', async () => {
+    await run('write', openMemory());
+    utimesSync(join(root, 'generated/orders.ts'), 1000, 1000);
+    const memory = openMemory();
+    expect(await run('write', memory)).toMatch(/^0 files written, \d+ unchanged\.\ngood$/);
+    expect(memory.kept()).toBe(0);
+    expect(statSync(join(root, 'generated/orders.ts')).mtimeMs).toBe(1_000_000);
+  });
+
+  test.each<[string, () => void]>([
+    ['a contract has changed', () => edit('contracts/courier.yaml', (text) => text.replace('kilograms', 'grams'))],
+    ['a shared file has changed', () => edit('contracts/common.types.yaml', (text) => `${text}  Extra: { type: string }\n`)],
+    ['the project file names another folder', () => edit('msgctl.yaml', (text) => text.replace('out: generated', 'out: generated/deep'))],
+    ['a contract is not valid any more', () => edit('contracts/orders.yaml', (text) => text.replace('timeout:', 'timeuot:'))],
+    ['a contract has come', () => writeFileSync(join(root, 'contracts/new.yaml'), 'msgctl: 1\nservice: new\nversion: 1.0.0\n')],
+    ['a contract has gone', () => rmSync(join(root, 'contracts/archive.yaml'))],
+    ['a generated file was edited', () => edit('generated/orders.ts', (text) => `${text}// mine\n`)],
+    ['a generated file was removed', () => rmSync(join(root, 'generated/schemas/orders.schema.json'))],
+    ['a generated file lies where none should be', () => cpSync(join(root, 'generated/orders.ts'), join(root, 'generated/gone.ts'))],
+    ["somebody's own file lies beside the others", () => writeFileSync(join(root, 'generated/mine.ts'), 'mine')],
+  ])('says and does the same with a memory as without, where %s', async (_, change) => {
+    await run('write', openMemory());
+    change();
+    for (const mode of ['check', 'dry-run'] as const) expect(await run(mode, openMemory())).toBe(await run(mode));
+    const untouched = join(folder, 'untouched');
+    cpSync(root, untouched, { recursive: true });
+    const remembering = [await run('write', openMemory()), await run('check', openMemory()), generated()];
+    rmSync(root, { recursive: true });
+    cpSync(untouched, root, { recursive: true });
+    expect(remembering).toEqual([await run('write'), await run('check'), generated()]);
+  });
+
+  test('does not believe what another msgctl has kept', async () => {
+    await run('write', openMemory('one'));
+    const memory = openMemory('two');
+    await run('write', memory);
+    expect(memory.kept()).toBe(1);
+  });
+});
