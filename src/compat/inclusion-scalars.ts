@@ -33,7 +33,7 @@ export const SCALAR_CLAIMS: Readonly<Record<string, Prover>> = {
     if (!mayBe(claim.sender, 'integer', 'fraction') || sends(claim)) return [];
     const step = claim.value;
     const whole = !mayBe(claim.sender, 'fraction');
-    // Validators divide in floating point, so only whole steps are compared: 0.3 is no multiple of 0.1 to them.
+    // Validators round decimal steps, so only whole ones are compared: what is a multiple of 0.3 need not be one of 0.1 to them.
     const steps = numbers(claim.sender, 'multipleOf').filter(Number.isSafeInteger);
     const shown =
       typeof step === 'number' && Number.isSafeInteger(step) && whole && (step === 1 || steps.some((sent) => sent % step === 0));

@@ -1,8 +1,8 @@
 import type { ErrorObject, ValidateFunction } from 'ajv';
 import { bundleSchema } from '../payload/bundle.ts';
 import type { Documents } from '../payload/documents.ts';
+import { useExactMultiples } from '../payload/multiples.ts';
 import { patternEngine } from '../payload/pattern-test.ts';
-import { useWholeMultiples } from '../payload/whole-multiples.ts';
 import { isObject, type JsonObject, type JsonValue } from '../source/json.ts';
 import { appendPointer, pointerSegments } from '../source/pointer.ts';
 import { closeSender } from './close-sender.ts';
@@ -39,7 +39,7 @@ export async function createReplay(options: { readonly strict: boolean }): Promi
     code: { optimize: false, regExp: patternEngine(LONGEST_LOOKED_AROUND) },
   });
   formats.default.default(ajv, { mode: 'full' });
-  await useWholeMultiples(ajv);
+  await useExactMultiples(ajv);
   const compiled = new Map<Documents, Map<string, ValidateFunction | undefined>>();
 
   const validator = (node: SchemaNode, view: View): ValidateFunction | undefined => {

@@ -1,8 +1,8 @@
 import type { ErrorObject, ValidateFunction } from 'ajv';
 import type { JsonObject, JsonValue } from '../source/json.ts';
 import { quoteText } from '../source/quote.ts';
+import { useExactMultiples } from './multiples.ts';
 import { patternEngine } from './pattern-test.ts';
-import { useWholeMultiples } from './whole-multiples.ts';
 
 /** Checks a message; after `false`, `errors` says why. */
 interface SchemaCheck {
@@ -25,7 +25,7 @@ export async function loadSchemaCompiler(): Promise<SchemaCompiler> {
   const [thorough, quick] = [new Ajv2020({ ...options, allErrors: true }), new Ajv2020(options)];
   for (const ajv of [thorough, quick]) {
     formats.default(ajv, { mode: 'full' });
-    await useWholeMultiples(ajv);
+    await useExactMultiples(ajv);
   }
   return (schema) => withFallback(thorough.compile(schema), () => quick.compile(schema));
 }

@@ -1,6 +1,7 @@
 import { isObject, type JsonObject, type JsonValue, ownProperty } from '../source/json.ts';
 import type { Documents } from './documents.ts';
 import { equalJson } from './equal-json.ts';
+import { isMultiple } from './multiples.ts';
 import { createPatternTest, type PatternTest } from './pattern-test.ts';
 import {
   childPart,
@@ -95,13 +96,6 @@ function sizeTest(keyword: string, sizeOf: (value: JsonValue) => number | undefi
 const lengthOf = (value: JsonValue) => (typeof value === 'string' ? [...value].length : undefined);
 const countOf = (value: JsonValue) => (Array.isArray(value) ? value.length : undefined);
 const widthOf = (value: JsonValue) => (isObject(value) ? Object.keys(value).length : undefined);
-
-/** Steps as the validators count them: whole ones by the remainder, others by the quotient. */
-function isMultiple(value: number, step: number): Fit {
-  if (Number.isInteger(step)) return value % step === 0;
-  const quotient = value / step;
-  return Math.abs(quotient) < 1e21 ? Number.isInteger(quotient) : undefined;
-}
 
 function isOfType(value: JsonValue, type: JsonValue | undefined): boolean {
   if (Array.isArray(type)) return type.some((one: JsonValue) => isOfType(value, one));

@@ -1,4 +1,4 @@
-import { useWholeMultiples } from '../../payload/whole-multiples.ts';
+import { useExactMultiples } from '../../payload/multiples.ts';
 import type { JsonObject } from '../../source/json.ts';
 import { hardenCode } from '../text.ts';
 
@@ -40,7 +40,7 @@ export async function compileValidators(schemas: readonly JsonObject[], exports:
   ajv.opts.dynamicRef = false;
   ajv.opts.unevaluated = text.includes('"unevaluated');
   addFormats.default(ajv, { mode: 'full', keywords: false });
-  await useWholeMultiples(ajv);
+  await useExactMultiples(ajv);
   // Each schema once: ajv would print the function of one that is exported under two names twice.
   const ids = Object.fromEntries([...exports.values()].map((id) => [id, id]));
   return fromStandalone(standalone.default(ajv, ids), exports);

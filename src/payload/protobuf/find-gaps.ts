@@ -159,7 +159,7 @@ function lookAtObject(members: readonly KeywordPart[], position: ProtobufPositio
       members[0] ?? EMPTY,
       [],
       'an object of any properties',
-      'Declare its "properties"; or, for a map, "additionalProperties" with a schema.',
+      'Declare its "properties" ("properties: {}" where it has none); or, for a map, "additionalProperties" with a schema.',
     );
   const fields = holders.flatMap((holder) => namesOf(holder, 'properties').flatMap((name) => namedPart(holder, 'properties', name) ?? []));
   return { gaps: nameGaps(fields), next: fields.filter(({ schema }) => schema !== false).map((part) => ({ part, position: 'field' })) };
