@@ -6,6 +6,7 @@ import type { TokenFindings } from './yaml-tokens.ts';
 type YamlProblemCode =
   | 'file-too-large'
   | 'file-not-utf8'
+  | 'yaml-character'
   | 'yaml-syntax'
   | 'yaml-tab'
   | 'yaml-tag'

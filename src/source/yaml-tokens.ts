@@ -4,7 +4,7 @@ import type { CST } from 'yaml';
 export const MAX_DEPTH = 100;
 
 /** Where the first quoted text, `{` or `[` begins that is never closed, by the sign that opens it. */
-export type Unclosed = ReadonlyMap<string, number>;
+type Unclosed = ReadonlyMap<string, number>;
 
 /** What the tokens of a text tell before anything is made of them: offsets, undefined where there is no such thing. */
 export type TokenFindings = {

@@ -1,3 +1,4 @@
+import { findUnfitCharacters } from './characters.ts';
 import { type JsonValue, ownProperty } from './json.ts';
 import { appendPointer, type Pointer, parentPointer, pointerSegments } from './pointer.ts';
 import { readQuickly } from './quick-yaml.ts';
@@ -26,7 +27,21 @@ export type YamlTree = {
  */
 export function parseYaml(path: string, text: string): YamlTree {
   const source = createSourceFile(path, text);
-  const quick = readQuickly(text);
+  const tree = readTree(source);
+  const characters = findUnfitCharacters(source);
+  return characters.length === 0 ? tree : withCharacters(tree, characters);
+}
+
+/** What else is wrong on the line of such a character is most often its doing. */
+function withCharacters(tree: YamlTree, characters: readonly YamlProblem[]): YamlTree {
+  const lines = new Set(characters.map(({ at }) => at.start.line));
+  const others = tree.problems.filter(({ at }) => !lines.has(at.start.line));
+  const told = characters.map((problem) => ({ ...problem, fatal: tree.value === undefined }));
+  return { ...tree, problems: [...told, ...others].sort((a, b) => a.at.start.offset - b.at.start.offset) };
+}
+
+function readTree(source: SourceFile): YamlTree {
+  const quick = readQuickly(source.text);
   if (quick) return { source, ...quick, problems: [], incomplete: [] };
   const read = readThoroughly(source);
   if (read.value !== undefined) return { source, ...read, incomplete: [] };

@@ -10,8 +10,7 @@ import { addNumbers, type Numbering, withNumbers } from './assign-numbers.ts';
 
 /**
  * The text of a file as it should be: keys in their order, its new numbers in place, one way to quote and to indent. Comments, blank lines
- * and everything that an author names stay where they are. A file without a mapping at its root is left as it is, and so is one with carriage
- * returns inside its lines. With aliases the keys keep their order and nothing is numbered: an anchor has to stand before its aliases, and
+ * and everything that an author names stay where they are. A file without a mapping at its root is left as it is. With aliases the keys keep their order and nothing is numbered: an anchor has to stand before its aliases, and
  * a number would be given in all of its places.
  *
  * The file must be YAML without problems. Throws an `Error`, which is a bug, rather than give a text that says something else.
@@ -23,8 +22,7 @@ export function formatFile(
 ): { readonly text: string; readonly numbers: number } {
   const { text, path } = tree.source;
   const written = text.replace(/^\ufeff/, '').replaceAll('\r\n', '\n');
-  // A carriage return by itself ends a line for some readers and is a part of a text for others.
-  const layout = written.includes('\r') ? undefined : readLayout(written);
+  const layout = readLayout(written);
   if (!layout) return { text, numbers: 0 };
   const asWritten = hasAliases(layout.root);
   const numbered = asWritten ? layout.root : addNumbers(layout.root, numbering);

@@ -19,6 +19,11 @@ export const YAML_ROWS = {
     'msgctl reads UTF-8 only, so that names and examples mean the same everywhere.',
     'Save the file as UTF-8.',
   ),
+  'yaml-character': yamlRow(
+    'A character stands in a file that YAML does not allow, or that is read in another way than it is shown.',
+    'It cannot be seen, so people and programs take the text for different things.',
+    'Leave it out; where a text needs it, write it as an escape in double quotes, such as "\\u0007".',
+  ),
   'yaml-syntax': yamlRow(
     'The text cannot be read as YAML.',
     'What is meant here cannot be told beyond doubt, so it is not checked.',

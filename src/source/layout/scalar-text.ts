@@ -11,8 +11,8 @@ const LOOKS_LIKE_ANOTHER =
 /** A first character, or first characters, that mean something to YAML. */
 const STARTS_WITH_SIGN = /^(?:[-?](?:\s|$)|---|\.\.\.|[,&*!|>'"%@`]|<<$|=$)/;
 
-/** Characters that a quoted text needs escapes for, or that a reader could not see: control characters, odd line ends, halves of pairs. */
-const NEEDS_ESCAPE = /[\p{Cc}\p{Cs}\u2028\u2029\ufeff\ufffe\uffff]/u;
+/** Characters that a file may not hold (`characters.ts`), tabs and line ends: a text needs escapes for them. */
+const NEEDS_ESCAPE = /[\p{Cc}\p{Cs}\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff]/u;
 
 /** Whether a plain scalar that is written so is a text, rather than null, a boolean or a number. */
 export function isPlainText(written: string): boolean {

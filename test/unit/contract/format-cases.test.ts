@@ -44,12 +44,9 @@ describe('what a file of a case cannot show', () => {
     expect(format(text)).toBe(format(plain));
   });
 
-  test.each(['', 'service: shop\n \r', '# nothing but a comment\n', '5\n', '|\n  text\n', `? ${'k'.repeat(2_000)}\n: 1\n`])(
-    '%j is left as it is',
-    (text) => {
-      expect(format(text)).toBe(text);
-    },
-  );
+  test.each(['', '# nothing but a comment\n', '5\n', '|\n  text\n', `? ${'k'.repeat(2_000)}\n: 1\n`])('%j is left as it is', (text) => {
+    expect(format(text)).toBe(text);
+  });
 });
 
 test('more comments than a call takes arguments', () => {
