@@ -70,7 +70,8 @@ function copiesIn(argv: readonly string[]): readonly Copy[] {
   }
 }
 
-function failureView(failure: Failure, { command }: Run): FailureView {
+/** What could not be done as a view. */
+export function failureView(failure: Failure, { command }: Pick<Run, 'command'>): FailureView {
   return {
     kind: 'failure',
     command: command ?? 'msgctl',

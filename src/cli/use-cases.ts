@@ -10,3 +10,4 @@ export { initializeProject } from './init/initialize-project.ts';
 export { planProject } from './plan-topology.ts';
 export { provisionProject } from './provision-topology.ts';
 export { validateProject } from './validate-project.ts';
+export { watchProject } from './watch-project.ts';

@@ -30,15 +30,19 @@ export async function openWorkspace(session: Session): Promise<Workspace> {
 }
 
 /** Finds the project that a session is about, and the way to read it. */
-export async function openProject({ host, flags }: Session): Promise<Pick<Workspace, 'place' | 'reader'>> {
-  const place = await findProject(host.cwd, flags.config);
-  const reader = createFolderReader({
+export async function openProject(session: Session): Promise<Pick<Workspace, 'place' | 'reader'>> {
+  const place = await findProject(session.host.cwd, session.flags.config);
+  return { place, reader: openReader(session, place) };
+}
+
+/** The way to read a project. It remembers where links lead to, so whoever looks again needs a new one. */
+export function openReader({ host }: Session, place: ProjectPlace): ProjectReader {
+  return createFolderReader({
     root: place.root,
     label: 'the working tree',
     environment: host.environment,
     shown: (path) => shownPath(host.cwd, place.root, path),
   });
-  return { place, reader };
 }
 
 /** Loads a project through any reader and checks the names it asks for on brokers. */

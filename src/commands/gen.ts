@@ -6,21 +6,27 @@ export class Gen extends BaseCommand {
   static override summary = 'Generates types, validators and descriptors from the contracts.';
   static override description =
     'Writes what differs and removes what it generated earlier and no contract asks for any more; other files are left alone.';
-  static override examples = ['<%= config.bin %> gen', '<%= config.bin %> gen --check'];
+  static override examples = ['<%= config.bin %> gen', '<%= config.bin %> gen --check', '<%= config.bin %> gen --watch'];
   static override flags = {
     check: Flags.boolean({
       description: 'Write nothing; exit with 1 when what is there is not what would be generated.',
       exclusive: ['dry-run'],
     }),
     'dry-run': Flags.boolean({ description: 'Write nothing; say what would be written.' }),
+    watch: Flags.boolean({
+      description: 'Stay, and generate again when a contract, what it refers to, or the project file changes. Ctrl-C ends it.',
+      exclusive: ['check', 'dry-run'],
+    }),
     'no-cache': Flags.boolean({ description: 'Generate everything, also what is the same as in an earlier run.' }),
   };
 
   async run(): Promise<void> {
     const { flags } = await this.parse(Gen);
     const session = this.open(flags);
-    const { generateProject } = await import('../cli/use-cases.ts');
+    const { generateProject, watchProject } = await import('../cli/use-cases.ts');
+    const cache = !flags['no-cache'];
+    if (flags.watch) return this.end(await watchProject(session, cache));
     const mode = flags.check ? 'check' : flags['dry-run'] ? 'dry-run' : 'write';
-    this.end(await generateProject(session, { mode, cache: !flags['no-cache'] }));
+    this.end(await generateProject(session, { mode, cache }));
   }
 }

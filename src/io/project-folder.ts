@@ -61,6 +61,17 @@ export function createFolderReader({ root, label, environment, shown = (path) =>
   };
 }
 
+/** The folders in which a file can be or come to be that matches a glob, relative to the root: its fixed part, and those below. */
+export async function foldersOfGlob(root: string, pattern: string): Promise<readonly string[]> {
+  const parts = pattern.split('/').slice(0, -1);
+  const end = parts.findIndex((part) => /[*?{[(!]/.test(part));
+  const fixed = (end === -1 ? parts : parts.slice(0, end)).join('/');
+  if (end === -1) return [fixed];
+  const options = { cwd: join(root, fixed), dot: false, ignore: ['**/node_modules/**'], expandDirectories: false, onlyDirectories: true };
+  const below = await glob('**', options);
+  return [fixed, ...below.map((path) => join(fixed, path.replace(/[\\/]$/, '')))];
+}
+
 /** A file that is reached through a link as well counts once, under its shorter path. */
 function withoutRepetitions(paths: readonly string[], findTarget: (path: string) => string): readonly string[] {
   const first = new Map<string, string>();
