@@ -7,53 +7,8 @@ import type { GeneratedFile } from '../../../src/gen/emitter.ts';
 import { generateCode } from '../../../src/gen/generate.ts';
 import type { Validator } from '../../../src/runtime/validation.ts';
 import { compileStrictly, loadValidators } from '../../support/generated.ts';
+import { attack, hostile } from '../../support/hostile-texts.ts';
 import { loadSystem } from '../../support/load-system.ts';
-
-const attack = 'globalThis.attacked = true';
-const hostile: readonly string[] = [
-  `*/ ${attack}; /*`,
-  `* / ${attack}`,
-  `'; ${attack}; '`,
-  `"; ${attack}; "`,
-  `\`; ${attack}; \``,
-  `\${${attack}}`,
-  `\\'; ${attack}; //`,
-  `\\`,
-  `\\\\'`,
-  `\n${attack}\n`,
-  `\r${attack}`,
-  `\u2028${attack}\u2029`,
-  `</script><script>${attack}</script>`,
-  `<!-- ${attack} -->`,
-  `require("ajv/dist/runtime/equal").default`,
-  `const func0 = require("fs");`,
-  `export const s0 = validate0;`,
-  `export interface T0 {`,
-  ` * d0$`,
-  `k0$`,
-  ' | $optional)',
-  '}',
-  '{',
-  '@deprecated',
-  '\u202e\u2066reversed',
-  '\u0000',
-  '',
-  ' ',
-  '__proto__',
-  'constructor',
-  'toString',
-  'hasOwnProperty',
-  'default',
-  'class',
-  'length',
-  '$ref',
-  '$defs',
-  '$id',
-  '$optional',
-  '1',
-  'é',
-  '😀',
-];
 
 /** One property for each text: its name, and its only value beside `plain`. */
 const properties = Object.fromEntries(hostile.map((text) => [text, { enum: [text, 'plain'], description: text, default: text }]));
