@@ -38,12 +38,13 @@ export function nameModel(naming: Naming): readonly Named[] {
   const scopes = new Map<Mutable | undefined, Set<string>>([[undefined, naming.taken]]);
   // Shorter pointers first, so that a message is there before what stands in it.
   const keys = [...group.keys].sort((a, b) => depthOf(model, a) - depthOf(model, b) || (a < b ? -1 : 1));
-  const own = keys.filter((key) => ownName(naming, key) !== undefined);
-  for (const key of [...own, ...keys.filter((other) => !own.includes(other))]) {
-    const parent = ownName(naming, key) === undefined ? parentOf(model, key, messages) : undefined;
+  const ownNames = new Map(keys.map((key) => [key, ownName(naming, key)]));
+  const isNamed = (key: string): boolean => ownNames.get(key) !== undefined;
+  for (const key of [...keys.filter(isNamed), ...keys.filter((other) => !isNamed(other))]) {
+    const parent = isNamed(key) ? undefined : parentOf(model, key, messages);
     const scope = scopes.get(parent) ?? mapEntries(model, parent);
     scopes.set(parent, scope);
-    const name = allocate(scope, ownName(naming, key) ?? nestedName(model, key, parent));
+    const name = allocate(scope, ownNames.get(key) ?? nestedName(model, key, parent));
     const fullName = `${parent ? parent.fullName : place.package}.${name}`;
     const each: Mutable = { key, kind: model.messages.has(key) ? 'message' : 'enum', fullName, name, place, parent, nested: [] };
     parent?.nested.push(each);

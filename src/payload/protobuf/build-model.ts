@@ -12,7 +12,7 @@ export function buildProtobufModel(documents: Documents, payloads: Iterable<Sche
   const keys = new Map<string, string>();
   for (const location of payloads) {
     const part = partAt(documents, location);
-    if (part) keys.set(formatLocation(location), addMessage(build, [part]));
+    if (part) keys.set(formatLocation(location), addMessage(build, withoutNull(build, [part])));
   }
   // The list grows while it is walked: messages are made after those that hold them, not inside, however deep they are.
   for (const make of build.pending) make();
@@ -38,17 +38,21 @@ function readValue({ documents }: Build, parts: readonly SchemaPart[]): Value {
 
 /** The one schema that null stands beside, or the schemas themselves. */
 function withoutNull(build: Build, parts: readonly SchemaPart[]): Value & { readonly orNull: boolean } {
-  const value = readValue(build, parts);
-  const [only] = value.choice?.others ?? [];
-  const orNull = value.choice?.orNull === true || typesOf(value.members).includes('null');
-  if (!only || value.choice?.told) return { ...value, orNull };
-  const inner = withoutNull(build, [only]);
-  return { ...inner, orNull: orNull || inner.orNull };
+  let value = readValue(build, parts);
+  let orNull = false;
+  // A schema that chooses nothing but itself, which has been reported, would go round for ever.
+  const seen = new Set<JsonValue>();
+  for (;;) {
+    orNull ||= value.choice?.orNull === true || typesOf(value.members).includes('null');
+    const [only] = value.choice?.others ?? [];
+    if (!only || value.choice?.told || seen.has(only.schema)) return { ...value, orNull };
+    seen.add(only.schema);
+    value = readValue(build, [only]);
+  }
 }
 
-function addMessage(build: Build, parts: readonly SchemaPart[]): string {
-  const { parts: own, members, choice } = withoutNull(build, parts);
-  const home = findHome(build.documents, own, choice ? 'choice' : 'fields');
+function addMessage(build: Build, { parts, members, choice }: Value): string {
+  const home = findHome(build.documents, parts, choice ? 'choice' : 'fields');
   if (build.messages.has(home.key)) return home.key;
   const declared = { at: home.at, ...describe(members), reserved: numbersIn(members, 'x-reserved') };
   const unfinished: ProtobufMessage = { ...declared, kind: 'fields', fields: [] };
@@ -67,7 +71,9 @@ function alternativesOf(build: Build, { union, others, told }: Choice): readonly
   return others.flatMap((part, index): readonly ProtobufAlternative[] => {
     const value = told?.values[index];
     const number = typeof value === 'string' ? ownProperty(numbers, value) : undefined;
-    return typeof value === 'string' && typeof number === 'number' ? [{ value, number, key: addMessage(build, [part]) }] : [];
+    return typeof value === 'string' && typeof number === 'number'
+      ? [{ value, number, key: addMessage(build, withoutNull(build, [part])) }]
+      : [];
   });
 }
 
@@ -93,7 +99,8 @@ function fieldOf(build: Build, { property, parts, required }: Property): readonl
   if (!numbered) return [];
   const number = Number(numbered.schema['x-field']);
   const ordered = [numbered, ...parts.filter((part) => part !== numbered)] as const;
-  const { parts: inner, members, orNull } = withoutNull(build, parts);
+  const whole = withoutNull(build, parts);
+  const { members, orNull } = whole;
   const items = members.flatMap((member) => childPart(member, 'items') ?? []);
   const entries = members.flatMap((member) =>
     isObject(member.schema.additionalProperties) ? (childPart(member, 'additionalProperties') ?? []) : [],
@@ -101,20 +108,20 @@ function fieldOf(build: Build, { property, parts, required }: Property): readonl
   const type = typesOf(members).find((each) => each !== 'null');
   const isMap = type === 'object' && entries.length > 0;
   const label = type === 'array' ? 'list' : isMap ? 'map' : 'single';
-  const value = fieldValue(build, label === 'list' ? items : label === 'map' ? entries : inner);
+  const value = fieldValue(build, label === 'single' ? whole : withoutNull(build, label === 'list' ? items : entries));
   if (!value) return [];
   const constants = members.map(({ schema }) => schema.const).filter((constant) => typeof constant === 'string');
   return [{ property, number, parts: ordered, label, value, nullable: orNull, required, constant: constants[0], ...describe(parts) }];
 }
 
 /** What a value is; undefined where that is unclear, which has been reported. */
-function fieldValue(build: Build, parts: readonly SchemaPart[]): ProtobufValue | undefined {
-  const { parts: inner, members, choice } = withoutNull(build, parts);
+function fieldValue(build: Build, value: Value): ProtobufValue | undefined {
+  const { parts, members, choice } = value;
   const type = typesOf(members).find((each) => each !== 'null');
-  if (choice?.told || type === 'object') return { kind: 'message', key: addMessage(build, parts) };
+  if (choice?.told || type === 'object') return { kind: 'message', key: addMessage(build, value) };
   if (type === undefined) return undefined;
   if (type === 'string' && members.some(({ schema }) => Array.isArray(schema.enum)))
-    return { kind: 'enum', key: addEnum(build, inner, members) };
+    return { kind: 'enum', key: addEnum(build, parts, members) };
   const scalar = scalarOf(
     type,
     members.map(({ schema }) => schema),
