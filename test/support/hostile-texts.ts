@@ -45,3 +45,13 @@ export const hostile: readonly string[] = [
   'é',
   '😀',
 ];
+
+/** A contract as a file: what may not stand in one as it is, or may not be seen there, is escaped. */
+export function writeHostile(contract: unknown): string {
+  return JSON.stringify(contract).replace(/[^\P{C}\n]|[\u2028\u2029]/gu, (character) =>
+    character
+      .split('')
+      .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+      .join(''),
+  );
+}

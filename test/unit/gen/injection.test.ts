@@ -7,7 +7,7 @@ import type { GeneratedFile } from '../../../src/gen/emitter.ts';
 import { generateCode } from '../../../src/gen/generate.ts';
 import type { Validator } from '../../../src/runtime/validation.ts';
 import { compileStrictly, loadValidators } from '../../support/generated.ts';
-import { attack, hostile } from '../../support/hostile-texts.ts';
+import { attack, hostile, writeHostile } from '../../support/hostile-texts.ts';
 import { loadSystem } from '../../support/load-system.ts';
 
 /** One property for each text: its name, and its only value beside `plain`. */
@@ -48,7 +48,7 @@ const project = {
 
 async function generate(provided: unknown): Promise<readonly GeneratedFile[]> {
   const written = { ...contract, provides: provided };
-  return generateCode(await loadSystem({ 'msgctl.yaml': JSON.stringify(project), 'contracts/hostile.yaml': JSON.stringify(written) }));
+  return generateCode(await loadSystem({ 'msgctl.yaml': JSON.stringify(project), 'contracts/hostile.yaml': writeHostile(written) }));
 }
 
 describe('hostile text', () => {

@@ -5,7 +5,7 @@ import type { GeneratedFile } from '../../../src/gen/emitter.ts';
 import { generateCode } from '../../../src/gen/generate.ts';
 import { runBuf, writeBufModule } from '../../support/buf.ts';
 import { compileStrictly } from '../../support/generated.ts';
-import { hostile } from '../../support/hostile-texts.ts';
+import { hostile, writeHostile } from '../../support/hostile-texts.ts';
 import { loadSystem, readProjectFiles } from '../../support/load-system.ts';
 
 const root = join(import.meta.dirname, '../../..');
@@ -91,9 +91,7 @@ test('hostile text stays in comments and never becomes a name', async () => {
     generate: { out: 'out' },
     transports: { memory: { kind: 'memory' } },
   };
-  const files = await generateCode(
-    await loadSystem({ 'msgctl.yaml': JSON.stringify(project), 'c/hostile.yaml': JSON.stringify(contract) }),
-  );
+  const files = await generateCode(await loadSystem({ 'msgctl.yaml': JSON.stringify(project), 'c/hostile.yaml': writeHostile(contract) }));
   const folder = writeBufModule(files);
   expect(runBuf(folder, 'build')).toBe('');
   expect(runBuf(folder, 'lint')).toBe('');
