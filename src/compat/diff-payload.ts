@@ -5,7 +5,7 @@ import { appendPointer } from '../source/pointer.ts';
 import type { Range } from '../source/source-file.ts';
 import { keyRange, valueRange } from '../source/yaml-tree.ts';
 import type { ChangeKind, Side } from './change.ts';
-import { countingKeywords, IGNORED_KEYWORDS, isAnnotation, keywordHolds, WIRE_NUMBERS } from './keywords.ts';
+import { countingKeywords, IGNORED_KEYWORDS, isAnnotation, keywordHolds, ON_THE_WIRE } from './keywords.ts';
 import { referredTypes } from './referred-types.ts';
 import { sameKeyword, sameSchema } from './same-schema.ts';
 import { childNode, type KeywordNode, listNodes, type SchemaNode } from './schema-node.ts';
@@ -184,10 +184,9 @@ function compareKeywords(pair: Pair): void {
 
 function kindOf(keyword: string, wire: boolean): ChangeKind {
   if (keyword === 'type') return 'type-changed';
-  if (isAnnotation(keyword) || (WIRE_NUMBERS.has(keyword) && !wire)) return 'annotation-changed';
-  return keywordHolds(keyword) === 'nothing' && keyword !== 'x-open' && !WIRE_NUMBERS.has(keyword)
-    ? 'constraint-changed'
-    : 'schema-changed';
+  if (wire && ON_THE_WIRE.has(keyword)) return 'schema-changed';
+  if (isAnnotation(keyword) || ON_THE_WIRE.has(keyword)) return 'annotation-changed';
+  return keywordHolds(keyword) === 'nothing' && keyword !== 'x-open' ? 'constraint-changed' : 'schema-changed';
 }
 
 function addKeyword(pair: Pair, kind: ChangeKind, keyword: string, name = keyword): void {

@@ -226,4 +226,29 @@ describe('a comparison', () => {
     expect(findings).toMatchObject([{ id: 'schema-changed', verdict: 'undecided', change: { name: 'x-field', path: '/courseId' } }]);
     expect(order).toBe('side-by-side');
   });
+
+  it('hides no change of the Protobuf wire that JSON does not know', async () => {
+    const contract = (encoding: string, data: string): string => `
+msgctl: 1
+service: catalog
+version: 1.0.0
+provides:
+  drawn:
+    pattern: publish-subscribe
+    via: rabbit
+    encoding: ${encoding}
+    message: { type: object, properties: { data: { type: string, ${data}x-field: 1 } } }
+`;
+    const verdicts = async (encoding: string): Promise<unknown> => {
+      const [before, after] = await Promise.all(
+        ['', 'contentEncoding: base64, '].map((data) =>
+          loadSystem({ 'msgctl.yaml': PROJECT, 'contracts/catalog.yaml': contract(encoding, data) }),
+        ),
+      );
+      const { findings } = before && after ? await compareSystems(before, after, { today: '2026-11-23' }) : { findings: [] };
+      return findings.map(({ id, verdict, change }) => [id, verdict, change.name]);
+    };
+    expect(await verdicts('protobuf')).toEqual([['schema-changed', 'undecided', 'contentEncoding']]);
+    expect(await verdicts('json')).toEqual([['annotation-changed', 'compatible', 'contentEncoding']]);
+  });
 });
