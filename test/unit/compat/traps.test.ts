@@ -251,11 +251,11 @@ const TRAPS: readonly Trap[] = [
     answer: 'not-included',
   },
   {
-    name: 'multiples of 0.3 are multiples of 0.1, but not to a validator',
+    name: 'multiples of 0.3 are multiples of 0.1, to validators too since they count decimals exactly',
     sender: { type: 'number', multipleOf: 0.3 },
     receiver: { type: 'number', multipleOf: 0.1 },
-    breaks: true,
-    answer: 'not-included',
+    breaks: false,
+    answer: 'undecided',
   },
   {
     name: 'multiples of 3 where 0.3 is asked for',
