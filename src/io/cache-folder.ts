@@ -3,8 +3,19 @@
  * others) counts as nothing being there: a cache may save time, and decides nothing else.
  */
 import { createHmac, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto';
-import { chmodSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
-import { isAbsolute, join } from 'node:path';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, isAbsolute, join } from 'node:path';
 
 /** How much is kept: of more entries, or of larger ones together, the oldest go. */
 const MAX_ENTRIES = 50;
@@ -46,7 +57,7 @@ export function findCachePlace(
 /** Opens a cache folder, which is made where it is not there. Undefined where it cannot be used, or is not this user's alone. */
 export function openCacheFolder(folder: string): CacheFolder | undefined {
   const secret = attempt(() => {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder);
     return claimFolder(folder) ? readSecret(folder) : undefined;
   });
   if (!secret) return undefined;
@@ -73,6 +84,14 @@ export function openCacheFolder(folder: string): CacheFolder | undefined {
       });
     },
   };
+}
+
+/** With the folders above it, one by one: where the system makes none (below /proc), Node's `recursive` never ends. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  if (folder !== dirname(folder)) makeFolder(dirname(folder));
+  // Another run may have made it by now.
+  attempt(() => mkdirSync(folder, { mode: 0o700 }));
 }
 
 /** Whether the folder is this user's alone, after shutting others out where they were let in. Windows keeps a user's folders by itself. */

@@ -91,6 +91,10 @@ describe('a folder', () => {
     expect(open()).toBeUndefined();
   });
 
+  test.runIf(existsSync('/proc/self'))('where the system makes no folders is none, and is told so at once', () => {
+    expect(openCacheFolder('/proc/nobody/.cache/msgctl')).toBeUndefined();
+  });
+
   test('below a file is none', () => {
     writeFileSync(join(root, 'deep'), '');
     expect(open()).toBeUndefined();
