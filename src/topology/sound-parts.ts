@@ -39,7 +39,11 @@ function collectFlaws({ documents }: System, findings: readonly Diagnostic[]): F
   const errors = findings.filter(({ severity }) => severity === 'error');
   if (errors.length === 0) return undefined;
   const files = new Map<string, Diagnostic[]>();
-  for (const error of errors) files.set(error.at.file, [...(files.get(error.at.file) ?? []), error]);
+  for (const error of errors) {
+    const inFile = files.get(error.at.file) ?? [];
+    inFile.push(error);
+    files.set(error.at.file, inFile);
+  }
   return {
     value(file, pointer) {
       const tree = documents.get(file);

@@ -103,7 +103,7 @@ function joinLeads(outer: Lead, between: readonly Comment[], inner: Lead): Lead 
 function entryLines(entry: LayoutEntry, indent: number): readonly string[] {
   const { key, value, keyComment, end } = entry;
   const start = `${' '.repeat(indent)}${key ? `${keyText(key, false)}:` : '-'}`;
-  const below = endLines(end, indent + 2, value.kind === 'nothing');
+  const below = endLines(end, indent + 2, value.kind === 'nothing' || entryKeepsBlanks({ ...entry, end: [] }));
   const collection = blockCollection(entry, indent);
   if (collection && !key && collection.properties === '') {
     const [first = '', ...others] = collectionLines(collection, indent + 2, true);

@@ -54,3 +54,8 @@ test('more comments than a call takes arguments', () => {
   const text = `msgctl: 1\n${many}service: shop\nversion: 1.0.0\n`;
   expect(format(text) === text).toBe(true);
 });
+
+test('no blank line is put below a text that would keep it, whatever stands between', () => {
+  const text = 'types:\n  A:\n    description: |+\n      kept\n\n # about A\n# the end\n';
+  expect(format(text)).toBe('types:\n  A:\n    description: |+\n      kept\n\n  # about A\n# the end\n');
+});
