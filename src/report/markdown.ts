@@ -57,7 +57,7 @@ function escapeMarkdown(text: string): string {
   // Once signs are escaped nobody can tell a password any more.
   return printable(maskSecrets(text))
     .replace(/[&<>|`*_[\]\\~!]/g, (sign) => `&#${sign.charCodeAt(0)};`)
-    .replace(/(?<!\w)@|#(?=\d)|\bGH-(?=\d)/gi, (sign) => `${sign}&#8203;`)
+    .replace(/(?<!\w)@|(?<!&)#(?=\d)|\bGH-(?=\d)/gi, (sign) => `${sign}&#8203;`)
     .replaceAll('://', '&#58;//')
     .replace(/\bwww\./gi, (word) => `${word.slice(0, 3)}&#46;`);
 }

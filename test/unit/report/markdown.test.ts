@@ -37,6 +37,13 @@ describe('Markdown', () => {
     expect(row.replaceAll('<br>', '').replaceAll(/&#\d+;/g, '·')).not.toMatch(/[`<>[\]*_~\\]|:\/\/|@\w|#\d|www\./);
   });
 
+  test('shows foreign text as it is', () => {
+    const evil = 'a|b `c` <img> &amp; &#60; #12 @ada ~ ! \\ http://e';
+    const text = renderMarkdown({ ...sampleViews.invalid, diagnostics: [{ ...first, message: evil }] }, context);
+    const shown = text.replaceAll(/&#(\d+);/g, (_, code) => String.fromCodePoint(Number(code))).replaceAll('\u200b', '');
+    expect(shown).toContain(evil);
+  });
+
   test('leaves the major of an interaction as it is', () => {
     expect(
       renderMarkdown({ ...sampleViews.invalid, diagnostics: [{ ...first, message: 'payments.charge@2 is new.' }] }, context),
