@@ -24,12 +24,12 @@ beforeEach(async () => {
   await until(() => host.stderr().includes('Watching for changes'));
   // The folders are watched right after that is said.
   await wait(50);
-});
+}, 60_000);
 afterEach(async () => {
   host.interrupt();
   expect(await ended).toBe('good');
   rmSync(root, { recursive: true, force: true });
-});
+}, 60_000);
 
 /** Waits for something that happens soon, however busy the machine is. */
 async function until(check: () => boolean): Promise<void> {
