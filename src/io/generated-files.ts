@@ -1,7 +1,8 @@
-import { chmod, mkdir, open, readFile, realpath, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
+import { chmod, open, readFile, realpath, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, posix, sep } from 'node:path';
 import { glob } from 'tinyglobby';
 import { Failure } from '../diagnostics/failure.ts';
+import { makeFolder } from './make-folder.ts';
 import { isInside } from './project-folder.ts';
 import { describeCause, errorCode } from './read-file.ts';
 
@@ -125,7 +126,7 @@ async function writeWhole(path: string, text: string): Promise<void> {
 
 /** Writes the text of a file beside it, for the same users, with the folders above, and gives the path; nothing is left where that fails. */
 async function writeBeside(path: string, text: string): Promise<string> {
-  await mkdir(dirname(path), { recursive: true });
+  await makeFolder(dirname(path));
   const temporary = `${path}.${process.pid}.tmp`;
   const mode = await stat(path).then(
     (found) => found.mode & 0o7777,

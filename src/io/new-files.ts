@@ -1,8 +1,9 @@
 /** Files of a new project: looked at before anything is written, made without ever replacing one, and taken back where one cannot be made. */
-import { mkdir, open, readdir, readFile, rm, rmdir, stat } from 'node:fs/promises';
+import { open, readdir, readFile, rm, rmdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Failure } from '../diagnostics/failure.ts';
 import { type FileToWrite, notWritable, refuseOutside } from './generated-files.ts';
+import { makeFolder } from './make-folder.ts';
 import { describeCause, errorCode } from './read-file.ts';
 
 /**
@@ -59,7 +60,7 @@ export async function createFiles(
 ): Promise<boolean> {
   const made: Made = { folders: [], files: [] };
   try {
-    await told(shown('.'), () => makeFolder(root, made));
+    await told(shown('.'), () => makeFolder(root, (folder) => made.folders.push(folder)));
     for (const { path, text } of files) {
       if (isStopped()) break;
       await refuseOutside(root, join(root, path), shown(path));
@@ -77,27 +78,13 @@ export async function createFiles(
 type Made = { readonly folders: string[]; readonly files: string[] };
 
 async function makeFile(path: string, text: string, made: Made): Promise<void> {
-  await makeFolder(dirname(path), made);
+  await makeFolder(dirname(path), (folder) => made.folders.push(folder));
   const file = await open(path, 'wx');
   made.files.push(path);
   try {
     await file.writeFile(text);
   } finally {
     await file.close();
-  }
-}
-
-async function makeFolder(path: string, made: Made): Promise<void> {
-  try {
-    await mkdir(path);
-    made.folders.push(path);
-  } catch (cause) {
-    const code = errorCode(cause);
-    if (code === 'EEXIST') return;
-    if (code !== 'ENOENT' || path === dirname(path)) throw cause;
-    await makeFolder(dirname(path), made);
-    await mkdir(path);
-    made.folders.push(path);
   }
 }
 

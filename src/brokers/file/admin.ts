@@ -76,7 +76,7 @@ function unreadableFile(context: FileContext, reason: string, cause?: unknown): 
 }
 
 async function replaceFile(path: string, text: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
+  await makeFolder(dirname(path));
   const beside = `${path}.${randomUUID()}.tmp`;
   try {
     const mode = await modeOf(path);
@@ -87,6 +87,25 @@ async function replaceFile(path: string, text: string): Promise<void> {
     await rm(beside, { force: true });
     throw error;
   }
+}
+
+/** With the folders above it, one by one: where the system makes none (below /proc), Node's `recursive` never ends. */
+async function makeFolder(path: string): Promise<void> {
+  if (await isFolder(path)) return;
+  if (path !== dirname(path)) await makeFolder(dirname(path));
+  try {
+    await mkdir(path);
+  } catch (cause) {
+    // Another run may have made it by now; where a file stands in the way, the write says so.
+    if (!isSystemError(cause) || cause.code !== 'EEXIST') throw cause;
+  }
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
 }
 
 /** Who may read the file that is going to be replaced: definitions may hold password hashes of a broker's users. */

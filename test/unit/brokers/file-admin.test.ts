@@ -125,6 +125,13 @@ describe('a file target', () => {
     expect(readFileSync(join(root, 'topology'), 'utf8')).toBe('again');
   });
 
+  it.runIf(existsSync('/proc/self'))('fails the steps at once where the system makes no folders', async () => {
+    symlinkSync('/proc', join(root, 'nowhere'));
+    const transport = transportNamed('bus', 'rabbitmq', {}, { directory: 'nowhere/nobody/deep' });
+    const { messages } = await eventsOf(await openTarget(transport, { root, project: 'shop' }));
+    expect(messages).toEqual(['nowhere/nobody/deep/bus.definitions.json cannot be written (ENOENT).']);
+  });
+
   it.skipIf(process.getuid?.() === 0)('fails the steps where the folder may not be written', async () => {
     mkdirSync(join(root, 'topology'));
     chmodSync(join(root, 'topology'), 0o500);

@@ -215,6 +215,11 @@ describe('is refused, and nothing is written', () => {
     expect(await refused(place(files), wish)).toMatchObject({ name: 'Failure', id });
   });
 
+  test.runIf(existsSync('/proc/self'))('where the system makes no folders', async () => {
+    for (const folder of ['/proc/nobody', '/proc/nobody/deep'])
+      expect(await refused(place(), { folder, name: 'shop' })).toMatchObject({ name: 'Failure', id: 'file-not-writable' });
+  });
+
   test('inside another project, unless the folder is named', async () => {
     const path = place({ 'msgctl.yaml': '', 'deep/keep': '' });
     expect(await refused(join(path, 'deep'), {})).toMatchObject({

@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { applyDifferences, compareFiles, expectTexts } from '../../../src/io/generated-files.ts';
+import { applyDifferences, compareFiles, expectTexts, writeTo } from '../../../src/io/generated-files.ts';
 
 const isOurs = (start: string) => start.startsWith('// ours');
 let folder = '';
@@ -138,5 +138,31 @@ describe('files that are generated', () => {
   test('fail clearly where a folder is in the way', async () => {
     mkdirSync(join(root, 'out/b.ts'));
     await expect(compareFiles(root, expectTexts(wanted), 'out', isOurs)).rejects.toMatchObject({ id: 'file-not-readable' });
+  });
+});
+
+describe('a file that a user names', () => {
+  test('gets the folders above it', async () => {
+    await writeTo(join(root, 'a/b/c/report.json'), 'all');
+    expect(readFileSync(join(root, 'a/b/c/report.json'), 'utf8')).toBe('all');
+    expect(readdirSync(join(root, 'a/b/c'))).toEqual(['report.json']);
+  });
+
+  test('gets them once, where several are written at the same time', async () => {
+    const paths = Array.from({ length: 20 }, (_, index) => join(root, `a/b/c/${index}.json`));
+    await Promise.all(paths.map((path) => writeTo(path, path)));
+    expect(paths.map((path) => readFileSync(path, 'utf8'))).toEqual(paths);
+  });
+
+  test('is not written below another file', async () => {
+    write('file', 'mine');
+    for (const path of ['file/report.json', 'file/deep/report.json'])
+      await expect(writeTo(join(root, path), 'x')).rejects.toMatchObject({ code: 'ENOTDIR' });
+    expect(readFileSync(join(root, 'file'), 'utf8')).toBe('mine');
+  });
+
+  test.runIf(existsSync('/proc/self'))('is not written where the system makes no folders, and that is told at once', async () => {
+    for (const path of ['/proc/nobody/report.json', '/proc/nobody/deep/er/report.json'])
+      await expect(writeTo(path, 'x')).rejects.toMatchObject({ code: 'ENOENT' });
   });
 });
