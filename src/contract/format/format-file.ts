@@ -10,8 +10,9 @@ import { addNumbers, type Numbering, withNumbers } from './assign-numbers.ts';
 
 /**
  * The text of a file as it should be: keys in their order, its new numbers in place, one way to quote and to indent. Comments, blank lines
- * and everything that an author names stay where they are. A file without a mapping at its root is left as it is. With aliases the keys keep their order and nothing is numbered: an anchor has to stand before its aliases, and
- * a number would be given in all of its places.
+ * and everything that an author names stay where they are. A file without a mapping at its root is left as it is, but for its line ends and
+ * a byte order mark. With aliases the keys keep their order and nothing is numbered: an anchor has to stand before its aliases, and a number
+ * would be given in all of its places.
  *
  * The file must be YAML without problems. Throws an `Error`, which is a bug, rather than give a text that says something else.
  */
@@ -23,7 +24,7 @@ export function formatFile(
   const { text, path } = tree.source;
   const written = text.replace(/^\ufeff/, '').replaceAll('\r\n', '\n');
   const layout = readLayout(written);
-  if (!layout) return { text, numbers: 0 };
+  if (!layout) return { text: written, numbers: 0 };
   const asWritten = hasAliases(layout.root);
   const numbered = asWritten ? layout.root : addNumbers(layout.root, numbering);
   const root = asWritten || numbered.kind !== 'map' ? layout.root : orderKeys(numbered, kind);

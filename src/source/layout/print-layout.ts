@@ -9,7 +9,7 @@ const WIDTH = 120;
 /** A layout as text: two columns for each level, one blank line where there were any, and one between the blocks of the root. */
 export function printLayout({ preamble, head, blank, root }: Layout): string {
   const lines: string[] = [...preamble];
-  pushComments(lines, head, 0, false);
+  pushComments(lines, head, 0, lines.length === 0);
   const inline = root.flow && root.end.length === 0 ? inlineText(root, false) : undefined;
   if (inline !== undefined && inline.length <= WIDTH) {
     if (blank && lines.length > 0) lines.push('');

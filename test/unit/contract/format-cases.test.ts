@@ -40,13 +40,26 @@ describe('what a file of a case cannot show', () => {
     ['trailing blanks', plain.replace('shop # ours\n', 'shop   # ours  \n').replace('types:\n', 'types:  \n\n')],
     ['no line end at the end', plain.trimEnd()],
     ['several line ends at the end', `${plain}\n\n`],
+    ['blank lines at the beginning', `\n\n \n${plain}`],
+    ['a byte order mark, blank lines and line ends of Windows', `\ufeff\n\n${plain}`.replaceAll('\n', '\r\n')],
   ])('%s', (_, text) => {
     expect(format(text)).toBe(format(plain));
   });
 
   test.each(['', '# nothing but a comment\n', '5\n', '|\n  text\n', `? ${'k'.repeat(2_000)}\n: 1\n`])('%j is left as it is', (text) => {
     expect(format(text)).toBe(text);
+    expect(format(`\ufeff${text}`.replaceAll('\n', '\r\n')), 'but for line ends and a byte order mark').toBe(text);
   });
+
+  test.each(['# about it\n\n', '# about it\n', '---\n', '%YAML 1.2\n---\n', '# about it\n---\n# more\n'])(
+    'nothing stands above a file that begins with %j',
+    (start) => {
+      const formatted = format(`${start}${plain}`);
+      expect(format(`\n\n${start}${plain}`)).toBe(formatted);
+      expect(format(formatted)).toBe(formatted);
+      expect(formatted).toMatch(/^\S/);
+    },
+  );
 });
 
 test('more comments than a call takes arguments', () => {
