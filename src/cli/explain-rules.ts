@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { Failure } from '../diagnostics/failure.ts';
-import { nearest } from '../diagnostics/suggest.ts';
+import { nearest, oneOf } from '../diagnostics/suggest.ts';
 import { readTextFile } from '../io/read-file.ts';
 import { RULE_FAMILIES, RULE_TABLE, ruleOf } from '../report/rule-table.ts';
 import type { View } from '../report/views.ts';
@@ -45,12 +45,21 @@ function unknownFamily(family: string): Failure {
 }
 
 function unknownRule(id: string): Failure {
-  const near = nearest(
-    id,
-    RULE_TABLE.map((rule) => rule.id),
-  );
+  const meant = rulesMeant(id.trim().toLowerCase());
   return new Failure('unknown-rule', {
     message: `There is no rule ${JSON.stringify(id)}.`,
-    advice: `${near === undefined ? '' : `Did you mean ${near}? `}Run msgctl rules to see all.`,
+    advice: `${meant.length === 0 ? '' : `Did you mean ${oneOf(meant)}? `}Run msgctl rules to see all.`,
   });
+}
+
+/** The rules whose ids begin so, and those that have all of the words; else the one of which it is a typing mistake. */
+function rulesMeant(written: string): readonly string[] {
+  const words = written.split(/[^a-z0-9]+/).filter((word) => word !== '');
+  if (words.length === 0) return [];
+  const ids = RULE_TABLE.map((rule) => rule.id);
+  const beginSo = ids.filter((id) => id.startsWith(written));
+  const haveAll = ids.filter((id) => words.every((word) => id.split('-').includes(word)));
+  if (beginSo.length + haveAll.length > 0) return [...new Set([...beginSo, ...haveAll])];
+  const near = nearest(written, ids);
+  return near === undefined ? [] : [near];
 }
