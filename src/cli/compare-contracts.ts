@@ -10,7 +10,7 @@ import { createFolderReader } from '../io/project-folder.ts';
 import type { Documents } from '../payload/documents.ts';
 import { isGood, severityCounts } from '../report/outcome.ts';
 import { count } from '../report/prose.ts';
-import { validationText } from '../report/text/validation.ts';
+import { findingsText, validationSummary } from '../report/text/validation.ts';
 import type { ComparedVersion, ComparisonView } from '../report/views.ts';
 import type { Exit } from './exit-code.ts';
 import { type Session, shownPath } from './session.ts';
@@ -100,7 +100,7 @@ async function loadBase(session: Session, { place, reader }: Base): Promise<Syst
   const view = validationView(base, 'diff');
   const errors = { ...view, diagnostics: view.diagnostics.filter((diagnostic) => diagnostic.severity === 'error') };
   const context = session.contextFor({ root: place.root, documents: base.loaded.documents }, session.journeyStyle);
-  session.tell(validationText(errors, context).trimEnd());
+  session.tell(`${findingsText(errors.diagnostics, context, 'msgctl validate tells them in that version')}${validationSummary(errors)}`);
   throw new Failure('invalid-base', {
     message: `The contracts of ${reader.label} are not valid (${count(severityCounts(view).error, 'error')} above), so nothing was compared.`,
     why: 'What they promised cannot be told, so no change can be called compatible.',

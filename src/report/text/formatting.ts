@@ -3,17 +3,16 @@ import { printable } from '../printable.ts';
 import { count } from '../prose.ts';
 import { paint } from '../style.ts';
 import type { FormattedState, FormattingView } from '../views.ts';
-import { diagnosticText } from './validation.ts';
+import { findingsText } from './validation.ts';
 
 /** Why files are no YAML, one line for each file that is not as it should be, then one line that sums up. */
 export function formattingText(view: FormattingView, context: RenderContext): string {
   const { style } = context;
-  const findings = view.diagnostics.map((diagnostic) => `${diagnosticText(diagnostic, context)}\n\n`);
   const word = view.mode === 'check' ? paint(style, 'bad', 'unformatted') : paint(style, 'good', 'formatted');
   const lines = view.files
     .filter(({ state }) => state === 'changed')
     .map(({ path, numbers }) => `${word} ${printable(context.path(path))}${numbers > 0 ? numbersText(view, numbers) : ''}\n`);
-  return `${findings.join('')}${lines.join('')}${formattingSummary(view)}\n`;
+  return `${findingsText(view.diagnostics, context)}${lines.join('')}${formattingSummary(view)}\n`;
 }
 
 function numbersText({ mode }: FormattingView, numbers: number): string {

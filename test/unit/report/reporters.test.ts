@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
+import type { Diagnostic } from '../../../src/diagnostics/diagnostic.ts';
 import { FORMATS, REPORTERS } from '../../../src/report/reporters.ts';
 import { createSourceFile } from '../../../src/source/source-file.ts';
 import { contextOf, sampleSources, sampleViews } from './fixtures.ts';
@@ -65,6 +66,41 @@ describe('text', () => {
   test('raw broker texts are shown with --verbose only', () => {
     expect(REPORTERS.text.render(sampleViews.provisioned, context)).not.toContain('PRECONDITION_FAILED');
     expect(REPORTERS.text.render(sampleViews.provisioned, contextOf([], { verbose: true }))).toContain('PRECONDITION_FAILED');
+  });
+
+  describe('more findings than anybody reads', () => {
+    const [first] = sampleViews.invalid.diagnostics;
+    const many = (amount: number, severity: 'error' | 'warning' | 'info') =>
+      Array.from({ length: amount }, (_, index) => ({ ...first, severity, message: `${severity} number ${index}.` }));
+    const text = (diagnostics: readonly Diagnostic[]) => REPORTERS.text.render({ ...sampleViews.invalid, diagnostics }, context);
+    const shown = (rendered: string) => rendered.match(/(?<=^ {2})\w+ number \d+\.$/gm) ?? [];
+
+    test('are all shown up to 500', () => {
+      expect(shown(text(many(500, 'error')))).toHaveLength(500);
+      expect(text(many(500, 'error'))).not.toContain('…');
+    });
+
+    test('are counted beyond that, and the counts are those of all', () => {
+      const rendered = text(many(20_000, 'error'));
+      expect(shown(rendered)).toEqual(many(500, 'error').map(({ message }) => message));
+      expect(rendered).toMatch(
+        /\n\n… and 19500 more findings: use --format json or --report json=PATH to see all\.\n\n20000 errors in \d+ contracts?\.\n/,
+      );
+      expect(text(many(501, 'error'))).toContain('… and 1 more finding: ');
+    });
+
+    test('are the gravest ones, in the order of all', () => {
+      const rendered = text([...many(300, 'info'), ...many(450, 'warning'), ...many(100, 'error')]);
+      expect(shown(rendered)).toEqual([...many(400, 'warning'), ...many(100, 'error')].map(({ message }) => message));
+      expect(rendered).toContain('… and 350 more findings: ');
+      expect(rendered).toContain('\n100 errors, 450 warnings, 300 notes in ');
+    });
+
+    test('are all there for machines', () => {
+      const view = { ...sampleViews.invalid, diagnostics: many(1_000, 'error') };
+      expect(JSON.parse(REPORTERS.json.render(view, context)).findings).toHaveLength(1_000);
+      expect(REPORTERS.compact.render(view, context).match(/ number \d/g)).toHaveLength(1_000);
+    });
   });
 
   test.each(['text', 'compact', 'github'] as const)('foreign text cannot forge a line or steer the terminal as %s', (format) => {
