@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Diagnostic } from '../../../src/diagnostics/diagnostic.ts';
 import { checkTopology } from '../../../src/topology/check-topology.ts';
 import type { BrokerKind } from '../../../src/topology/model.ts';
+import { loadSystem } from '../../support/load-system.ts';
 import { shop, type shopFiles } from '../brokers/shop.ts';
 
 type Changes = NonNullable<Parameters<typeof shopFiles>[1]>;
@@ -88,6 +89,24 @@ describe('checkTopology', () => {
   it('lets a contract name an exchange of the broker’s own that it only uses', async () => {
     const orders = plain('sent', 'address: { exchange: { name: amq.topic, type: topic }, routing-key: x }, existing: keep');
     expect(await findings('rabbitmq', { orders })).toEqual([]);
+  });
+
+  it.each([
+    ['/users/{id}', '/users/me', []],
+    ['/users/me', '/users/{id}', []],
+    ['/users/{id}', '/users/{name}', ['endpoint-taken']],
+  ])('of a path %s beside %s over HTTP', async (one, other, expected) => {
+    const request = (path: string, name: string) => {
+      const payload = path.includes('{')
+        ? `{ type: object, required: [${name}], properties: { ${name}: { type: string } } }`
+        : '{ type: object }';
+      return `{ pattern: request-response, via: web, http: { method: GET, path: '${path}' }, request: ${payload}, response: { type: object }, timeout: 1s }`;
+    };
+    const system = await loadSystem({
+      'msgctl.yaml': 'msgctl: 1\nproject: shop\ncontracts: c.yaml\ntransports: { web: { kind: http, url: http://h } }\n',
+      'c.yaml': `msgctl: 1\nservice: people\nversion: 1.0.0\nprovides:\n  one: ${request(one, 'id')}\n  other: ${request(other, other.includes('name') ? 'name' : 'id')}\n`,
+    });
+    expect(checkTopology(system).map(({ id }) => id)).toEqual(expected);
   });
 
   it('counts bytes on RabbitMQ and characters on Kafka', async () => {
