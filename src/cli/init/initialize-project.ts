@@ -11,6 +11,7 @@ import { type Session, shownPath } from '../session.ts';
 import { loadChecked } from '../workspace.ts';
 import { askStarter, type StarterWish } from './ask-starter.ts';
 import { completePackage } from './complete-package.ts';
+import { portableNameProblem } from './portable-names.ts';
 import { type Starter, starterFiles, suggestName } from './starter.ts';
 
 /** What a new project is asked for; `folder` is here when left out. */
@@ -90,6 +91,7 @@ async function freeFolder({ host }: Session, folder: string | undefined): Promis
   }
   const root = resolve(host.cwd, folder ?? '.');
   await refuseAllButFolder(root, folder ?? 'This folder');
+  await refuseUnportable(root);
   const project = await folderAbove(root, PROJECT_FILE);
   if (project === root) {
     throw new Failure('project-exists', {
@@ -106,6 +108,20 @@ async function freeFolder({ host }: Session, folder: string | undefined): Promis
     });
   }
   return root;
+}
+
+/** Throws a `Failure` where a folder would be made that not every system can have. One that is there already is its owner's to decide about. */
+async function refuseUnportable(root: string): Promise<void> {
+  const there = (await folderAbove(root, '.')) ?? root;
+  for (const name of relative(there, root).split(sep)) {
+    const problem = portableNameProblem(name);
+    if (problem === undefined) continue;
+    throw new Failure('bad-usage', {
+      message: `No folder ${JSON.stringify(name)} is made.`,
+      why: problem,
+      advice: 'Name the folder otherwise, such as web-shop.',
+    });
+  }
 }
 
 /** All files of the project, with its generated code, sorted by path. */

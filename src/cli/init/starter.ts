@@ -1,5 +1,6 @@
 /** The files of a new project, from templates and the few things that are asked for. Pure. */
 import type { FileToWrite } from '../../io/generated-files.ts';
+import { portableNameProblem } from './portable-names.ts';
 
 /** The brokers that a new project can begin with. */
 export const BROKER_KINDS = ['rabbitmq', 'kafka', 'redis'] as const;
@@ -23,7 +24,8 @@ const fallbackName = 'my-project';
 export function nameProblem(name: string): string | undefined {
   if (!nameShape.test(name)) return 'A name is in kebab-case: lower-case letters, digits and single hyphens, like "web-shop".';
   if (name.length > longestName) return `A name has at most ${longestName} characters.`;
-  return undefined;
+  // A repository or a folder will be called so.
+  return portableNameProblem(name);
 }
 
 /** A name for the project in a folder: the folder's own, as near as a name can come to it. */

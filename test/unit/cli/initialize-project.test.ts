@@ -208,11 +208,28 @@ describe('is refused, and nothing is written', () => {
     ['with an impossible name', {}, { name: 'Web Shop' }, 'bad-usage'],
     ['with a name that would write YAML', {}, { name: 'a: b\nc' }, 'bad-usage'],
     ['with an empty name', {}, { name: '' }, 'bad-usage'],
+    ['with the name of a device', {}, { name: 'con' }, 'bad-usage'],
+    ['with the name of a numbered device', {}, { name: 'lpt1' }, 'bad-usage'],
+    ['in a new folder that is a device on Windows', {}, { folder: 'con', name: 'shop' }, 'bad-usage'],
+    ['in a new folder that is a device, with more behind it', {}, { folder: 'AUX.old/shop' }, 'bad-usage'],
+    ['in a new folder with a line end in its name', {}, { folder: 'a\nb' }, 'bad-usage'],
+    ['in a new folder with a sign that steers the terminal', {}, { folder: 'a\u001b[2Jb' }, 'bad-usage'],
+    ['in a new folder with a sign that turns the text around', {}, { folder: 'a\u202eb' }, 'bad-usage'],
+    ['in a new folder that no path of Windows can name', {}, { folder: 'what?' }, 'bad-usage'],
+    ['in a new folder that ends with a dot', {}, { folder: 'shop.' }, 'bad-usage'],
     ['in a folder without a name', {}, { folder: '' }, 'bad-usage'],
     ['in a file', { file: '' }, { folder: 'file' }, 'not-a-folder'],
     ['below a file', { file: '' }, { folder: 'file/deep' }, 'not-a-folder'],
   ] as const)('%s', async (_, files, wish, id) => {
     expect(await refused(place(files), wish)).toMatchObject({ name: 'Failure', id });
+  });
+
+  test('but not in a folder that is there, whatever it is called', async () => {
+    const path = place({ 'con/keep': '', 'what now/keep': '' });
+    expect(await init(testHost(path), { folder: 'con' })).toBe('good');
+    expect(readFileSync(join(path, 'con/msgctl.yaml'), 'utf8')).toMatch(/^project: my-project$/m);
+    expect(await init(testHost(path), { folder: './what now/../new/.hidden' })).toBe('good');
+    expect(await init(testHost(join(path, 'what now')), { folder: '.' })).toBe('good');
   });
 
   test.runIf(existsSync('/proc/self'))('where the system makes no folders', async () => {
@@ -304,6 +321,13 @@ test.each([
   ['日本', 'my-project'],
   ['', 'my-project'],
   ['-a--b-', 'a-b'],
+  ['con', 'my-project'],
+  ['Nul', 'my-project'],
+  ['com1', 'my-project'],
+  ['lpt9.old', 'lpt9-old'],
+  ['console', 'console'],
+  ['a\nb: c', 'a-b-c'],
+  ['\u001b[2J', 'j'],
   [`${'a'.repeat(99)}-b`, 'a'.repeat(99)],
 ])('the folder %j suggests the name %s', (name, suggested) => {
   expect(suggestName(name)).toBe(suggested);
