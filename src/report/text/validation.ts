@@ -44,7 +44,7 @@ function gravest(findings: readonly Diagnostic[]): readonly Diagnostic[] {
 }
 
 /** One finding: what and where, the lines it is about, why it matters, what to do. Ends without a line end. */
-export function diagnosticText(diagnostic: Diagnostic, context: RenderContext): string {
+function diagnosticText(diagnostic: Diagnostic, context: RenderContext): string {
   const { style } = context;
   const { severity, id, message, why, advice, at, related } = diagnostic;
   const title = `${paint(style, colours[severity], severity)} ${paint(style, 'strong', id)}  ${paint(style, 'reference', place(context, at))}`;
