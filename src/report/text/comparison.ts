@@ -115,7 +115,8 @@ function findingLines(finding: Finding, { service, label }: Setting, context: Re
 
 /**
  * Where it stood and where it stands, with the lines themselves where somebody has to look at them. Of something added there is no line of
- * the old version, of something removed none of the new one; then the other place is only what encloses it.
+ * the old version, of something removed none of the new one; then the other place is only what encloses it. Two places that look the same
+ * are one: what changed stands elsewhere, in a list of required properties for example.
  */
 function placeLines(finding: Finding, label: string, context: RenderContext): readonly string[] {
   const { before, after } = finding.change;
@@ -124,14 +125,17 @@ function placeLines(finding: Finding, label: string, context: RenderContext): re
   const was = before.at && !(isAdded && after.at) ? { word: 'was', at: before.at } : undefined;
   const now = after.at && !(isRemoved && before.at) ? { word: 'now', at: after.at } : undefined;
   const framed = !isQuiet(finding);
-  return [was, now]
+  const sides = [was, now]
     .filter((side) => side !== undefined)
     .filter((side) => framed || side === (now ?? was))
-    .flatMap(({ word, at }) => {
-      const title = `      ${word} ${paint(context.style, 'reference', place(context, at))}`;
+    .map(({ word, at }) => {
       const source = word === 'was' ? context.sourceBefore(label, at.file) : context.source(at.file);
-      return framed && source ? [title, indented(codeFrame(source, at, [], context.style))] : [title];
+      const frame = framed && source ? [indented(codeFrame(source, at, [], context.style))] : [];
+      return { title: `      ${word} ${paint(context.style, 'reference', place(context, at))}`, frame };
     });
+  const [first, second] = sides;
+  const alike = first && second && first.frame.length > 0 && first.frame[0] === second.frame[0];
+  return (alike ? [second] : sides).flatMap(({ title, frame }) => [title, ...frame]);
 }
 
 function indented(frame: string): string {
