@@ -49,6 +49,14 @@ describe('a change in text', () => {
     expect(places).not.toContain(hidden);
   });
 
+  test('shows a line once that looks the same in both versions', () => {
+    const same = { ...context, sourceBefore: () => now.source };
+    const places = placesOf({ ...finding, change: { ...finding.change, before: { ...before, at: now.ranges[0] as never } } }, false, same);
+    expect(places).toBe(
+      ['      now contracts/a.yaml:3:10', '        2 │ type:', '        3 │   price: string', '          │          ^^^^^^'].join('\n'),
+    );
+  });
+
   test('that breaks nobody is told by its place alone', () => {
     expect(placesOf({ ...finding, verdict: 'compatible' }, true)).toBe('      now contracts/a.yaml:3:10');
     expect(placesOf({ ...finding, accepted: { reason: 'agreed' } }, true)).toBe('      now contracts/a.yaml:3:10');
