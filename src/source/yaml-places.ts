@@ -103,6 +103,11 @@ export function keyOf({ rows }: Rows, row: number): readonly [number, number] | 
   return start === -1 ? undefined : [start, rows[row * COLUMNS + KEY_END] ?? start];
 }
 
+/** Whether a row stands for another one. */
+export function isAlias({ rows }: Rows, row: number): boolean {
+  return (rows[row * COLUMNS + SIZE] ?? 0) < 0;
+}
+
 /** From how many parts on a mapping or list gets an index when it is looked into. */
 const MANY_PARTS = 24;
 

@@ -5,7 +5,7 @@ import { readQuickly } from './quick-yaml.ts';
 import { createSourceFile, type Range, rangeBetween, type SourceFile } from './source-file.ts';
 import { readAroundDamage } from './yaml-damage.ts';
 import { readThoroughly } from './yaml-library.ts';
-import { endOf, findPart, hasParts, keyOf, type Places, partsOf, startOf } from './yaml-places.ts';
+import { endOf, findPart, hasParts, isAlias, keyOf, type Places, partsOf, startOf } from './yaml-places.ts';
 import type { YamlProblem } from './yaml-problems.ts';
 
 /** A YAML file as a JSON value with the place of each of its parts. */
@@ -122,15 +122,31 @@ function rowRange({ source, places }: YamlTree, row: number): Range {
 }
 
 /** The pointer of the innermost key or value that a range lies in; the root's, which is empty, where the text is no YAML. */
-export function pointerAt({ source, places }: YamlTree, { start, end }: Range): Pointer {
+export function pointerAt({ source, places }: YamlTree, range: Range): Pointer {
   let pointer = '';
   for (let row = 0; places && row !== -1; ) {
-    const part = partsOf(source.text, places, row).find(([, at]) => {
-      const [from, keyEnd] = keyOf(places, at) ?? [startOf(places, at), startOf(places, at)];
-      return from <= start.offset && end.offset <= Math.max(keyEnd, endOf(places, at));
-    });
+    const part = partAround(places, partsOf(source.text, places, row), range);
     if (part) pointer = appendPointer(pointer, part[0]);
     row = part?.[1] ?? -1;
   }
   return pointer;
+}
+
+type Part = readonly [name: string, row: number];
+
+/** The first of a value's parts that a range lies in. Of very many it is looked for by halves: all parts but aliases stand in order. */
+function partAround(places: Places, parts: readonly Part[], { start, end }: Range): Part | undefined {
+  const from = (row: number) => keyOf(places, row)?.[0] ?? startOf(places, row);
+  const holds = ([, row]: Part) =>
+    from(row) <= start.offset && end.offset <= Math.max(keyOf(places, row)?.[1] ?? startOf(places, row), endOf(places, row));
+  let low = 0;
+  for (let high = parts.length; low < high; ) {
+    const middle = (low + high) >> 1;
+    if (from(parts[middle]?.[1] ?? 0) <= start.offset) low = middle + 1;
+    else high = middle;
+  }
+  const likely = parts[low - 1];
+  // An alias without a key stands where its value does, which another part may be.
+  if (likely && holds(likely) && (keyOf(places, likely[1]) || !isAlias(places, likely[1]))) return likely;
+  return parts.find(holds);
 }

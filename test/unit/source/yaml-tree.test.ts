@@ -165,6 +165,28 @@ describe('pointerAt tells what stands at a place', () => {
     if (pointer !== '/f') expect(pointerAt(tree, valueRange(tree, pointer))).toBe(pointer);
   });
 
+  test.each([
+    ['[&x 1, 2, *x, 3]', '/0'],
+    ['[&x 1, 2, *x, 3]', '/1'],
+    ['[&x 1, 2, *x, 3]', '/3'],
+    ['[&x [1, 2], *x, *x, 3]', '/0/1'],
+    ['{ a: &x 1, b: [*x, 2, *x, *x] }', '/b/1'],
+    ['{ a: &x 1, b: *x, c: *x, d: 2 }', '/d'],
+  ])('beside aliases: %s at %s', (text, pointer) => {
+    const aliased = parseYaml('f.yaml', text);
+    expect(pointerAt(aliased, valueRange(aliased, pointer))).toBe(pointer);
+  });
+
+  test('of each of very many parts, at once', () => {
+    const many = parseYaml('f.yaml', Array.from({ length: 50_000 }, (_, index) => `key-${index}: [${index}, {}]\n`).join(''));
+    const pointers = Array.from({ length: 50_000 }, (_, index) => `/key-${index}`);
+    const started = performance.now();
+    expect(pointers.map((pointer) => pointerAt(many, keyRange(many, pointer)))).toEqual(pointers);
+    expect(pointers.map((pointer) => pointerAt(many, valueRange(many, `${pointer}/1`)))).toEqual(pointers.map((pointer) => `${pointer}/1`));
+    // Part by part it takes minutes; the bound leaves a busy machine its time.
+    expect(performance.now() - started).toBeLessThan(20_000);
+  });
+
   test('the whole file, and a file that is no YAML', () => {
     expect(pointerAt(tree, valueRange(tree, ''))).toBe('');
     const broken = parseYaml('f.yaml', 'a: {');
