@@ -3,14 +3,25 @@ export type PatternNode =
   | { readonly kind: 'character'; readonly source: string }
   | { readonly kind: 'edge'; readonly at: 'start' | 'end' }
   | { readonly kind: 'sequence' | 'choice'; readonly parts: readonly PatternNode[] }
-  | { readonly kind: 'repeat'; readonly part: PatternNode; readonly least: number; readonly most: number };
+  | Repeat;
+
+/** A part that is repeated, as rarely as possible where `lazy`, and where that is written: from `start` up to `end`. */
+export type Repeat = {
+  readonly kind: 'repeat';
+  readonly part: PatternNode;
+  readonly least: number;
+  readonly most: number;
+  readonly lazy: boolean;
+  readonly start: number;
+  readonly end: number;
+};
 
 type Reader = { readonly text: string; at: number };
 
 /** What is no regular expression in the strict sense (it looks around or back), or is not read here. */
 class NotRegular extends Error {}
 
-const COUNT = /^(?:([*+?])|\{(\d+)(?:(,)(\d*))?\})\??/;
+const COUNT = /^(?:([*+?])|\{(\d+)(?:(,)(\d*))?\})(\??)/;
 const ESCAPE = /^\\(?:[pP]\{[^}]*\}|u\{[0-9a-fA-F]+\}|u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|c[a-zA-Z]|[dDwWsStnvfr0]|[^a-zA-Z0-9])/u;
 const SURROGATE = /^\\u[dD][89a-fA-F]/;
 const CLASS = /^\[(?:[^\]\\]|\\.)*\]/su;
@@ -44,14 +55,17 @@ function readChoice(reader: Reader): PatternNode {
 }
 
 function readRepeated(reader: Reader): PatternNode {
+  const start = reader.at;
   const part = readAtom(reader);
-  const [whole, sign, low, range, high] = COUNT.exec(reader.text.slice(reader.at)) ?? [];
+  const [whole, sign, low, range, high, lazy] = COUNT.exec(reader.text.slice(reader.at)) ?? [];
   if (whole === undefined) return part;
   reader.at += whole.length;
-  if (sign !== undefined) return { kind: 'repeat', part, least: sign === '+' ? 1 : 0, most: sign === '?' ? 1 : Number.POSITIVE_INFINITY };
+  const written = { lazy: lazy !== '', start, end: reader.at };
+  if (sign !== undefined)
+    return { kind: 'repeat', part, least: sign === '+' ? 1 : 0, most: sign === '?' ? 1 : Number.POSITIVE_INFINITY, ...written };
   const least = Number(low);
   const most = range === undefined ? least : high === '' ? Number.POSITIVE_INFINITY : Number(high);
-  return { kind: 'repeat', part, least, most };
+  return { kind: 'repeat', part, least, most, ...written };
 }
 
 const EDGES: ReadonlyMap<string, PatternNode> = new Map([

@@ -2,7 +2,13 @@ import { quoteText } from '../../source/quote.ts';
 import { row } from '../row.ts';
 import { adviseName, oneOf } from '../suggest.ts';
 
-type Pattern = { readonly pattern: string; readonly part: string; readonly repeated: string };
+/** A pattern with the part to blame, what makes it slow when repeated, and for a text of a length the steps that were counted. */
+export type SlowPattern = {
+  readonly pattern: string;
+  readonly part: string;
+  readonly repeated: string;
+  readonly counted?: { readonly length: number; readonly steps: number };
+};
 
 /** Findings about what payload schemas mean. */
 export const SCHEMA_ROWS = {
@@ -75,23 +81,39 @@ export const SCHEMA_ROWS = {
     why: () => 'Readers could not tell how to decode the text.',
     advice: ({ written, known }) => adviseName(written, known, 'Leave it out.'),
   }),
-  'exponential-pattern': row<Pattern>({
+  'exponential-pattern': row<SlowPattern>({
     severity: 'error',
-    describes: 'A regular expression takes a time that doubles with each character of some texts.',
+    describes: 'A regular expression takes millions of steps for some texts of a hundred characters, or steps that double with each.',
     message: ({ pattern }) => `${quoteText(pattern)} can take for ever.`,
-    why: ({ part, repeated }) =>
-      `${quoteText(part)} can match a text in ever more ways: some dozen of ${quoteText(repeated)} and one character that does not fit keep a service busy for hours.`,
-    advice: () => 'Let only one of the nested repetitions repeat: "(a+)+" says no more than "a+".',
+    why: ({ part, repeated, counted }) =>
+      `${quoteText(part)} can match a text in ever more ways: ${counted ? tellCount(repeated, counted) : `some dozen of ${quoteText(repeated)} and one character that does not fit keep a service busy for hours`}.`,
+    advice: ({ counted }) =>
+      counted
+        ? 'Let no text be read in two ways: alternatives and neighbours that share no characters, and only one of nested repetitions.'
+        : 'Let only one of the nested repetitions repeat: "(a+)+" says no more than "a+".',
   }),
-  'slow-pattern': row<Pattern>({
+  'slow-pattern': row<SlowPattern>({
     severity: 'warning',
     describes: 'A regular expression takes a time that grows with the square of the text, or faster.',
     message: ({ pattern }) => `${quoteText(pattern)} is slow on long texts.`,
-    why: ({ part, repeated }) =>
-      `${quoteText(part)} is tried again from many places: a text of 50,000 times ${quoteText(repeated)} keeps a service busy for seconds.`,
-    advice: () => 'Add a "maxLength" of at most 1000; or begin the pattern with "^", and let neighbours share no characters.',
+    why: ({ part, repeated, counted }) =>
+      `${quoteText(part)} is tried again from many places: ${counted ? tellCount(repeated, counted) : `a text of 50,000 times ${quoteText(repeated)} keeps a service busy for seconds`}.`,
+    advice: ({ counted }) =>
+      counted
+        ? 'Begin the pattern with "^", and let neighbours share no characters; or set a smaller "maxLength".'
+        : 'Add a "maxLength" of at most 1000; or begin the pattern with "^", and let neighbours share no characters.',
   }),
 } as const;
+
+function tellCount(repeated: string, { length, steps }: { readonly length: number; readonly steps: number }): string {
+  return `for a text of ${length} characters, with ${quoteText(repeated)} over and over, it takes ${tellSteps(steps)} steps`;
+}
+
+/** How many there are, as far as one can imagine it. */
+function tellSteps(steps: number): string {
+  if (steps >= 1e12) return 'more than a million million';
+  return steps >= 1e9 ? `some ${Math.floor(steps / 1e9)},000 million` : `some ${Math.floor(steps / 1e6)} million`;
+}
 
 function listed(names: readonly string[]): string {
   return oneOf(names).replace(/ or (?=[^ ]*$)/, ' and ');

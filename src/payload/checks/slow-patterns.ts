@@ -1,16 +1,21 @@
 import { diagnose } from '../../diagnostics/catalogue.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
+import type { SlowPattern } from '../../diagnostics/families/schemas.ts';
 import { isObject } from '../../source/json.ts';
 import type { Range } from '../../source/source-file.ts';
 import type { SchemaCheck } from '../check-schemas.ts';
 import type { Documents } from '../documents.ts';
 import { type KeywordPart, keyPlaceOf, valuePlaceOf } from '../schema-part.ts';
+import { findWorstText, type WorstText } from '../worst-text.ts';
 
 /** A pattern with where it stands, and how long the texts are that it is held against. */
 type Written = { readonly pattern: string; readonly at: Range; readonly longest: number };
 
-/** Why a pattern is slow: the part of it, and a text whose growth makes it slower. */
+/** Why a pattern is slow by its form: the part of it, and a text whose growth makes it slower. */
 type Slowness = { readonly exponential: boolean; readonly part: string; readonly repeated: string };
+
+/** What is known of a pattern: its form, judged by scslre, and a text, for which the work is counted. */
+type Known = { readonly slowness: Slowness | undefined; readonly worst: WorstText | undefined };
 
 // Patterns people write have a few dozen characters. Longer ones are not looked at, since the time that takes grows with their third power.
 const LONGEST_PATTERN = 500;
@@ -21,12 +26,20 @@ const HARMLESS_LENGTH = 1_000;
 // Beyond this length an exponential pattern may take longer than a second.
 const HARMLESS_EXPONENT = 16;
 
+// What a text of this length brings about is an error: everybody can send some of them.
+const SHORT_TEXT = 100;
+
+// Ten million steps take JavaScript some tenth of a second, in which it does nothing else; some millions can be borne.
+const MANY_STEPS = 10_000_000;
+const SOME_STEPS = 5_000_000;
+
 // One is told, an exponential one where there is one among these.
 const MOST_REPORTS = 8;
 
 /**
  * Collects the patterns of schemas, and then finds those that JavaScript's RegExp tries in more than linear time: with them a sender can keep
- * a service busy. The library that knows is loaded only where there are patterns, and each is analysed once.
+ * a service busy. scslre knows by their form; what it does not see (alternatives that overlap, repetitions that end) is found by counting the
+ * steps for the worst text. The library is loaded only where it has something to say, and each pattern is analysed once.
  */
 export function createPatternCheck(documents: Documents): { collect: SchemaCheck; analyse: () => Promise<readonly Diagnostic[]> } {
   const found: Written[] = [];
@@ -54,20 +67,42 @@ function patternsOf(documents: Documents, part: KeywordPart): readonly Written[]
 async function analysePatterns(found: readonly Written[]): Promise<readonly Diagnostic[]> {
   const candidates = found.filter(({ pattern }) => canBacktrack(pattern));
   if (candidates.length === 0) return [];
-  const { analyse } = await import('scslre');
-  const slow = new Map<string, Slowness | undefined>();
+  const analyse = candidates.some(({ pattern }) => isEndless(pattern)) ? (await import('scslre')).analyse : undefined;
+  const known = new Map<string, Known>();
   return candidates.flatMap(({ pattern, at, longest }): Diagnostic | [] => {
-    if (!slow.has(pattern)) slow.set(pattern, slownessOf(analyse, pattern));
-    const slowness = slow.get(pattern);
-    if (!slowness || longest <= (slowness.exponential ? HARMLESS_EXPONENT : HARMLESS_LENGTH)) return [];
-    const { part, repeated } = slowness;
-    return diagnose(slowness.exponential ? 'exponential-pattern' : 'slow-pattern', at, { pattern, part, repeated });
+    const about = known.get(pattern) ?? {
+      slowness: analyse && isEndless(pattern) ? slownessOf(analyse, pattern) : undefined,
+      worst: isPattern(pattern) ? findWorstText(pattern) : undefined,
+    };
+    known.set(pattern, about);
+    const told = judge(about, longest);
+    return told ? diagnose(told.id, at, { pattern, ...told.data }) : [];
   });
 }
 
-/** Whether anything in a pattern may be repeated without end, and is not too long to be looked at. */
+type Told = { readonly id: 'exponential-pattern' | 'slow-pattern'; readonly data: Omit<SlowPattern, 'pattern'> };
+
+/** What is told of a pattern for texts up to a length. Its form before a text, since scslre names the part that is to blame exactly. */
+function judge({ slowness, worst }: Known, longest: number): Told | undefined {
+  const short = Math.min(longest, SHORT_TEXT);
+  const shortSteps = worst?.stepsAt(short) ?? 0;
+  if (slowness?.exponential && longest > HARMLESS_EXPONENT) return { id: 'exponential-pattern', data: slowness };
+  if (worst && shortSteps >= MANY_STEPS)
+    return { id: 'exponential-pattern', data: { ...worst, counted: { length: short, steps: shortSteps } } };
+  if (slowness && longest > HARMLESS_LENGTH) return { id: 'slow-pattern', data: slowness };
+  const length = Math.min(longest, HARMLESS_LENGTH);
+  const steps = worst?.stepsAt(length) ?? 0;
+  return worst && steps >= SOME_STEPS ? { id: 'slow-pattern', data: { ...worst, counted: { length, steps } } } : undefined;
+}
+
+/** Whether there is a choice of ways in a pattern, and it is not too long to be looked at. */
 function canBacktrack(pattern: string): boolean {
-  return pattern.length <= LONGEST_PATTERN && /[*+]|\{\d+,\}/.test(pattern);
+  return pattern.length <= LONGEST_PATTERN && /[*+?{]/.test(pattern);
+}
+
+/** Whether anything in a pattern may be repeated without end: what scslre looks at. */
+function isEndless(pattern: string): boolean {
+  return /[*+]|\{\d+,\}/.test(pattern);
 }
 
 type Analyse = typeof import('scslre')['analyse'];
