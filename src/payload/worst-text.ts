@@ -1,4 +1,4 @@
-import { type Alphabet, alphabetOf } from './backtracking/alphabet.ts';
+import { type Alphabet, alphabetOf, rarestFirst } from './backtracking/alphabet.ts';
 import { type Automaton, buildAutomaton, MATCH } from './backtracking/automaton.ts';
 import { type Attack, countReads, countSteps, writeAttack } from './backtracking/count-steps.ts';
 import { findPumps, type Pump } from './backtracking/pumps.ts';
@@ -21,7 +21,7 @@ const TRIAL_LENGTH = 32;
 const MOST_WORK = 2_000_000;
 
 // Each alone, they are what a bounded repetition or a row of optional characters can be made slow with.
-const MOST_SINGLE = 8;
+const MOST_SINGLE = 10;
 const MOST_ENDS = 6;
 const MOST_VARIED = 3;
 
@@ -65,11 +65,13 @@ function rememberSteps(count: (length: number) => number): (length: number) => n
 function pumpsOf(root: PatternNode, automaton: Automaton, alphabet: Alphabet): readonly Pump[] {
   const endless = buildAutomaton(root, 'endless');
   const ambiguous = endless ? findPumps(endless, alphabetFor(endless, automaton, alphabet)) : [];
-  const shares = alphabet.letters.map((_, letter) => alphabet.reads.filter((reads) => reads[letter]).length);
-  const singles = automaton.leaves.flatMap(({ within }, leaf): Pump | [] => {
-    const letters = alphabet.letters.map((_, letter) => letter).filter((letter) => alphabet.reads[leaf]?.[letter]);
-    const [common] = letters.sort((a, b) => (shares[b] ?? 0) - (shares[a] ?? 0));
-    return common === undefined || within.length === 0 ? [] : { leaf, word: [common] };
+  const order = rarestFirst(alphabet);
+  const singles = automaton.leaves.flatMap(({ within }, leaf): readonly Pump[] => {
+    const letters = order.filter((letter) => alphabet.reads[leaf]?.[letter]);
+    const [rare, common] = [letters[0], letters.at(-1)];
+    return within.length === 0 || rare === undefined || common === undefined
+      ? []
+      : [common, rare].map((letter) => ({ leaf, word: [letter] }));
   });
   return [...ambiguous, ...distinct(singles, ({ word }) => word.join()).slice(0, MOST_SINGLE)];
 }
@@ -102,10 +104,8 @@ function worstOf({ plain, ends }: Attacks, tries: number, stepsOf: (attack: Atta
 }
 
 /** What a text may end with: first what is read least, once and twice. */
-function endsOf({ letters, reads }: Alphabet): readonly (readonly number[])[] {
-  const shares = letters.map((_, letter) => reads.filter((read) => read[letter]).length);
-  const rare = letters.map((_, letter) => letter).sort((a, b) => (shares[a] ?? 0) - (shares[b] ?? 0));
-  const some = rare.slice(0, MOST_ENDS);
+function endsOf(alphabet: Alphabet): readonly (readonly number[])[] {
+  const some = rarestFirst(alphabet).slice(0, MOST_ENDS);
   return [
     ...some.slice(0, 1).map((letter) => [letter]),
     [],

@@ -41,3 +41,9 @@ function writtenIn(pattern: string): readonly string[] {
 function isCharacter(code: number): boolean {
   return code <= 0x10ffff && !(code >= 0xd800 && code <= 0xdfff);
 }
+
+/** The letters of an alphabet by their number, those that fewest leaves read first. */
+export function rarestFirst({ letters, reads }: Alphabet): readonly number[] {
+  const shares = letters.map((_, letter) => reads.filter((read) => read[letter]).length);
+  return letters.map((_, letter) => letter).sort((a, b) => (shares[a] ?? 0) - (shares[b] ?? 0));
+}

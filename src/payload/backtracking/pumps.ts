@@ -1,4 +1,4 @@
-import type { Alphabet } from './alphabet.ts';
+import { type Alphabet, rarestFirst } from './alphabet.ts';
 import { type Automaton, MATCH } from './automaton.ts';
 
 /** Letters, by their number, that can be read over and over from behind a leaf. */
@@ -44,7 +44,8 @@ function rootOf(word: readonly number[]): readonly number[] {
 type Step = { readonly to: number; readonly many: boolean };
 type Graph = {
   readonly size: number;
-  readonly letters: number;
+  /** What few leaves read comes first: repeated, it is less likely to match by what follows. */
+  readonly letters: readonly number[];
   /** Where a letter leads from a place. One number beyond the places stands for nowhere, which leads to itself. */
   readonly next: readonly (readonly (readonly Step[])[])[];
   readonly reach: readonly ReadonlySet<number>[];
@@ -63,7 +64,7 @@ function graphOf(automaton: Automaton, { letters, reads }: Alphabet): Graph {
   const nowhere = letters.map(() => [{ to: size, many: false }]);
   return {
     size,
-    letters: letters.length,
+    letters: rarestFirst({ letters, reads }),
     next: [...next, nowhere],
     reach: [...places.map((_, place) => reachedFrom(automaton, place)), new Set([size])],
   };
@@ -112,7 +113,7 @@ function shortestWord({ from, to, parting }: Question, { graph, budget }: Contex
 }
 
 function* stepsFrom(node: Node, goal: Goal): Generator<Node> {
-  for (let letter = 0; letter < goal.graph.letters; letter += 1) {
+  for (const letter of goal.graph.letters) {
     for (const { triple, many } of advance(node.triple, letter, goal))
       yield { triple, parted: node.parted || many || triple[0] !== triple[1], letter, before: node };
   }
@@ -122,10 +123,17 @@ type Goal = { readonly graph: Graph; readonly to: Triple };
 
 /** Where a letter leads three places, as far as each may still come to where it shall. */
 function* advance(triple: Triple, letter: number, { graph, to }: Goal): Generator<{ readonly triple: Triple; readonly many: boolean }> {
-  const open = (at: 0 | 1 | 2): readonly Step[] =>
-    (graph.next[triple[at]]?.[letter] ?? []).filter((step) => step.to === to[at] || graph.reach[step.to]?.has(to[at]));
-  const [firsts, thirds] = [open(0), open(2)];
-  if (firsts.length === 0 || thirds.length === 0) return;
+  const lists = [
+    graph.next[triple[0]]?.[letter] ?? [],
+    graph.next[triple[1]]?.[letter] ?? [],
+    graph.next[triple[2]]?.[letter] ?? [],
+  ] as const;
+  // Most letters lead nowhere: that is seen before anything is made.
+  if (lists.some((steps) => steps.length === 0)) return;
+  const open = (at: 0 | 1 | 2): readonly Step[] => lists[at].filter((step) => step.to === to[at] || graph.reach[step.to]?.has(to[at]));
+  const firsts = open(0);
+  const thirds = firsts.length > 0 ? open(2) : [];
+  if (thirds.length === 0) return;
   for (const second of open(1)) {
     for (const first of firsts) {
       for (const third of thirds) yield { triple: [first.to, second.to, third.to], many: first.many || second.many };
