@@ -18,12 +18,12 @@ export type WorstText = {
 const TRIAL_LENGTH = 32;
 
 // How many ways may be followed in search of the worst text; that many take some ten milliseconds.
-const MOST_WORK = 2_000_000;
+const MOST_WORK = 1_500_000;
 
 // Each alone, they are what a bounded repetition or a row of optional characters can be made slow with.
 const MOST_SINGLE = 10;
 const MOST_ENDS = 6;
-const MOST_VARIED = 3;
+const MOST_VARIED = 16;
 
 /**
  * Searches the text that keeps a backtracking engine busiest: what can be read in several ways, repeated, with an end that does not fit.

@@ -48,6 +48,7 @@ describe('patterns that take for ever though nothing in them is nested without e
     '^(.*,){10}P$',
     '^((a|a)*b|.*)$',
     '(?:(?:[ab])*)*(?:aa|(?:a){2,5})',
+    '(?:(?:[ab])*|[^a][^a])*$',
     '^(?:a{0,1000}){1000}$',
     `^${'a?'.repeat(30)}$`,
     '^x(\\d\\d?\\d?){1,40}y$',
