@@ -5,7 +5,8 @@ import { appendPointer, type Pointer } from '../source/pointer.ts';
 import type { Range } from '../source/source-file.ts';
 import { keyRange, mayStandIn, valueAt, valueRange, type YamlTree } from '../source/yaml-tree.ts';
 import { type Documents, formatLocation, referenceTarget, type SchemaLocation, schemaAt } from './documents.ts';
-import { findEndlessReferences, isInPlace, type Step } from './endless-references.ts';
+import { findEndlessReferences, type Step } from './endless-references.ts';
+import { IN_PLACE } from './keywords.ts';
 import { findLongChains, type Link } from './long-chains.ts';
 import { isSchemaPlace, type SchemaRoot } from './schema-places.ts';
 import { eachSubschema } from './subschemas.ts';
@@ -60,7 +61,7 @@ function visitSchemas(schema: JsonValue | undefined, place: Place, visit: (schem
   eachSubschema(schema, (inner, pointer, keyword) =>
     visitSchemas(
       inner,
-      { pointer: () => place.pointer() + pointer(), inPlace: place.inPlace && isInPlace(keyword), depth: place.depth + 1 },
+      { pointer: () => place.pointer() + pointer(), inPlace: place.inPlace && IN_PLACE.has(keyword), depth: place.depth + 1 },
       visit,
     ),
   );

@@ -8,14 +8,6 @@ import type { Documents } from './documents.ts';
 /** A reference that is followed for the very value that its holder describes, not for a part of it; `pointer` is that of its `$ref`. */
 export type Step = { readonly from: string; readonly to: string; readonly file: string; readonly pointer: Pointer };
 
-/** Keywords whose schemas describe the same value as the schema that holds them. */
-const IN_PLACE: ReadonlySet<string> = new Set(['allOf', 'anyOf', 'oneOf', 'not', 'if', 'then', 'else', 'dependentSchemas']);
-
-/** Whether the schemas of a keyword describe the same value as the schema that holds it. */
-export function isInPlace(keyword: string): boolean {
-  return IN_PLACE.has(keyword);
-}
-
 /** The steps from each place, by its name; places without any may be left out. */
 export type Steps = ReadonlyMap<string, readonly Step[]>;
 

@@ -69,6 +69,9 @@ const HOLDS = {
 /** Every keyword and what it holds. */
 export const KEYWORDS: ReadonlyMap<string, KeywordHolds> = new Map(Object.entries(HOLDS));
 
+/** Keywords whose schemas describe the same value as the schema that holds them. */
+export const IN_PLACE: ReadonlySet<string> = new Set(['allOf', 'anyOf', 'oneOf', 'not', 'if', 'then', 'else', 'dependentSchemas']);
+
 /** The formats that are asserted: those of ajv-formats in full mode. */
 export const FORMATS: readonly string[] = [
   'binary',

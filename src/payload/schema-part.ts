@@ -3,7 +3,7 @@ import { appendPointer, type Pointer } from '../source/pointer.ts';
 import type { Range } from '../source/source-file.ts';
 import { keyRange, valueRange } from '../source/yaml-tree.ts';
 import { type Documents, referenceTarget, type SchemaLocation, schemaAt } from './documents.ts';
-import { KEYWORDS } from './keywords.ts';
+import { IN_PLACE, KEYWORDS } from './keywords.ts';
 import type { SchemaRoot } from './schema-places.ts';
 
 /**
@@ -23,9 +23,6 @@ export type SchemaPart = {
 
 /** A part whose schema is an object: the only kind that has keywords. */
 export type KeywordPart = SchemaPart & { readonly schema: JsonObject };
-
-/** Keywords whose schemas describe the same value as the schema that holds them. */
-export const IN_PLACE: ReadonlySet<string> = new Set(['allOf', 'anyOf', 'oneOf', 'not', 'if', 'then', 'else', 'dependentSchemas']);
 
 /** The schema at a location, or undefined where nothing is written. */
 export function partAt(documents: Documents, location: SchemaLocation | SchemaRoot): SchemaPart | undefined {
