@@ -4,10 +4,20 @@ import { Failure } from '../../diagnostics/failure.ts';
 export type Answer = { readonly code: number; readonly text?: string; readonly isUnsure?: boolean };
 
 /** The codes of Kafka's protocol that msgctl tells apart. */
-export const CODES = { ok: 0, timedOut: 7, topicExists: 36, notController: 41 } as const;
+export const CODES = {
+  ok: 0,
+  unknownTopic: 3,
+  leaderNotAvailable: 5,
+  notLeader: 6,
+  timedOut: 7,
+  topicExists: 36,
+  notController: 41,
+} as const;
 
 const SENTENCES: Readonly<Record<number, string>> = {
-  3: 'The topic is not there any more.',
+  [CODES.unknownTopic]: 'The topic is not there any more.',
+  [CODES.leaderNotAvailable]: 'No broker leads the topic at the moment. Try again.',
+  [CODES.notLeader]: 'Another broker leads the topic now. Try again.',
   [CODES.timedOut]: 'Kafka did not finish in time; it may still do so.',
   17: 'Kafka takes no topic of this name.',
   29: 'The user that msgctl logs in as lacks the rights for this topic.',

@@ -4,6 +4,7 @@ import { CODES, explain } from '../explain.ts';
 import { OWNERS_TOPIC, type OwnerEntry } from '../owners.ts';
 import type { Connection } from './connection.ts';
 import type { Broker, Fetched, FetchedMessage } from './kafkajs.ts';
+import { leaderId, onLeader, withoutLeader } from './leader.ts';
 import { alterConfigs, createTopics, describeConfigs, type Metadata } from './requests.ts';
 
 /** The records of the owners' topic up to `end`. */
@@ -23,8 +24,10 @@ const THROTTLED = 250;
 
 /** Reads the records from `start`, or from the first there is, to the end, without a consumer group. Where the topic is not there nothing is owned. */
 export async function readLedger(connection: Connection, metadata: Metadata, start?: bigint): Promise<LedgerPart> {
-  const leader = await leaderOf(connection, metadata);
-  if (!leader) return { entries: [], end: 0n };
+  return (await onLeader(connection, metadata, (leader) => readFrom(leader, connection, start))) ?? { entries: [], end: 0n };
+}
+
+async function readFrom(leader: Broker, connection: Connection, start: bigint | undefined): Promise<LedgerPart> {
   const entries: OwnerEntry[] = [];
   const end = await offsetAt(leader, LATEST);
   let next = start ?? (await offsetAt(leader, EARLIEST));
@@ -64,13 +67,13 @@ function entryOf({ key, value, isControlRecord }: FetchedMessage): readonly Owne
 /** Writes records; all of them stand when it returns. Throws what kafkajs throws. */
 export async function writeLedger(connection: Connection, entries: readonly OwnerEntry[]): Promise<void> {
   if (entries.length === 0) return;
-  const leader = await leaderOf(connection, await connection.refresh());
-  if (!leader) throw withoutLeader(connection);
   for (let start = 0; start < entries.length; start += ENTRIES_AT_ONCE) {
     const messages = entries
       .slice(start, start + ENTRIES_AT_ONCE)
       .map(({ key, value = null }) => ({ key, value, timestamp: String(Date.now()) }));
-    await leader.produce({ topicData: [{ topic: OWNERS_TOPIC, partitions: [{ partition: 0, messages }] }] });
+    const topicData = [{ topic: OWNERS_TOPIC, partitions: [{ partition: 0, messages }] }];
+    const isWritten = await onLeader(connection, await connection.refresh(), (leader) => leader.produce({ topicData }).then(() => true));
+    if (!isWritten) throw withoutLeader(connection);
   }
 }
 
@@ -97,29 +100,9 @@ async function ensureCompacted(connection: Connection): Promise<void> {
   if (answer.code !== CODES.ok) throw cannotKeep(connection, explain(answer));
 }
 
-async function leaderOf(connection: Connection, metadata: Metadata): Promise<Broker | undefined> {
-  if (!metadata.topicMetadata.some(({ topic }) => topic === OWNERS_TOPIC)) return undefined;
-  const leader = leaderId(metadata);
-  if (leader === undefined) throw withoutLeader(connection);
-  return connection.broker(leader);
-}
-
-function leaderId({ topicMetadata }: Metadata): number | undefined {
-  const leader = topicMetadata.find(({ topic }) => topic === OWNERS_TOPIC)?.partitionMetadata[0]?.leader;
-  return leader === undefined || leader < 0 ? undefined : leader;
-}
-
 async function offsetAt(broker: Broker, timestamp: number): Promise<bigint> {
   const { responses } = await broker.listOffsets({ topics: [{ topic: OWNERS_TOPIC, partitions: [{ partition: 0, timestamp }] }] });
   return BigInt(responses[0]?.partitions[0]?.offset ?? 0);
-}
-
-function withoutLeader({ access: { endpoint } }: Connection): Failure {
-  return new Failure('broker-unreachable', {
-    message: `Transport "${endpoint.transport}": no broker serves the topic "${OWNERS_TOPIC}" at the moment.`,
-    why: 'It tells which topics msgctl made. Nothing was changed.',
-    advice: 'Start the brokers that keep it, then try again.',
-  });
 }
 
 function tooSlow({ access: { endpoint } }: Connection): Failure {
