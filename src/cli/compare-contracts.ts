@@ -1,24 +1,17 @@
-import { stat } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
 import { compareSystems } from '../compat/compare.ts';
-import type { ProjectReader } from '../contract/project-reader.ts';
 import type { System } from '../contract/system.ts';
-import { Failure } from '../diagnostics/failure.ts';
-import type { ProjectPlace } from '../io/find-project.ts';
-import { createGitReader } from '../io/git.ts';
-import { createFolderReader } from '../io/project-folder.ts';
 import type { Documents } from '../payload/documents.ts';
-import { isGood, severityCounts } from '../report/outcome.ts';
-import { count } from '../report/prose.ts';
-import { findingsText, validationSummary } from '../report/text/validation.ts';
+import { isGood } from '../report/outcome.ts';
 import type { ComparedVersion, ComparisonView } from '../report/views.ts';
+import { compareReleases } from './compare-releases.ts';
+import { expandTags, loadBase, openBase, patternsOf } from './comparison-base.ts';
 import type { Exit } from './exit-code.ts';
-import { type Session, shownPath } from './session.ts';
-import { loadChecked, openWorkspace, validationView, type Workspace } from './workspace.ts';
+import type { Session } from './session.ts';
+import { openWorkspace, validationView, type Workspace } from './workspace.ts';
 
 /** What a comparison is asked for. */
 export type CompareWish = {
-  /** Revisions or folders; none: the default base, see `io/git-base.ts`. */
+  /** Revisions, globs of tags or folders; none: the default base, see `io/git-base.ts`. */
   readonly against: readonly string[];
   readonly failOn: ComparisonView['failOn'];
   readonly strict: boolean;
@@ -36,7 +29,7 @@ export async function compareContracts(session: Session, wish: CompareWish): Pro
     await session.show({ view, root, documents });
     return 'bad';
   }
-  const against = wish.against.length === 0 ? [undefined] : [...new Set(wish.against)];
+  const against = wish.against.length === 0 ? [undefined] : await expandTags(session, workspace, wish.against);
   const versions: ComparedVersion[] = [];
   const before = new Map<string, Documents>();
   for (const version of against) {
@@ -44,7 +37,19 @@ export async function compareContracts(session: Session, wish: CompareWish): Pro
     versions.push(compared.version);
     before.set(compared.version.label, compared.documents);
   }
-  const view: ComparisonView = { kind: 'comparison', command: 'diff', versions, failOn: wish.failOn, all: wish.all };
+  const releases = await compareReleases(session, workspace, after, { strict: wish.strict, told: versions });
+  for (const { version, documents } of releases?.compared ?? []) {
+    versions.push(version);
+    before.set(version.label, documents);
+  }
+  const view: ComparisonView = {
+    kind: 'comparison',
+    command: 'diff',
+    versions,
+    failOn: wish.failOn,
+    all: wish.all,
+    ...(releases && { releases: releases.looked }),
+  };
   await session.show({ view, root, documents, before });
   return isGood(view) ? 'good' : 'bad';
 }
@@ -60,98 +65,8 @@ async function compareWith(
   const before = await loadBase(session, base);
   const comparison = await session.during(
     `Comparing with ${reader.label}`,
-    compareSystems(before, after, { today: session.host.today(), strict }),
+    // Where releases have tags, version numbers are held against the newest of them.
+    compareSystems(before, after, { today: session.host.today(), strict, released: after.project.history === undefined }),
   );
-  const interactions = [before, after].flatMap(({ contracts }) => contracts.flatMap((contract) => contract.provides));
-  const patterns = new Map(interactions.map(({ id, pattern }) => [id, pattern]));
-  return { version: { label: reader.label, comparison, patterns }, documents: before.documents };
-}
-
-/** An earlier version: where its project stands (for a revision: where it would stand) and how to read it. */
-type Base = { readonly place: ProjectPlace; readonly reader: ProjectReader };
-
-/** A folder that holds the project file is read as it is; anything else is a revision. */
-async function openBase({ host }: Session, { place }: Workspace, version: string | undefined): Promise<Base> {
-  const { environment } = host;
-  if (version === '') throw unnamedVersion();
-  if (version !== undefined) {
-    const folder = resolve(host.cwd, version);
-    if (folder === place.root) throw sameFolder(version);
-    if (await isThere(join(folder, place.file))) {
-      const reader = createFolderReader({ root: folder, label: version, environment, shown: (path) => shownPath(host.cwd, folder, path) });
-      return { place: { ...place, root: folder }, reader };
-    }
-    if (/^\.{0,2}\/|\/$/.test(version)) throw noProjectIn(version, place.file);
-    const reader = await createGitReader({ root: place.root, environment, revision: version }).catch(async (error: unknown) => {
-      // A folder may have the name of a branch, so only what is no revision is told to be a folder without a project.
-      throw (await isFolder(folder)) ? noProjectIn(version, place.file) : error;
-    });
-    return { place, reader };
-  }
-  return { place, reader: await createGitReader({ root: place.root, environment }) };
-}
-
-/** A base that cannot be understood must not look like one that is compatible. */
-async function loadBase(session: Session, { place, reader }: Base): Promise<System> {
-  const base = await loadChecked(reader, place, { environment: session.flags.env, today: session.host.today() }).catch((error: unknown) => {
-    throw error instanceof Failure ? atBase(error, reader.label) : error;
-  });
-  if (base.system) return base.system;
-  const view = validationView(base, 'diff');
-  const errors = { ...view, diagnostics: view.diagnostics.filter((diagnostic) => diagnostic.severity === 'error') };
-  const context = session.contextFor({ root: place.root, documents: base.loaded.documents }, session.journeyStyle);
-  session.tell(`${findingsText(errors.diagnostics, context, 'msgctl validate tells them in that version')}${validationSummary(errors)}`);
-  throw new Failure('invalid-base', {
-    message: `The contracts of ${reader.label} are not valid (${count(severityCounts(view).error, 'error')} above), so nothing was compared.`,
-    why: 'What they promised cannot be told, so no change can be called compatible.',
-    advice: 'Compare with a version whose contracts are valid: --against REVISION.',
-  });
-}
-
-function atBase(failure: Failure, label: string): Failure {
-  const { id, message, why, advice } = failure;
-  const said = message.includes(label) ? message : `In ${label}: ${message}`;
-  return new Failure(id, {
-    message: said,
-    ...(why === undefined ? {} : { why }),
-    ...(advice === undefined ? {} : { advice }),
-    cause: failure,
-  });
-}
-
-function unnamedVersion(): Failure {
-  return new Failure('bad-usage', {
-    message: '--against names no version.',
-    why: 'A variable of the shell may be empty.',
-    advice: 'Name a revision or a folder, or leave --against out to compare with where this branch began.',
-  });
-}
-
-function sameFolder(folder: string): Failure {
-  return new Failure('same-folder', {
-    message: `${folder} is the project itself, and compared with itself nothing ever differs.`,
-    advice: 'Name the folder of an older copy, or a revision: --against HEAD for what is committed.',
-  });
-}
-
-function noProjectIn(folder: string, file: string): Failure {
-  return new Failure('no-project', {
-    message: `There is no ${file} in ${folder}.`,
-    why: 'A folder to compare with is a whole project, as it was.',
-    advice: 'Name the folder that holds the older project file, or a revision.',
-  });
-}
-
-async function isFolder(path: string): Promise<boolean> {
-  return stat(path).then(
-    (found) => found.isDirectory(),
-    () => false,
-  );
-}
-
-async function isThere(path: string): Promise<boolean> {
-  return stat(path).then(
-    (found) => found.isFile(),
-    () => false,
-  );
+  return { version: { label: reader.label, comparison, patterns: patternsOf(before, after) }, documents: before.documents };
 }

@@ -12,8 +12,8 @@ export class Diff extends BaseCommand {
       multiple: true,
       multipleNonGreedy: true,
       delimiter: ',',
-      helpValue: 'REF|DIR',
-      description: 'A revision of git or a folder with an older project; can be given several times.',
+      helpValue: 'REF|GLOB|DIR',
+      description: 'A revision of git, a glob of tags (v*) or a folder with an older project; can be given several times.',
     }),
     'fail-on': Flags.string({
       options: ['breaking', 'risky'],

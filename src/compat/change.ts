@@ -31,6 +31,7 @@ export type ChangeKind =
   | 'object-opened'
   | 'constraint-changed'
   | 'annotation-changed'
+  | 'version-bump-too-small'
   | 'schema-changed';
 
 /**

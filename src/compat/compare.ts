@@ -1,11 +1,14 @@
-import type { System } from '../contract/system.ts';
-import { candidateExamples } from './contract-examples.ts';
-import { type Decision, decidePayload } from './decide.ts';
+import { findContract, type System } from '../contract/system.ts';
+import { valueRange } from '../source/yaml-tree.ts';
+import type { Change, Side } from './change.ts';
+import type { Decision } from './decide.ts';
+import { type DecideOptions, decidePair } from './decide-pair.ts';
 import { diffSystems, type PayloadPair } from './diff-systems.ts';
 import type { Comparison, Finding, UpgradeOrder, Verdict } from './finding.ts';
 import { type JudgedChange, judgeSystemChange, toFinding } from './judge.ts';
 import { judgePayload } from './judge-payload.ts';
-import { createReplay, type Replay } from './replay.ts';
+import { createReplay } from './replay.ts';
+import { type VersionNeed, versionNeeds } from './version-bump.ts';
 
 /** How to compare. */
 export type CompareOptions = {
@@ -13,6 +16,8 @@ export type CompareOptions = {
   readonly today: string;
   /** Reads schemas literally: senders may emit whatever their schema accepts, not only declared properties. */
   readonly strict?: boolean;
+  /** Whether `before` is what was last released, so that the version numbers have to tell of what changed since. */
+  readonly released?: boolean;
 };
 
 /**
@@ -28,10 +33,12 @@ export async function compareSystems(before: System, after: System, options: Com
   for (const pair of payloads) {
     if (replay) judged.push(...judgePayload(pair, decideBoth(pair, { strict, replay }), versions));
   }
+  const needs = await versionNeeds(before, after, judged);
+  if (options.released) judged.push(...needs.filter(({ given }) => !given).map((need) => judgeVersion(need, versions)));
   const agreements = { accept: after.project.accept, today: options.today };
   const order = upgradeOrder(judged);
   return {
-    services: servicesOf(before, after),
+    services: servicesOf(before, after, needs),
     findings: judged.map((one) => toFinding(one, agreements)).sort(compareFindings),
     order,
     // Going back mixes both versions in both directions, which is what "any order" means.
@@ -39,43 +46,50 @@ export async function compareSystems(before: System, after: System, options: Com
   };
 }
 
-function decideBoth(
-  pair: PayloadPair,
-  { strict, replay }: { readonly strict: boolean; readonly replay: Replay },
-): { readonly backward: Decision; readonly forward: Decision } {
-  if (pair.facts.every((fact) => fact.kind === 'annotation-changed')) {
-    const unchanged: Decision = { answer: 'included' };
-    return { backward: unchanged, forward: unchanged };
-  }
-  if (pair.before.encoding === 'protobuf' || pair.after.encoding === 'protobuf') {
-    const unknown: Decision = { answer: 'undecided', reason: 'the Protobuf wire format is not judged yet', obstacles: [] };
-    return { backward: unknown, forward: unknown };
-  }
-  const { old, now, payload } = pair;
-  return {
-    backward: decidePayload({ sender: old, receiver: now, strict, examples: candidateExamples(pair.before, payload) }, replay),
-    forward: decidePayload({ sender: now, receiver: old, strict, examples: candidateExamples(pair.after, payload) }, replay),
-  };
+function decideBoth(pair: PayloadPair, options: DecideOptions): { readonly backward: Decision; readonly forward: Decision } {
+  return { backward: decidePair(pair, 'backward', options), forward: decidePair(pair, 'forward', options) };
 }
 
-function upgradeOrder(judged: readonly JudgedChange[]): UpgradeOrder {
+/** The order that is safe for all changes together. */
+export function upgradeOrder(judged: readonly JudgedChange[]): UpgradeOrder {
   const providerFirst = judged.every((one) => one.providerFirst);
   const usersFirst = judged.every((one) => one.usersFirst);
   if (providerFirst) return usersFirst ? 'any' : 'provider-first';
   return usersFirst ? 'users-first' : 'side-by-side';
 }
 
-function servicesOf(before: System, after: System): Comparison['services'] {
+function judgeVersion(
+  { service, least }: VersionNeed,
+  { before, after }: { readonly before: System; readonly after: System },
+): JudgedChange {
+  const side = (system: System): Side => {
+    const contract = findContract(system, service);
+    const tree = contract && system.documents.get(contract.file);
+    return contract && tree ? { value: contract.version, at: valueRange(tree, '/version') } : {};
+  };
+  const change: Change = { kind: 'version-bump-too-small', service, path: '', name: least, before: side(before), after: side(after) };
+  return judgeSystemChange(change, { before, after });
+}
+
+/** The services of either version, with what their versions need. */
+export function servicesOf(before: System, after: System, needs: readonly VersionNeed[]): Comparison['services'] {
   const names = [...new Set([...before.contracts, ...after.contracts].map((contract) => contract.service))].sort();
   return names.map((service) => {
     const [old, now] = [before, after].map((system) => system.contracts.find((contract) => contract.service === service)?.version);
-    return { service, ...(old !== undefined && { before: old }), ...(now !== undefined && { after: now }) };
+    const need = needs.find((one) => one.service === service && one.bump !== 'none');
+    return {
+      service,
+      ...(old !== undefined && { before: old }),
+      ...(now !== undefined && { after: now }),
+      ...(need && { needs: need.least }),
+    };
   });
 }
 
 const RANK: Readonly<Record<Verdict, number>> = { breaking: 0, undecided: 1, risky: 2, compatible: 3 };
 
-function compareFindings(a: Finding, b: Finding): number {
+/** By service, interaction, verdict, and then so that every run gives the same order. */
+export function compareFindings(a: Finding, b: Finding): number {
   return (
     compareText(a.change.service, b.change.service) ||
     compareText(a.change.interaction ?? '', b.change.interaction ?? '') ||

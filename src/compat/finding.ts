@@ -40,8 +40,8 @@ export type Finding = {
 
 /** Two versions of a project, compared. */
 export type Comparison = {
-  /** Services of either version, sorted, with their contract versions. */
-  readonly services: readonly { readonly service: string; readonly before?: string; readonly after?: string }[];
+  /** Services of either version, sorted, with their contract versions. `needs`: the least version that tells of the changes, where there are any. */
+  readonly services: readonly { readonly service: string; readonly before?: string; readonly after?: string; readonly needs?: string }[];
   /** Sorted by service, interaction, verdict. */
   readonly findings: readonly Finding[];
   /** The order that is safe for all changes together. */

@@ -11,9 +11,18 @@ import { listNames, type Meeting, type PayloadRule } from './rules/rule.ts';
 
 type Versions = { readonly before: System; readonly after: System };
 
-/** Judges every fact of a payload, and tells which side may be upgraded first as far as this payload is concerned. */
-export function judgePayload(pair: PayloadPair, decisions: Decisions, versions: Versions): readonly JudgedChange[] {
-  const exposure = exposureOf(interactionPair(pair, versions), pair.payload);
+/**
+ * Judges every fact of a payload, and tells which side may be upgraded first as far as this payload is concerned. `required`: the directions
+ * that have to hold, where they are others than its pattern's.
+ */
+export function judgePayload(
+  pair: PayloadPair,
+  decisions: Decisions,
+  versions: Versions,
+  required?: readonly Direction[],
+): readonly JudgedChange[] {
+  const asked = exposureOf(interactionPair(pair, versions), pair.payload);
+  const exposure = { ...asked, ...(required && { required }) };
   const grades = {
     backward: gradeFacts(pair.facts, decisions.backward, exposure),
     forward: gradeFacts(pair.facts, decisions.forward, exposure),

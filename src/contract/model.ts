@@ -36,6 +36,8 @@ export type Project = {
   /** The environment that was chosen, if any. */
   readonly environment?: string;
   readonly accept: readonly Acceptance[];
+  /** Where released versions are found: git's tags, a glob with `{service}`. */
+  readonly history?: { readonly tags: string };
 };
 
 /** A broker or protocol named in `msgctl.yaml`. */

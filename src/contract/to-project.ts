@@ -31,7 +31,13 @@ export function toProject(tree: YamlTree, { value, missing }: Interpolated, envi
     environments: environmentNames(value),
     environment,
     accept: toAcceptances(tree, ownProperty(value, 'accept')),
+    history: toHistory(value),
   });
+}
+
+function toHistory(value: JsonValue): Project['history'] {
+  const tags = textAt(objectAt(value, 'history'), 'tags');
+  return tags === undefined ? undefined : { tags };
 }
 
 /** The names of a project's environments, in the order of the file. */

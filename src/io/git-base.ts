@@ -97,7 +97,8 @@ async function lookUp(place: GitPlace, revision: string): Promise<Revision | und
   const remote = /^[\w./-]+$/.test(revision) ? [`refs/remotes/${await remoteName(place)}/${revision}`] : [];
   for (const name of [revision, ...remote]) {
     const commit = await tryGit(place, ['rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`]);
-    if (commit !== undefined && commit !== '') return { commit, label: `${name.replace('refs/remotes/', '')} (${short(commit)})` };
+    if (commit !== undefined && commit !== '')
+      return { commit, label: `${name.replace(/^refs\/(?:remotes|tags)\//, '')} (${short(commit)})` };
   }
   return undefined;
 }
@@ -108,7 +109,8 @@ async function remoteName(place: GitPlace): Promise<string> {
   return remotes.includes('origin') ? 'origin' : (remotes[0] ?? 'origin');
 }
 
-async function isShallow(place: GitPlace): Promise<boolean> {
+/** Whether a clone has only the newest part of its history. */
+export async function isShallow(place: GitPlace): Promise<boolean> {
   return (await tryGit(place, ['rev-parse', '--is-shallow-repository'])) === 'true';
 }
 
@@ -123,7 +125,8 @@ function refuseOption(revision: string): void {
   });
 }
 
-function shallowClone(what: string): Failure {
+/** What was asked for is not in a clone that has only the newest part of its history. */
+export function shallowClone(what: string): Failure {
   return new Failure('shallow-clone', {
     message: `This clone is shallow: ${what}.`,
     why: 'Without the history there is nothing to compare the contracts with, and nothing would be found.',

@@ -129,6 +129,7 @@ function comparisonBody(view: ComparisonView, context: RenderContext): object {
   return {
     summary: verdictCounts(view.versions.flatMap((version) => version.comparison.findings)),
     failOn: view.failOn,
+    ...(view.releases !== undefined && { releases: view.releases }),
     comparisons: view.versions.map((version) => comparedJson(version, view.failOn, context)),
   };
 }

@@ -95,6 +95,8 @@ export type ComparisonView = {
   readonly failOn: 'breaking' | 'risky';
   /** Whether compatible and accepted changes are listed one by one. */
   readonly all: boolean;
+  /** How many released versions were looked at for what is still kept of theirs; absent where the project does not say where they are. */
+  readonly releases?: number;
 };
 
 /** `msgctl plan`, and the first half of `msgctl provision`. */

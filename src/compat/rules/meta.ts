@@ -11,4 +11,16 @@ export const META = {
     judge: () => inAnyOrder('compatible', 'It is for people: no message is sent or checked differently.'),
     advice: () => 'Nothing to do.',
   },
-} as const satisfies RuleFamily<'annotation-changed'>;
+  'version-bump-too-small': {
+    id: 'version-bump-too-small',
+    family: 'meta',
+    grades: 'system',
+    describes: 'The version of a contract tells of less than what changed.',
+    message: ({ before, after, name }) =>
+      before.value === after.value
+        ? `The version is still ${before.value}; what changed asks for ${name}.`
+        : `The version went from ${before.value} to ${after.value}; what changed asks for ${name}.`,
+    judge: () => inAnyOrder('risky', 'Whoever reads the number, or holds it against the range of its "uses", takes it for less.'),
+    advice: ({ name }) => `Set "version" to ${name} or higher.`,
+  },
+} as const satisfies RuleFamily<'annotation-changed' | 'version-bump-too-small'>;

@@ -17,7 +17,14 @@ type Service = Comparison['services'][number];
 
 /** What changed, service by service and interaction by interaction, with who is affected and the proof; then one line that sums up. */
 export function comparisonText(view: ComparisonView, context: RenderContext): string {
-  return view.versions.map((version) => versionText(version, view, context)).join('\n');
+  const versions = view.versions.map((version) => versionText(version, view, context)).join('\n');
+  return view.releases === undefined ? versions : `${versions}${releasesText(view.releases)}\n`;
+}
+
+function releasesText(releases: number): string {
+  return releases === 0
+    ? 'No release was looked at: none is there, or nothing of it is kept.'
+    : `What ${count(releases, 'release')} sent and is still kept was looked at too.`;
 }
 
 function versionText(version: ComparedVersion, view: ComparisonView, context: RenderContext): string {
@@ -161,9 +168,21 @@ function valueText(value: JsonValue | undefined): string {
 }
 
 /** How many findings of each verdict, and who may go first. */
-export function comparisonSummary({ findings, order, rollbackSafe }: Comparison, all: boolean): string {
+export function comparisonSummary({ services, findings, order, rollbackSafe }: Comparison, all: boolean): string {
   const counts = verdictCounts(findings);
   const amounts = VERDICTS.filter((verdict) => counts[verdict] > 0).map((verdict) => `${counts[verdict]} ${verdict}`);
   if (counts.accepted > 0) amounts.push(`${counts.accepted} accepted (msgctl.yaml${all ? '' : ', --all lists them'})`);
-  return `${amounts.join(', ')}. Safe upgrade order: ${UPGRADE_ORDERS[order]}; rollback ${rollbackSafe ? 'safe' : 'unsafe'}.`;
+  const upgrade = `Safe upgrade order: ${UPGRADE_ORDERS[order]}; rollback ${rollbackSafe ? 'safe' : 'unsafe'}.`;
+  return `${amounts.join(', ')}. ${upgrade}${neededVersions(services)}`;
+}
+
+/** More services than anybody reads in one line; each has a finding of its own where its version is too low. */
+const MOST_VERSIONS = 5;
+
+/** ` Least version: payments 1.5.0, catalog 2.0.0.` */
+function neededVersions(services: readonly Service[]): string {
+  const needs = services.flatMap(({ service, needs }) => (needs === undefined ? [] : [`${printable(service)} ${printable(needs)}`]));
+  if (needs.length === 0) return '';
+  const more = needs.length > MOST_VERSIONS ? ` and ${needs.length - MOST_VERSIONS} more` : '';
+  return ` Least version: ${needs.slice(0, MOST_VERSIONS).join(', ')}${more}.`;
 }

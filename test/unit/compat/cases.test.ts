@@ -18,7 +18,9 @@ const cases = foldersOf(CASES).flatMap((rule) =>
 
 describe('a case', () => {
   it.each(cases)('$rule/$name finds what it says', async ({ rule, folder }) => {
-    const comparison = await compareSystems(await read(folder, 'before'), await read(folder, 'after'), TODAY);
+    // Version numbers are held against changes where the version before was released; other cases are about something else.
+    const released = rule === 'version-bump-too-small';
+    const comparison = await compareSystems(await read(folder, 'before'), await read(folder, 'after'), { ...TODAY, released });
     expect(comparison.findings.map((finding) => finding.id)).toContain(rule);
     await expect(`${JSON.stringify(shorten(comparison), null, 2)}\n`).toMatchFileSnapshot(join(folder, 'expected.json'));
   });

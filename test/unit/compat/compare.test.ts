@@ -178,7 +178,7 @@ describe('what users read', () => {
 describe('a comparison', () => {
   it('gives the versions of all services', async () => {
     expect((await compare(withoutPrice)).services).toEqual([
-      { service: 'catalog', before: '1.4.0', after: '2.0.0' },
+      { service: 'catalog', before: '1.4.0', after: '2.0.0', needs: '2.0.0' },
       { service: 'learners', before: '3.0.0', after: '3.0.0' },
     ]);
   });
