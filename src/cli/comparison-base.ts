@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import type { ProjectReader } from '../contract/project-reader.ts';
 import type { System } from '../contract/system.ts';
 import { Failure } from '../diagnostics/failure.ts';
+import { createArchiveReader, isArchive } from '../io/archive.ts';
 import type { ProjectPlace } from '../io/find-project.ts';
 import { createGitReader } from '../io/git.ts';
 import { listTags } from '../io/git-tags.ts';
@@ -33,7 +34,7 @@ export async function expandTags(session: Session, { place }: Workspace, against
   return [...versions];
 }
 
-/** A folder that holds the project file is read as it is; anything else is a revision. Without a version: the default base, see `io/git-base.ts`. */
+/** A folder that holds the project file is read as it is, an archive where it lies; anything else is a revision. Without a version: the default base, see `io/git-base.ts`. */
 export async function openBase({ host }: Session, { place }: Workspace, version: string | undefined): Promise<Base> {
   const { environment } = host;
   if (version === '') throw unnamedVersion();
@@ -44,7 +45,11 @@ export async function openBase({ host }: Session, { place }: Workspace, version:
       const reader = createFolderReader({ root: folder, label: version, environment, shown: (path) => shownPath(host.cwd, folder, path) });
       return { place: { ...place, root: folder }, reader };
     }
-    if (/^\.{0,2}\/|\/$/.test(version)) throw noProjectIn(version, place.file);
+    if (await isArchive(folder)) {
+      const reader = await createArchiveReader({ path: folder, label: version, projectFile: place.file, environment });
+      return { place, reader };
+    }
+    if (/^\.{0,2}\/|\/$|\.(?:tar|tgz|zip|tar\.gz)$/.test(version)) throw noProjectIn(version, place.file);
     const reader = await createGitReader({ root: place.root, environment, revision: version }).catch(async (error: unknown) => {
       // A folder may have the name of a branch, so only what is no revision is told to be a folder without a project.
       throw (await isFolder(folder)) ? noProjectIn(version, place.file) : error;
@@ -114,8 +119,8 @@ function sameFolder(folder: string): Failure {
 function noProjectIn(folder: string, file: string): Failure {
   return new Failure('no-project', {
     message: `There is no ${file} in ${folder}.`,
-    why: 'A folder to compare with is a whole project, as it was.',
-    advice: 'Name the folder that holds the older project file, or a revision.',
+    why: 'A folder to compare with is a whole project, as it was; an archive holds one.',
+    advice: 'Name the folder or the archive that holds the older project file, or a revision.',
   });
 }
 

@@ -12,8 +12,9 @@ export class Diff extends BaseCommand {
       multiple: true,
       multipleNonGreedy: true,
       delimiter: ',',
-      helpValue: 'REF|GLOB|DIR',
-      description: 'A revision of git, a glob of tags (v*) or a folder with an older project; can be given several times.',
+      helpValue: 'REF|GLOB|DIR|ARCHIVE',
+      description:
+        'A revision of git, a glob of tags (v*), or a folder or archive (tar, tar.gz, zip) with an older project; can be given several times.',
     }),
     'fail-on': Flags.string({
       options: ['breaking', 'risky'],
