@@ -31,7 +31,7 @@ export const FORMS: ReadonlyMap<string, FormWords> = new Map([
   ['grpc-method', value('the name of a gRPC method', 'GetPrice')],
   ['broker-name', value('a name on a broker', 'ORDERS_EX')],
   ['broker-version', version('the version of a broker, as a text', '3.13')],
-  ['path', value('a path from the folder of this file', 'src/generated')],
+  ['path', value('a path from the folder of this file, with /', 'src/generated')],
   ['date', value('a day', '2027-01-31')],
   ['fingerprint', value('the fingerprint of a finding', '3f2a9c1d77e0')],
   ['target', value('a target below the folder of this file', 'file:topology')],

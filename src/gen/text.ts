@@ -5,11 +5,14 @@
 
 import type { JsonValue } from '../source/json.ts';
 
-/** Control and format characters (among them those that turn the direction of text), line and paragraph separators. */
-const INVISIBLE = /[\p{Cc}\p{Cf}\u2028\u2029]/gu;
+/**
+ * Control and format characters (among them those that turn the direction of text), line and paragraph separators, and halves of characters,
+ * which a file cannot hold.
+ */
+const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu;
 
 /** The same but for the ends of lines. */
-const INVISIBLE_IN_LINES = /(?!\n)[\p{Cc}\p{Cf}\u2028\u2029]/gu;
+const INVISIBLE_IN_LINES = /(?!\n)[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu;
 
 /** A string literal in single quotes. Whatever is invisible is escaped, and so is `</`, lest the code be put into a web page. */
 export function quoteText(text: string): string {

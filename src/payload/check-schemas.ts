@@ -2,6 +2,7 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { checkKeywordTypes, checkPartners } from './checks/idle-keywords.ts';
 import { createPatternCheck } from './checks/slow-patterns.ts';
 import { createRequiredCheck } from './checks/undeclared-names.ts';
+import { checkUnusableNames } from './checks/unusable-names.ts';
 import { checkListed, createShownCheck } from './checks/written-values.ts';
 import { createSatisfiableCheck, tellForbidden } from './contradictions/check-satisfiable.ts';
 import type { Documents, SchemaLocation } from './documents.ts';
@@ -20,6 +21,7 @@ export async function checkSchemas(documents: Documents, roots: readonly SchemaL
   const checks: readonly SchemaCheck[] = [
     (part) => checkKeywordTypes(documents, part),
     (part) => checkPartners(documents, part),
+    (part) => checkUnusableNames(documents, part),
     createRequiredCheck(documents),
     createSatisfiableCheck(documents),
     (part) => checkListed(documents, part),

@@ -2,9 +2,9 @@
  * What generated validators need at run time, and nothing else: they are compiled beforehand, so neither a schema compiler nor
  * `new Function` is loaded. Published as `msgctl/runtime/validation`.
  */
-import equalModule from 'ajv/dist/runtime/equal.js';
 import ucs2lengthModule from 'ajv/dist/runtime/ucs2length.js';
 import { fullFormats } from 'ajv-formats/dist/formats.js';
+import { equalValues } from './equal-values.ts';
 
 /** Why a value is not what it should be. */
 export type ValidationError = {
@@ -25,7 +25,7 @@ export interface Validator<T> {
 }
 
 /** Whether two JSON values are the same. */
-export const equal: (a: unknown, b: unknown) => boolean = unwrap(equalModule);
+export const equal: (a: unknown, b: unknown) => boolean = equalValues;
 
 /** How many characters (code points) a text has. */
 export const ucs2length: (text: string) => number = unwrap(ucs2lengthModule);

@@ -10,6 +10,9 @@ export type SlowPattern = {
   readonly counted?: { readonly length: number; readonly steps: number };
 };
 
+/** Why a name is none that a property can have: JavaScript's own, none at all, or half of a character. */
+export type UnusableName = 'prototype' | 'empty' | 'half';
+
 /** Findings about what payload schemas mean. */
 export const SCHEMA_ROWS = {
   'keyword-without-effect': row<{ readonly keyword: string; readonly reason: string; readonly advice: string }>({
@@ -25,6 +28,19 @@ export const SCHEMA_ROWS = {
     message: ({ name }) => `${quoteText(name)} is required, and declared nowhere.`,
     why: () => 'Senders would have to send a property whose type nobody says, and generated types do not have it.',
     advice: ({ name, known }) => adviseName(name, known, 'Add it to "properties".'),
+  }),
+  'unusable-property-name': row<{ readonly name: string; readonly problem: UnusableName }>({
+    severity: 'error',
+    describes: 'A property has a name that programs cannot use.',
+    message: ({ name }) => `A property cannot be called ${quoteText(name)}.`,
+    why: ({ problem }) =>
+      ({
+        prototype:
+          'In JavaScript an object keeps under this name what it inherits: a message would lose the property, or change its object.',
+        empty: 'Nothing else could speak of it: neither a key nor "reads", and validators take it for no name at all.',
+        half: 'It holds half of a character, which cannot be written as UTF-8.',
+      })[problem],
+    advice: () => 'Give it another name.',
   }),
   'unsatisfiable-schema': row<{ readonly reason: string; readonly advice: string | undefined }>({
     severity: 'error',

@@ -115,7 +115,7 @@ function render({ path, name, sources, imports, body }: ProtoText): GeneratedFil
       : [
           '',
           ...allow('PACKAGE_VERSION_SUFFIX', !/\.v[1-9][0-9]*$/.test(name)),
-          ...allow('PACKAGE_LOWER_SNAKE_CASE', name !== name.toLowerCase()),
+          ...allow('PACKAGE_LOWER_SNAKE_CASE', !name.split('.').every((word) => /^[a-z][a-z0-9]*(?:_[a-z0-9]+)*$/.test(word))),
           `package ${name};`,
         ]),
     ...(imports.length > 0 ? ['', ...imports.map((path) => `import "${path}";`)] : []),

@@ -55,7 +55,7 @@ function fromStandalone(code: string, exports: ReadonlyMap<string, string>): Com
   const functions = new Map<string, string>();
   const helpers = new Set<string>();
   const lines: string[] = [];
-  for (const line of hardenCode(code).split('\n')) {
+  for (const line of keepPrototypes(hardenCode(code)).split('\n')) {
     const [, id, compiled] = EXPORT_LINE.exec(line) ?? [];
     const [, variable, helper] = HELPER_LINE.exec(line) ?? [];
     if (id !== undefined && compiled !== undefined) functions.set(id, compiled);
@@ -68,6 +68,14 @@ function fromStandalone(code: string, exports: ReadonlyMap<string, string>): Com
   if (unknown !== undefined) throw new Error(`Generated validators would need ${unknown}, which the runtime does not have.`);
   const exported = [...exports].map(([name, id]) => `export const ${name} = ${functions.get(id)};`);
   return { lines: [...lines, '', ...exported], helpers: [...helpers].sort() };
+}
+
+/**
+ * ajv writes constants as JSON, where a key `__proto__` is one like any other; as code it would set the prototype, but for one that is computed.
+ * In a string the quotes would be escaped.
+ */
+function keepPrototypes(code: string): string {
+  return code.replaceAll(/(?<!\\)"__proto__":/g, '["__proto__"]:');
 }
 
 /** Whether a line does nothing: a module is strict anyway, and names of sources are those of our `$id`s. */

@@ -165,7 +165,7 @@ const protobufTables: ProtobufTables = {
     },
     'every_kind.every.v1.Names': {
       fields: [
-        { name: '__proto__', number: 1, type: 'string', nullable: true },
+        { name: '__proto', number: 1, type: 'string', nullable: true },
         { name: 'constructor', number: 2, type: 'string' },
         { name: 'toString', number: 3, type: 'string', in: 'list' },
         { name: '_', number: 4, type: 'string' },
