@@ -3,6 +3,7 @@ import { bundleSchema } from '../payload/bundle.ts';
 import type { Documents } from '../payload/documents.ts';
 import { useExactMultiples } from '../payload/multiples.ts';
 import { patternEngine } from '../payload/pattern-test.ts';
+import { useSafeEquality } from '../payload/safe-equality.ts';
 import { isObject, type JsonObject, type JsonValue } from '../source/json.ts';
 import { appendPointer, pointerSegments } from '../source/pointer.ts';
 import { closeSender } from './close-sender.ts';
@@ -40,6 +41,7 @@ export async function createReplay(options: { readonly strict: boolean }): Promi
   });
   formats.default.default(ajv, { mode: 'full' });
   await useExactMultiples(ajv);
+  await useSafeEquality(ajv);
   const compiled = new Map<Documents, Map<string, ValidateFunction | undefined>>();
 
   const validator = (node: SchemaNode, view: View): ValidateFunction | undefined => {

@@ -3,6 +3,7 @@ import type { JsonObject, JsonValue } from '../source/json.ts';
 import { quoteText } from '../source/quote.ts';
 import { useExactMultiples } from './multiples.ts';
 import { patternEngine } from './pattern-test.ts';
+import { useSafeEquality } from './safe-equality.ts';
 
 /** Checks a message; after `false`, `errors` says why. */
 interface SchemaCheck {
@@ -26,6 +27,7 @@ export async function loadSchemaCompiler(): Promise<SchemaCompiler> {
   for (const ajv of [thorough, quick]) {
     formats.default(ajv, { mode: 'full' });
     await useExactMultiples(ajv);
+    await useSafeEquality(ajv);
   }
   return (schema) => withFallback(thorough.compile(schema), () => quick.compile(schema));
 }
