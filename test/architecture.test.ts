@@ -9,16 +9,17 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 const root = join(import.meta.dirname, '..');
-const core = ['source', 'diagnostics', 'payload', 'contract', 'compat', 'topology', 'gen', 'report'];
+const core = ['source', 'diagnostics', 'payload', 'inclusion', 'contract', 'compat', 'topology', 'gen', 'report'];
 
 /** Which folders of src each folder may import. docs/architecture.md shows the same table. */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   source: [],
   diagnostics: ['source'],
   payload: ['source', 'diagnostics'],
+  inclusion: ['source', 'diagnostics', 'payload'],
   contract: ['source', 'diagnostics', 'payload'],
   topology: ['contract', 'diagnostics', 'source'],
-  compat: ['contract', 'payload', 'topology', 'diagnostics', 'source'],
+  compat: ['contract', 'inclusion', 'payload', 'topology', 'diagnostics', 'source'],
   gen: ['contract', 'payload', 'topology', 'diagnostics', 'source'],
   report: ['diagnostics', 'compat', 'topology', 'gen', 'source'],
   runtime: [],
