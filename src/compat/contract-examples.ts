@@ -1,10 +1,12 @@
 import type { Interaction, Payload } from '../contract/model.ts';
 import { type JsonValue, ownProperty } from '../source/json.ts';
+import { isFirstMessage } from './retention.ts';
 
 /** The contract's own examples of a payload: the most convincing messages to try first. */
 export function candidateExamples(interaction: Interaction, payload: Pick<Payload, 'role' | 'name'>): readonly JsonValue[] {
   const values = interaction.examples.map((example) => {
     if (payload.name === undefined) return ownProperty(example.values, payload.role);
+    if (isFirstMessage(payload.role)) return ownProperty(example.values, payload.name);
     const named = ownProperty(example.values, `${payload.role}s`);
     return ownProperty(named, payload.name);
   });

@@ -10,7 +10,7 @@ export type DecideOptions = { readonly strict: boolean; readonly replay: Replay 
 /** Whether what one version of a payload may be is accepted by the other, in one direction. */
 export function decidePair(pair: PayloadPair, direction: Direction, { strict, replay }: DecideOptions): Decision {
   if (pair.facts.every((fact) => fact.kind === 'annotation-changed')) return { answer: 'included' };
-  if (pair.before.encoding === 'protobuf' || pair.after.encoding === 'protobuf') {
+  if (pair.wire === 'protobuf') {
     return { answer: 'undecided', reason: 'the Protobuf wire format is not judged yet', obstacles: [] };
   }
   const { old, now, payload } = pair;

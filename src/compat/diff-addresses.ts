@@ -35,7 +35,7 @@ export function diffAddresses(old: Interaction, now: Interaction, versions: Vers
     return other && equalJson(place.own, other.own) ? facts('address-changed', name, different(place, other), different(other, place)) : [];
   });
   const partitions = [defaultPartitions(versions.before, old), defaultPartitions(versions.after, now)] as const;
-  const counted = facts('policy-changed', `transports.${now.via}.defaults.partitions`, partitions[0], partitions[1]);
+  const counted = facts('partitions-changed', `transports.${now.via}.defaults.partitions`, partitions[0], partitions[1]);
   return [...(sent.length > 0 ? sent : received), ...(partitions.includes('own') ? [] : counted)];
 }
 

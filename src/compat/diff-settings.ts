@@ -5,28 +5,21 @@ import type { JsonValue } from '../source/json.ts';
 import { appendPointer } from '../source/pointer.ts';
 import type { Range } from '../source/source-file.ts';
 import { keyRange, valueRange } from '../source/yaml-tree.ts';
-import type { Change, ChangeKind, Side } from './change.ts';
-import { countingKeywords, IGNORED_KEYWORDS } from './keywords.ts';
-import { referredTypes } from './referred-types.ts';
-import { sameSchema } from './same-schema.ts';
-import { type SchemaNode, schemaNode } from './schema-node.ts';
+import type { Change, Side } from './change.ts';
+import { kindOfSetting } from './setting-kinds.ts';
 
 /** A value of the model by the name people write; compared as data. */
 type Settings = Readonly<Record<string, unknown>>;
 
 type Versions = { readonly before: System; readonly after: System };
 
-/** Settings that no service reads at run time: they are for people. */
-const FOR_PEOPLE: ReadonlySet<string> = new Set(['description', 'owner', 'availability', 'deprecated', 'examples']);
-
 /** What differs in the settings of an interaction. */
 export function diffInteractionSettings(old: Interaction, now: Interaction, versions: Versions): readonly Change[] {
   const subject = { service: now.service, interaction: now.id };
   const changes = compare(subject, { settings: interactionSettings(old), at: old.at }, { settings: interactionSettings(now), at: now.at });
-  const placed = changes.map((change) =>
+  return changes.map((change) =>
     place(change, spot(versions.before, old.at.file, old.pointer), spot(versions.after, now.at.file, now.pointer)),
   );
-  return [...placed, ...diffHeaders(old, now, versions)];
 }
 
 /** What differs in what a service says of something it uses. */
@@ -111,34 +104,8 @@ function compare(subject: Subject, old: SettingsAt, now: SettingsAt): readonly C
   return names.flatMap((name) => {
     const [was, is] = [asJson(old.settings[name]), asJson(now.settings[name])];
     if (JSON.stringify(was) === JSON.stringify(is)) return [];
-    const kind: ChangeKind = FOR_PEOPLE.has(name) ? 'annotation-changed' : 'policy-changed';
-    return [{ kind, ...subject, path: '', name, before: sideOf(was, old.at), after: sideOf(is, now.at) }];
+    return [{ kind: kindOfSetting(name), ...subject, path: '', name, before: sideOf(was, old.at), after: sideOf(is, now.at) }];
   });
-}
-
-function diffHeaders(old: Interaction, now: Interaction, versions: Versions): readonly Change[] {
-  const nodes = [
-    old.headers && schemaNode(versions.before.documents, old.headers),
-    now.headers && schemaNode(versions.after.documents, now.headers),
-  ] as const;
-  const same = (counting?: ReadonlySet<string>) =>
-    nodes[0] && nodes[1] ? sameSchema(nodes[0], nodes[1], counting) : nodes[0] === nodes[1];
-  if (same(IGNORED_KEYWORDS)) return [];
-  const change: Change = {
-    kind: same(countingKeywords(false)) ? 'annotation-changed' : 'policy-changed',
-    service: now.service,
-    interaction: now.id,
-    path: '',
-    name: 'headers',
-    before: schemaSide(nodes[0], old.at),
-    after: schemaSide(nodes[1], now.at),
-  };
-  return [place(change, spot(versions.before, old.at.file, old.pointer), spot(versions.after, now.at.file, now.pointer))];
-}
-
-function schemaSide(node: SchemaNode | undefined, at: Range): Side {
-  const types = node && referredTypes(node.documents, node.location.file, node.schema);
-  return { ...sideOf(node?.schema, at), ...(types && { types }) };
 }
 
 /** The model's values are plain data; only what is not written has to go. */

@@ -1,4 +1,4 @@
-import type { Contract, Interaction, Payload } from '../contract/model.ts';
+import type { Contract, Encoding, Interaction, Payload } from '../contract/model.ts';
 import { findContract, findTransport, type System } from '../contract/system.ts';
 import { equalJson } from '../payload/equal-json.ts';
 import type { JsonValue } from '../source/json.ts';
@@ -7,6 +7,7 @@ import type { Change, ChangeKind, Side } from './change.ts';
 import { diffAddresses } from './diff-addresses.ts';
 import { diffPayload, type PayloadFact } from './diff-payload.ts';
 import { diffContractSettings, diffInteractionSettings, diffUseSettings } from './diff-settings.ts';
+import { isFirstMessage } from './retention.ts';
 import { type SchemaNode, schemaNode } from './schema-node.ts';
 
 /** A payload that both versions have, with what differs in it. */
@@ -17,6 +18,8 @@ export type PayloadPair = {
   readonly old: SchemaNode;
   readonly now: SchemaNode;
   readonly facts: readonly PayloadFact[];
+  /** How it is written, where both versions agree on that; headers are never Protobuf. */
+  readonly wire: Encoding;
 };
 
 /** All facts about two versions of a project: those of services and interactions, and those of payloads with the schemas to decide them by. */
@@ -36,7 +39,7 @@ export function diffSystems(before: System, after: System): SystemDifference {
       const successor = now.provides.find((other) => other.id === interaction.id);
       if (!successor) continue;
       changes.push(...diffInteraction(interaction, successor, { before, after }));
-      payloads.push(...pairPayloads(interaction, successor, { before, after }));
+      payloads.push(...pairPayloads(interaction, successor, { before, after }), ...pairHeaders(interaction, successor, { before, after }));
     }
   }
   return { changes, payloads };
@@ -132,8 +135,23 @@ function pairPayloads(old: Interaction, now: Interaction, versions: Versions): r
     if (!nodes[0] || !nodes[1]) return [];
     const wire = old.encoding === 'protobuf' || now.encoding === 'protobuf' ? 'protobuf' : 'json';
     const facts = diffPayload(nodes[0], nodes[1], wire);
-    return facts.length === 0 ? [] : [{ before: old, after: now, payload: labelOf(payload), old: nodes[0], now: nodes[1], facts }];
+    return facts.length === 0 ? [] : [{ before: old, after: now, payload: labelOf(payload), old: nodes[0], now: nodes[1], facts, wire }];
   });
+}
+
+/** The headers of both versions, which travel with the first message. Without a word a sender sends none, and a receiver takes any. */
+function pairHeaders(old: Interaction, now: Interaction, versions: Versions): readonly PayloadPair[] {
+  if (!old.headers && !now.headers) return [];
+  const first = now.payloads.find(({ role }) => isFirstMessage(role));
+  const nodes = [headersOf(old, versions.before), headersOf(now, versions.after)] as const;
+  const facts = diffPayload(nodes[0], nodes[1], 'json');
+  if (facts.length === 0 || !first) return [];
+  return [{ before: old, after: now, payload: { role: first.role, name: 'headers' }, old: nodes[0], now: nodes[1], facts, wire: 'json' }];
+}
+
+function headersOf({ headers, at, pointer }: Interaction, { documents }: System): SchemaNode {
+  const written = headers && schemaNode(documents, headers);
+  return written ?? { documents, location: { file: at.file, pointer }, schema: { type: 'object' } };
 }
 
 function samePayload(a: Payload, b: Payload): boolean {

@@ -1,13 +1,16 @@
 import type { ChangeKind } from '../change.ts';
 import { COMPOSITION } from './composition.ts';
 import { CONSTRAINTS } from './constraints.ts';
+import { DELIVERY } from './delivery.ts';
 import { ENUMS } from './enums.ts';
+import { LOGS } from './logs.ts';
 import { META } from './meta.ts';
 import { OBJECTS } from './objects.ts';
 import { PRESENCE } from './presence.ts';
 import { PROTOCOL } from './protocol.ts';
 import type { Rule, RuleFamily } from './rule.ts';
 import { TYPES } from './types.ts';
+import { WAITING } from './waiting.ts';
 
 const BY_KIND: RuleFamily<ChangeKind> = {
   ...PRESENCE,
@@ -17,6 +20,9 @@ const BY_KIND: RuleFamily<ChangeKind> = {
   ...CONSTRAINTS,
   ...COMPOSITION,
   ...PROTOCOL,
+  ...LOGS,
+  ...DELIVERY,
+  ...WAITING,
   ...META,
 };
 

@@ -6,14 +6,12 @@ type Grade = readonly [verdict: 'compatible' | 'risky', why: string];
 /** Settings whose meaning for the other side is clear; every other one is undecided. Names as in a contract, those under `uses` without that prefix. */
 const GRADES: ReadonlyMap<string, Grade> = new Map<string, Grade>([
   ['limit', ['compatible', 'It bounds the work of the one service that says it.']],
-  ['timeout', ['risky', 'Callers on the other version wait for another time than the one that answers counts on.']],
   ['compatibility', ['risky', 'It loosens or tightens what later changes are held to; this change is still held to both.']],
   ['version', ['compatible', 'It says what the user was written for; nothing is sent differently.']],
   ['reads', ['compatible', 'It changes what the user looks at, not what is sent.']],
   ['external', ['compatible', 'It says for whom code is generated, not what is sent.']],
   ['start', ['compatible', 'It matters only for a user that has never read the log.']],
-  ['delivery.outbox', ['compatible', 'It changes how the sender keeps a message until it is sent, not the message.']],
-  ['delivery.retry', ['compatible', 'It changes how often the receiver tries, not what is sent.']],
+  ['existing', ['risky', 'It changes who makes and keeps it on the broker; the plan says what that means.']],
 ]);
 
 /** Grades a change of a setting: the clear ones by the table, the rest undecided. */

@@ -1,7 +1,7 @@
-import type { JsonValue } from '../../source/json.ts';
 import type { Change, ChangeKind } from '../change.ts';
 import { gradePolicy } from './policies.ts';
 import { inAnyOrder, inNoOrder, type Judgement, listNames, type RuleFamily, type Situation, type SystemRule, spellChange } from './rule.ts';
+import { valuesOf } from './setting.ts';
 
 const ADDRESS = moved('address-changed', 'An interaction is found under another name.', 'address');
 
@@ -76,7 +76,7 @@ export const PROTOCOL = {
     id: 'policy-changed',
     family: 'protocol',
     grades: 'system',
-    describes: 'A setting of how messages are delivered, kept or limited changed.',
+    describes: 'A setting that has no rule of its own changed.',
     message: (change) => `${change.name} changed: ${spellChange(change)}.`,
     judge: gradePolicy,
     advice: (change) => `Read what ${change.name} means for what is under way, and accept the finding if it is meant.`,
@@ -159,7 +159,7 @@ function moved<K extends ChangeKind>(id: K, describes: string, what: string): Sy
     message: (change) => `The ${what} changed: ${spellChange(change)}.`,
     judge: (change, { users }) => {
       const parties = listNames([...new Set([...users.before, ...users.after])].sort(), 'whoever uses it');
-      const proof = { kind: 'values', ...valuesOf(change) } as const;
+      const proof = valuesOf(change);
       return inNoOrder(
         'breaking',
         `As long as ${change.service} and ${parties} run different versions, they miss each other's messages.`,
@@ -168,10 +168,6 @@ function moved<K extends ChangeKind>(id: K, describes: string, what: string): Sy
     },
     advice: () => 'Add a second major of the interaction beside the first, and remove the first once nobody uses it.',
   };
-}
-
-function valuesOf({ before, after }: Change): { readonly before?: JsonValue; readonly after?: JsonValue } {
-  return { ...(before.value !== undefined && { before: before.value }), ...(after.value !== undefined && { after: after.value }) };
 }
 
 function judgeRemoval(change: Change, { users }: Situation, what: string): Judgement {

@@ -5,7 +5,7 @@ import type { Direction } from '../exposure.ts';
 import type { Proof, Verdict } from '../finding.ts';
 
 /** Rules that are read side by side stand in one file, the family. */
-type Family = 'presence' | 'types' | 'enums' | 'objects' | 'constraints' | 'composition' | 'protocol' | 'meta';
+type Family = 'presence' | 'types' | 'enums' | 'objects' | 'constraints' | 'composition' | 'protocol' | 'settings' | 'meta';
 
 /** Who meets whom while two versions run: `catalog (1.5.0)` sends, `learners and mailer (1.4.0)` receive. */
 export type Meeting = { readonly senders: string; readonly receivers: string; readonly direction: Direction };

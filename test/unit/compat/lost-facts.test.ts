@@ -131,7 +131,7 @@ describe('an address moved by the project file', () => {
 
   it('is a finding where topics get another number of partitions', async () => {
     const comparison = await change(['partitions: 6', 'partitions: 12']);
-    expect(told(comparison)).toEqual([['policy-changed', 'undecided', 'catalog.course-read', 'transports.log.defaults.partitions']]);
+    expect(told(comparison)).toEqual([['partitions-changed', 'risky', 'catalog.course-read', 'transports.log.defaults.partitions']]);
   });
 
   it('is a finding where a user has a queue of its own name: its dead letters move', async () => {
