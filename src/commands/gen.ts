@@ -3,9 +3,9 @@ import { BaseCommand } from '../cli/base-command.ts';
 
 /** `msgctl gen`: writes the code that is generated from the contracts. */
 export class Gen extends BaseCommand {
-  static override summary = 'Generates types, validators and descriptors from the contracts.';
+  static override summary = 'Generates types, validators and descriptors from the contracts, and schemas for other languages.';
   static override description =
-    'Writes what differs and removes what it generated earlier and no contract asks for any more; other files are left alone.';
+    'For each service TypeScript and a JSON Schema; a .proto file for what travels as Protobuf. Writes what differs and removes what it generated earlier and no contract asks for any more; other files are left alone.';
   static override examples = ['<%= config.bin %> gen', '<%= config.bin %> gen --check', '<%= config.bin %> gen --watch'];
   static override flags = {
     check: Flags.boolean({

@@ -2,7 +2,7 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { isObject } from '../source/json.ts';
 import { appendPointer } from '../source/pointer.ts';
 import { checkCallCycles } from './checks/call-cycles.ts';
-import { checkTransport, checkTransportOnly, unknownTransport } from './checks/carrying.ts';
+import { checkRpcEncoding, checkTransport, checkTransportOnly, unknownTransport } from './checks/carrying.ts';
 import { checkChannels } from './checks/channels.ts';
 import { type CheckContext, type InteractionCheck, objectThere, type UseCheck } from './checks/context.ts';
 import { checkProviderDecides, checkUserDecides } from './checks/decided-by.ts';
@@ -24,6 +24,7 @@ import type { Contract, Interaction } from './model.ts';
 
 const INTERACTION_CHECKS: readonly InteractionCheck[] = [
   checkTransport,
+  checkRpcEncoding,
   checkKeys,
   checkPayloads,
   checkTimeout,

@@ -250,9 +250,13 @@ function namesOf(interaction: Interaction): NameValues {
   return { provider: interaction.service, interaction: addressPart(interaction) };
 }
 
-/** `course-catalog` and `list-courses@2` are `course_catalog.CourseCatalog` and `ListCoursesV2`. */
+/**
+ * `course-catalog` and `list-courses@2` are `course_catalog.v1.CourseCatalogService` and `ListCoursesV2`, as the guides to `.proto` files want
+ * names to be. The package stays `v1`: one service speaks of all majors of its methods, side by side.
+ */
 function grpcName({ service, slug }: Interaction): { readonly service: string; readonly method: string } {
-  return { service: `${service.replaceAll('-', '_')}.${pascalCase(service)}`, method: pascalCase(slug) };
+  const name = pascalCase(service).replace(/Service$/, '');
+  return { service: `${service.replaceAll('-', '_')}.v1.${name}Service`, method: pascalCase(slug) };
 }
 
 function pascalCase(name: string): string {

@@ -1,7 +1,6 @@
 /** Which names a file or folder can have on every system that a project may be checked out on. Pure. */
+import { isDeviceName } from '../../contract/device-names.ts';
 
-/** Devices of Windows, whatever stands behind a dot and however they are written. */
-const DEVICE = /^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\.|$)/i;
 /** Characters that no path of Windows holds. */
 const NOT_ON_WINDOWS = /[<>:"|?*\\]/;
 /** Characters that cannot be seen, or that change how others are shown. */
@@ -10,7 +9,7 @@ const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
 /** Why a file or folder of this name is none everywhere, in a sentence; undefined where it is. */
 export function portableNameProblem(name: string): string | undefined {
   if (INVISIBLE.test(name)) return 'It holds a character that cannot be seen.';
-  if (DEVICE.test(name)) return 'Windows keeps this name for a device, so nobody could check the project out there.';
+  if (isDeviceName(name)) return 'Windows keeps this name for a device, so nobody could check the project out there.';
   if (NOT_ON_WINDOWS.test(name)) return 'Windows has no folder with < > : " | ? * or \\ in its name.';
   if (/[. ]$/.test(name)) return 'Windows has no folder whose name ends with a dot or a blank.';
   return undefined;

@@ -27,6 +27,15 @@ export const checkTransport: InteractionCheck = (context, { file }, interaction,
   return transport === undefined ? [] : checkVia(context, { file, pointer: via }, transport, pattern);
 };
 
+/** Whether others than msgctl can speak gRPC with an interaction. */
+export const checkRpcEncoding: InteractionCheck = (context, _contract, interaction, written) => {
+  if (interaction.encoding === 'protobuf' || context.transports.get(interaction.via)?.kind !== 'grpc') return [];
+  // What cannot be read, or is carried by gRPC by mistake, has been reported.
+  const isWrittenSo = Object.hasOwn(written, 'encoding') ? written.encoding === 'json' : !isMeant(written, 'encoding');
+  if (!isWrittenSo || !PATTERNS[interaction.pattern].carriedBy.includes('grpc')) return [];
+  return [diagnose('grpc-without-protobuf', interaction.at, { interaction: writtenName(interaction) })];
+};
+
 function checkChannel(context: CheckContext, file: string, { pointer, channel, pattern, via }: Interaction): readonly Diagnostic[] {
   const place = appendPointer(pointer, 'channel');
   if (channel === undefined) return [];

@@ -3,6 +3,7 @@ import { diagnose } from '../../diagnostics/catalogue.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { appendPointer } from '../../source/pointer.ts';
 import { keyRange, valueRange } from '../../source/yaml-tree.ts';
+import { isDeviceName } from '../device-names.ts';
 import type { Contract } from '../model.ts';
 import { splitMajor } from '../to-contract.ts';
 import { type CheckContext, keyPlace, objectThere, valuePlace } from './context.ts';
@@ -10,8 +11,10 @@ import { type CheckContext, keyPlace, objectThere, valuePlace } from './context.
 /** Words that stand at a fixed place of derived names; `v2` is how a second major is written there. */
 const RESERVED = /^(dead|retry|again|due|inbox|events|replies|v[0-9]+)$/;
 
-/** Reserved names of a contract's service, channels and interactions. */
-export function checkNames(context: CheckContext, { file, service }: Contract): readonly Diagnostic[] {
+/** Reserved names of a contract's service, channels and interactions, and those that generated files cannot have everywhere. */
+export function checkNames(context: CheckContext, { file, service, external }: Contract): readonly Diagnostic[] {
+  const device =
+    isDeviceName(service) && !external ? [diagnose('unportable-name', valuePlace(context, file, '/service'), { name: service })] : [];
   const own = RESERVED.test(service) ? [diagnose('reserved-name', valuePlace(context, file, '/service'), { name: service })] : [];
   const inside = ['channels', 'provides'].flatMap((section) =>
     Object.keys(objectThere(context, file, appendPointer('', section))).flatMap((key) => {
@@ -20,7 +23,7 @@ export function checkNames(context: CheckContext, { file, service }: Contract): 
       return [diagnose('reserved-name', keyPlace(context, file, appendPointer('', section, key)), { name })];
     }),
   );
-  return [...own, ...inside];
+  return [...own, ...device, ...inside];
 }
 
 /** Services that more than one file describes; told at every file but the first. */

@@ -21,6 +21,13 @@ export const EXCHANGE_ROWS = {
     why: () => 'Derived queues, topics and streams use this word, and two of them could get one name.',
     advice: ({ name }) => `Use a longer name, such as ${quoteText(`${name}-notes`)}.`,
   }),
+  'unportable-name': row<{ readonly name: string }>({
+    severity: 'warning',
+    describes: 'A service is called by a name that no file can have on Windows.',
+    message: ({ name }) => `Windows has no files called ${quoteText(name)}.`,
+    why: () => 'Generated files are called after their service, and nobody could check them out there.',
+    advice: ({ name }) => `Use a longer name, such as ${quoteText(`${name}-service`)}.`,
+  }),
   'missing-transport': row<Named & { readonly carriers: readonly string[] }>({
     severity: 'error',
     describes: 'An interaction does not say what carries its messages.',
@@ -171,6 +178,13 @@ export const EXCHANGE_ROWS = {
     why: () => 'The wait would never end early.',
     advice: ({ responders }) =>
       responders > 0 ? `Write at most ${responders}, or leave it out to wait for all.` : 'Let a service use it, or leave it out.',
+  }),
+  'grpc-without-protobuf': row<Named>({
+    severity: 'warning',
+    describes: 'An interaction over gRPC carries JSON.',
+    message: ({ interaction }) => `${interaction} carries JSON over gRPC.`,
+    why: () => 'Clients and tools of gRPC speak Protobuf: no .proto file describes it, and only services with msgctl can call it.',
+    advice: () => 'Add "encoding: protobuf", and let "msgctl fmt" number the fields; or use HTTP.',
   }),
   'unknown-use': row<{ readonly id: string; readonly service: string; readonly serviceKnown: boolean; readonly known: readonly string[] }>({
     severity: 'error',

@@ -53,7 +53,7 @@ provides:
     expect(sent).toEqual([
       { kind: 'http', method: 'GET', path: '/orders' },
       { kind: 'http', method: 'POST', path: '/find.v2' },
-      { kind: 'grpc', service: 'order_desk.OrderDesk', method: 'ListAllV2' },
+      { kind: 'grpc', service: 'order_desk.v1.OrderDeskService', method: 'ListAllV2' },
       { kind: 'memory', name: 'order-desk.ping' },
     ]);
   });
