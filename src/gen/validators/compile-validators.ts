@@ -1,12 +1,14 @@
 import { useExactMultiples } from '../../payload/multiples.ts';
 import type { JsonObject } from '../../source/json.ts';
 import { hardenCode } from '../text.ts';
+import { noteUnions } from './note-unions.ts';
+import { trimCode } from './trim-code.ts';
 
 /** The code of a module of validators, and the helpers that it uses of `msgctl/runtime/validation`. */
 export type CompiledValidators = { readonly lines: readonly string[]; readonly helpers: readonly string[] };
 
 /** What `msgctl/runtime/validation` has for ajv's code. */
-const HELPERS: readonly string[] = ['equal', 'formats', 'ucs2length'];
+const HELPERS: readonly string[] = ['equal', 'formats', 'ucs2length', 'validator'];
 
 /** Schemas up to this many keywords are copied to where they are referred to; larger ones become functions, each once. */
 const INLINE_KEYWORDS = 3;
@@ -29,8 +31,10 @@ export async function compileValidators(schemas: readonly JsonObject[], exports:
   const ajv = new Ajv2020({
     schemas: schemas.map((schema) => ({ ...schema })),
     code: { source: true, esm: true, lines: true, formats: _`formats` },
+    discriminator: true,
     inlineRefs: INLINE_KEYWORDS,
     logger: false,
+    messages: false,
     meta: false,
     ownProperties: INHERITED.test(text),
     strict: false,
@@ -40,7 +44,7 @@ export async function compileValidators(schemas: readonly JsonObject[], exports:
   ajv.opts.dynamicRef = false;
   ajv.opts.unevaluated = text.includes('"unevaluated');
   addFormats.default(ajv, { mode: 'full', keywords: false });
-  await useExactMultiples(ajv);
+  await Promise.all([useExactMultiples(ajv), noteUnions(ajv)]);
   // Each schema once: ajv would print the function of one that is exported under two names twice.
   const ids = Object.fromEntries([...exports.values()].map((id) => [id, id]));
   return fromStandalone(standalone.default(ajv, ids), exports);
@@ -53,9 +57,9 @@ const HELPER_LINE = /^const (\w+) = require\("ajv\/dist\/runtime\/(\w+)"\)\.defa
 /** Puts our names in the place of `$id`s, and imports of the runtime in the place of `require`. */
 function fromStandalone(code: string, exports: ReadonlyMap<string, string>): CompiledValidators {
   const functions = new Map<string, string>();
-  const helpers = new Set<string>();
+  const helpers = new Set(['validator']);
   const lines: string[] = [];
-  for (const line of keepPrototypes(hardenCode(code)).split('\n')) {
+  for (const line of keepPrototypes(hardenCode(trimCode(code))).split('\n')) {
     const [, id, compiled] = EXPORT_LINE.exec(line) ?? [];
     const [, variable, helper] = HELPER_LINE.exec(line) ?? [];
     if (id !== undefined && compiled !== undefined) functions.set(id, compiled);
@@ -66,7 +70,7 @@ function fromStandalone(code: string, exports: ReadonlyMap<string, string>): Com
   }
   const unknown = [...helpers].find((helper) => !HELPERS.includes(helper));
   if (unknown !== undefined) throw new Error(`Generated validators would need ${unknown}, which the runtime does not have.`);
-  const exported = [...exports].map(([name, id]) => `export const ${name} = ${functions.get(id)};`);
+  const exported = [...exports].map(([name, id]) => `export const ${name} = validator(${functions.get(id)});`);
   return { lines: [...lines, '', ...exported], helpers: [...helpers].sort() };
 }
 

@@ -5,6 +5,7 @@ import { settleLists } from '../../payload/settle-lists.ts';
 import { mapSubschemas } from '../../payload/subschemas.ts';
 import { isObject, type JsonObject, type JsonValue } from '../../source/json.ts';
 import { hasOpenList, targetOf } from '../open-lists.ts';
+import { tellUnions } from './tell-unions.ts';
 
 /** Schemas that refer to each other by `$id`, each place of the contracts at most once for each side that reads it differently. */
 export type SchemaSet = {
@@ -47,7 +48,8 @@ export function createSchemaSet(documents: Documents): SchemaSet {
   };
   const rewrite = (schema: JsonValue, file: string, side: Side): JsonValue => {
     if (!isObject(schema)) return schema;
-    const opened = side === 'receiver' ? openLists(documents, file, schema) : schema;
+    const told = tellUnions(documents, { file, side }, schema);
+    const opened = side === 'receiver' ? openLists(documents, file, told) : told;
     const checked = Object.fromEntries(Object.entries(opened).filter(([keyword]) => !isAnnotation(keyword)));
     const rewritten = mapSubschemas(settleLists(checked), (subschema) => rewrite(subschema, file, side));
     const target = targetOf(documents, file, schema);

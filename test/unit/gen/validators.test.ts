@@ -111,7 +111,12 @@ describe('a validator', () => {
     const validate = subjects.find(({ name }) => name === 'orders: placeOrderRequest')?.validate;
     expect(validate?.({ lines: [{ isbn: '978', count: 1 }] })).toBe(false);
     expect(validate?.errors).toMatchObject([
-      { instancePath: '/lines/0/isbn', keyword: 'pattern', message: 'must match pattern "^[0-9]{13}$"' },
+      {
+        path: '/lines/0/isbn',
+        keyword: 'pattern',
+        expected: 'a text that matches ^[0-9]{13}$',
+        got: 'a text of 3 characters',
+      },
     ]);
     expect(validate?.({ lines: [{ isbn: '9780000000001', count: 1 }] })).toBe(true);
     expect(validate?.errors).toBe(null);

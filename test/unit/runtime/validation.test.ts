@@ -45,6 +45,11 @@ describe('what is loaded in production', () => {
       'node_modules/ajv-formats/dist/formats.js',
       'node_modules/ajv/dist/runtime/ucs2length.js',
       'src/runtime/equal-values.ts',
+      'src/runtime/explain-error.ts',
+      'src/runtime/explain-keyword.ts',
+      'src/runtime/failed-keywords.ts',
+      'src/runtime/show-value.ts',
+      'src/runtime/text-length.ts',
       'src/runtime/validation.ts',
     ]);
   });

@@ -3,19 +3,17 @@
 // Do not edit: change the contract and run `msgctl gen`.
 /* eslint-disable */
 
-import { formats, ucs2length } from 'msgctl/runtime/validation';
+import { formats, ucs2length, validator } from 'msgctl/runtime/validation';
 
-const schema0 = {"$id":"s0","type":"object","required":["isbn"],"properties":{"isbn":{"$ref":"s1"}}};
-const schema1 = {"$id":"s1","type":"string","pattern":"^[0-9]{13}$"};
 const pattern0 = new RegExp("^[0-9]{13}$", "u");
-function validate0(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate0(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.isbn === undefined) && (missing0 = "isbn")){
-validate0.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate0.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
@@ -25,12 +23,12 @@ const _errs2 = errors;
 if(errors === _errs2){
 if(typeof data0 === "string"){
 if(!pattern0.test(data0)){
-validate0.errors = [{instancePath:instancePath+"/isbn",schemaPath:"s1/pattern",keyword:"pattern",params:{pattern: "^[0-9]{13}$"},message:"must match pattern \""+"^[0-9]{13}$"+"\""}];
+validate0.errors = [{instancePath:instancePath+"/isbn",keyword:"pattern",params:{pattern: "^[0-9]{13}$"}}];
 return false;
 }
 }
 else {
-validate0.errors = [{instancePath:instancePath+"/isbn",schemaPath:"s1/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate0.errors = [{instancePath:instancePath+"/isbn",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -38,65 +36,61 @@ return false;
 }
 }
 else {
-validate0.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate0.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
 validate0.errors = vErrors;
 return errors === 0;
 }
-const schema2 = {"$id":"s2","type":"object","required":["shelf"],"properties":{"shelf":{"type":["string","null"]}}};
-function validate1(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate1(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.shelf === undefined) && (missing0 = "shelf")){
-validate1.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate1.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.shelf !== undefined){
 let data0 = data.shelf;
 if((typeof data0 !== "string") && (data0 !== null)){
-validate1.errors = [{instancePath:instancePath+"/shelf",schemaPath:"#/properties/shelf/type",keyword:"type",params:{type: schema2.properties.shelf.type},message:"must be string,null"}];
+validate1.errors = [{instancePath:instancePath+"/shelf",keyword:"type",params:{type: ["string","null"]}}];
 return false;
 }
 }
 }
 }
 else {
-validate1.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate1.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
 validate1.errors = vErrors;
 return errors === 0;
 }
-const schema3 = {"$id":"s3","type":"object","properties":{}};
-function validate2(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate2(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(!(data && typeof data == "object" && !Array.isArray(data))){
-validate2.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate2.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
 validate2.errors = vErrors;
 return errors === 0;
 }
-const schema4 = {"$id":"s4","type":"object","required":["lines"],"additionalProperties":false,"properties":{"lines":{"type":"array","minItems":1,"items":{"$ref":"s5"}},"note":{"type":"string","maxLength":200}}};
-const schema5 = {"$id":"s5","type":"object","required":["isbn","count"],"properties":{"isbn":{"$ref":"s1"},"count":{"type":"integer","minimum":1}}};
-function validate4(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate4(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.isbn === undefined) && (missing0 = "isbn")) || ((data.count === undefined) && (missing0 = "count"))){
-validate4.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate4.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
@@ -107,12 +101,12 @@ const _errs2 = errors;
 if(errors === _errs2){
 if(typeof data0 === "string"){
 if(!pattern0.test(data0)){
-validate4.errors = [{instancePath:instancePath+"/isbn",schemaPath:"s1/pattern",keyword:"pattern",params:{pattern: "^[0-9]{13}$"},message:"must match pattern \""+"^[0-9]{13}$"+"\""}];
+validate4.errors = [{instancePath:instancePath+"/isbn",keyword:"pattern",params:{pattern: "^[0-9]{13}$"}}];
 return false;
 }
 }
 else {
-validate4.errors = [{instancePath:instancePath+"/isbn",schemaPath:"s1/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate4.errors = [{instancePath:instancePath+"/isbn",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -126,13 +120,13 @@ if(data.count !== undefined){
 let data1 = data.count;
 const _errs4 = errors;
 if(!((typeof data1 == "number") && (!(data1 % 1) && !isNaN(data1)))){
-validate4.errors = [{instancePath:instancePath+"/count",schemaPath:"#/properties/count/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+validate4.errors = [{instancePath:instancePath+"/count",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs4){
 if(typeof data1 == "number"){
 if(data1 < 1 || isNaN(data1)){
-validate4.errors = [{instancePath:instancePath+"/count",schemaPath:"#/properties/count/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"}];
+validate4.errors = [{instancePath:instancePath+"/count",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
 return false;
 }
 }
@@ -146,7 +140,7 @@ var valid0 = true;
 }
 }
 else {
-validate4.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate4.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -154,21 +148,21 @@ validate4.errors = vErrors;
 return errors === 0;
 }
 const func0 = ucs2length;
-function validate3(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate3(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.lines === undefined) && (missing0 = "lines")){
-validate3.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate3.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 const _errs1 = errors;
 for(const key0 in data){
 if(!((key0 === "lines") || (key0 === "note"))){
-validate3.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
+validate3.errors = [{instancePath,keyword:"additionalProperties",params:{additionalProperty: key0}}];
 return false;
 break;
 }
@@ -180,7 +174,7 @@ const _errs2 = errors;
 if(errors === _errs2){
 if(Array.isArray(data0)){
 if(data0.length < 1){
-validate3.errors = [{instancePath:instancePath+"/lines",schemaPath:"#/properties/lines/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"}];
+validate3.errors = [{instancePath:instancePath+"/lines",keyword:"minItems",params:{limit: 1}}];
 return false;
 }
 else {
@@ -188,7 +182,7 @@ var valid1 = true;
 const len0 = data0.length;
 for(let i0=0; i0<len0; i0++){
 const _errs4 = errors;
-if(!(validate4(data0[i0], {instancePath:instancePath+"/lines/" + i0,parentData:data0,parentDataProperty:i0,rootData}))){
+if(!(validate4(data0[i0], instancePath+"/lines/" + i0))){
 vErrors = vErrors === null ? validate4.errors : vErrors.concat(validate4.errors);
 errors = vErrors.length;
 }
@@ -200,7 +194,7 @@ break;
 }
 }
 else {
-validate3.errors = [{instancePath:instancePath+"/lines",schemaPath:"#/properties/lines/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+validate3.errors = [{instancePath:instancePath+"/lines",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -216,12 +210,12 @@ const _errs5 = errors;
 if(errors === _errs5){
 if(typeof data2 === "string"){
 if(func0(data2) > 200){
-validate3.errors = [{instancePath:instancePath+"/note",schemaPath:"#/properties/note/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"}];
+validate3.errors = [{instancePath:instancePath+"/note",keyword:"maxLength",params:{limit: 200}}];
 return false;
 }
 }
 else {
-validate3.errors = [{instancePath:instancePath+"/note",schemaPath:"#/properties/note/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate3.errors = [{instancePath:instancePath+"/note",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -235,31 +229,30 @@ var valid0 = true;
 }
 }
 else {
-validate3.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate3.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
 validate3.errors = vErrors;
 return errors === 0;
 }
-const schema7 = {"$id":"s6","type":"object","required":["orderId","placed","lines","state"],"properties":{"orderId":{"type":"string"},"placed":{"type":"string","format":"date-time"},"lines":{"type":"array","items":{"$ref":"s5"}},"state":{"type":"string"},"instead":{"oneOf":[{"$ref":"s6"},{"type":"null"}]}}};
 const formats0 = formats["date-time"];
 const wrapper0 = {validate: validate6};
-function validate6(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate6(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((((data.orderId === undefined) && (missing0 = "orderId")) || ((data.placed === undefined) && (missing0 = "placed"))) || ((data.lines === undefined) && (missing0 = "lines"))) || ((data.state === undefined) && (missing0 = "state"))){
-validate6.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate6.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.orderId !== undefined){
 const _errs1 = errors;
 if(typeof data.orderId !== "string"){
-validate6.errors = [{instancePath:instancePath+"/orderId",schemaPath:"#/properties/orderId/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate6.errors = [{instancePath:instancePath+"/orderId",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -275,12 +268,12 @@ if(errors === _errs3){
 if(errors === _errs3){
 if(typeof data1 === "string"){
 if(!(formats0.validate(data1))){
-validate6.errors = [{instancePath:instancePath+"/placed",schemaPath:"#/properties/placed/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""}];
+validate6.errors = [{instancePath:instancePath+"/placed",keyword:"format",params:{format: "date-time"}}];
 return false;
 }
 }
 else {
-validate6.errors = [{instancePath:instancePath+"/placed",schemaPath:"#/properties/placed/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate6.errors = [{instancePath:instancePath+"/placed",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -300,7 +293,7 @@ var valid1 = true;
 const len0 = data2.length;
 for(let i0=0; i0<len0; i0++){
 const _errs7 = errors;
-if(!(validate4(data2[i0], {instancePath:instancePath+"/lines/" + i0,parentData:data2,parentDataProperty:i0,rootData}))){
+if(!(validate4(data2[i0], instancePath+"/lines/" + i0))){
 vErrors = vErrors === null ? validate4.errors : vErrors.concat(validate4.errors);
 errors = vErrors.length;
 }
@@ -311,7 +304,7 @@ break;
 }
 }
 else {
-validate6.errors = [{instancePath:instancePath+"/lines",schemaPath:"#/properties/lines/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+validate6.errors = [{instancePath:instancePath+"/lines",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -324,7 +317,7 @@ if(valid0){
 if(data.state !== undefined){
 const _errs8 = errors;
 if(typeof data.state !== "string"){
-validate6.errors = [{instancePath:instancePath+"/state",schemaPath:"#/properties/state/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate6.errors = [{instancePath:instancePath+"/state",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs8 === errors;
@@ -340,7 +333,7 @@ const _errs11 = errors;
 let valid2 = false;
 let passing0 = null;
 const _errs12 = errors;
-if(!(wrapper0.validate(data5, {instancePath:instancePath+"/instead",parentData:data,parentDataProperty:"instead",rootData}))){
+if(!(wrapper0.validate(data5, instancePath+"/instead"))){
 vErrors = vErrors === null ? wrapper0.validate.errors : vErrors.concat(wrapper0.validate.errors);
 errors = vErrors.length;
 }
@@ -351,7 +344,7 @@ passing0 = 0;
 }
 const _errs13 = errors;
 if(data5 !== null){
-const err0 = {instancePath:instancePath+"/instead",schemaPath:"#/properties/instead/oneOf/1/type",keyword:"type",params:{type: "null"},message:"must be null"};
+const err0 = {instancePath:instancePath+"/instead",keyword:"type",params:{type: "null"}};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -372,7 +365,7 @@ passing0 = 1;
 }
 }
 if(!valid2){
-const err1 = {instancePath:instancePath+"/instead",schemaPath:"#/properties/instead/oneOf",keyword:"oneOf",params:{passingSchemas: passing0},message:"must match exactly one schema in oneOf"};
+const err1 = {instancePath:instancePath+"/instead",keyword:"oneOf",params:{branches: 2, passingSchemas: passing0}};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -406,22 +399,21 @@ var valid0 = true;
 }
 }
 else {
-validate6.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate6.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
 validate6.errors = vErrors;
 return errors === 0;
 }
-const schema8 = {"$id":"s7","type":"object","required":["missing"],"properties":{"missing":{"type":"array","items":{"$ref":"s1"}}}};
-function validate8(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate8(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.missing === undefined) && (missing0 = "missing")){
-validate8.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate8.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
@@ -439,12 +431,12 @@ const _errs4 = errors;
 if(errors === _errs4){
 if(typeof data1 === "string"){
 if(!pattern0.test(data1)){
-validate8.errors = [{instancePath:instancePath+"/missing/" + i0,schemaPath:"s1/pattern",keyword:"pattern",params:{pattern: "^[0-9]{13}$"},message:"must match pattern \""+"^[0-9]{13}$"+"\""}];
+validate8.errors = [{instancePath:instancePath+"/missing/" + i0,keyword:"pattern",params:{pattern: "^[0-9]{13}$"}}];
 return false;
 }
 }
 else {
-validate8.errors = [{instancePath:instancePath+"/missing/" + i0,schemaPath:"s1/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate8.errors = [{instancePath:instancePath+"/missing/" + i0,keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -455,7 +447,7 @@ break;
 }
 }
 else {
-validate8.errors = [{instancePath:instancePath+"/missing",schemaPath:"#/properties/missing/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+validate8.errors = [{instancePath:instancePath+"/missing",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -463,7 +455,7 @@ return false;
 }
 }
 else {
-validate8.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate8.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -471,9 +463,9 @@ validate8.errors = vErrors;
 return errors === 0;
 }
 
-export const ordersQuoteWantedMessage = validate0;
-export const ordersQuoteWantedArchiveResponse = validate1;
-export const ordersQuoteWantedUnknownBook = validate2;
-export const ordersPlaceOrderRequest = validate3;
-export const ordersPlaceOrderResponse = validate6;
-export const ordersPlaceOrderOutOfStock = validate8;
+export const ordersQuoteWantedMessage = validator(validate0);
+export const ordersQuoteWantedArchiveResponse = validator(validate1);
+export const ordersQuoteWantedUnknownBook = validator(validate2);
+export const ordersPlaceOrderRequest = validator(validate3);
+export const ordersPlaceOrderResponse = validator(validate6);
+export const ordersPlaceOrderOutOfStock = validator(validate8);

@@ -3,20 +3,17 @@
 // Do not edit: change the contract and run `msgctl gen`.
 /* eslint-disable */
 
-import { formats, ucs2length } from 'msgctl/runtime/validation';
+import { formats, ucs2length, validator } from 'msgctl/runtime/validation';
 
-const schema0 = {"$id":"s0","type":"object","required":["lines"],"additionalProperties":false,"properties":{"lines":{"type":"array","minItems":1,"items":{"$ref":"s1"}},"note":{"type":"string","maxLength":200}}};
-const schema1 = {"$id":"s1","type":"object","required":["isbn","count"],"properties":{"isbn":{"$ref":"s2"},"count":{"type":"integer","minimum":1}}};
-const schema2 = {"$id":"s2","type":"string","pattern":"^[0-9]{13}$"};
 const pattern0 = new RegExp("^[0-9]{13}$", "u");
-function validate1(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate1(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.isbn === undefined) && (missing0 = "isbn")) || ((data.count === undefined) && (missing0 = "count"))){
-validate1.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate1.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
@@ -27,12 +24,12 @@ const _errs2 = errors;
 if(errors === _errs2){
 if(typeof data0 === "string"){
 if(!pattern0.test(data0)){
-validate1.errors = [{instancePath:instancePath+"/isbn",schemaPath:"s2/pattern",keyword:"pattern",params:{pattern: "^[0-9]{13}$"},message:"must match pattern \""+"^[0-9]{13}$"+"\""}];
+validate1.errors = [{instancePath:instancePath+"/isbn",keyword:"pattern",params:{pattern: "^[0-9]{13}$"}}];
 return false;
 }
 }
 else {
-validate1.errors = [{instancePath:instancePath+"/isbn",schemaPath:"s2/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate1.errors = [{instancePath:instancePath+"/isbn",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -46,13 +43,13 @@ if(data.count !== undefined){
 let data1 = data.count;
 const _errs4 = errors;
 if(!((typeof data1 == "number") && (!(data1 % 1) && !isNaN(data1)))){
-validate1.errors = [{instancePath:instancePath+"/count",schemaPath:"#/properties/count/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+validate1.errors = [{instancePath:instancePath+"/count",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs4){
 if(typeof data1 == "number"){
 if(data1 < 1 || isNaN(data1)){
-validate1.errors = [{instancePath:instancePath+"/count",schemaPath:"#/properties/count/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"}];
+validate1.errors = [{instancePath:instancePath+"/count",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
 return false;
 }
 }
@@ -66,7 +63,7 @@ var valid0 = true;
 }
 }
 else {
-validate1.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate1.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -74,21 +71,21 @@ validate1.errors = vErrors;
 return errors === 0;
 }
 const func0 = ucs2length;
-function validate0(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate0(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.lines === undefined) && (missing0 = "lines")){
-validate0.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate0.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 const _errs1 = errors;
 for(const key0 in data){
 if(!((key0 === "lines") || (key0 === "note"))){
-validate0.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
+validate0.errors = [{instancePath,keyword:"additionalProperties",params:{additionalProperty: key0}}];
 return false;
 break;
 }
@@ -100,7 +97,7 @@ const _errs2 = errors;
 if(errors === _errs2){
 if(Array.isArray(data0)){
 if(data0.length < 1){
-validate0.errors = [{instancePath:instancePath+"/lines",schemaPath:"#/properties/lines/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"}];
+validate0.errors = [{instancePath:instancePath+"/lines",keyword:"minItems",params:{limit: 1}}];
 return false;
 }
 else {
@@ -108,7 +105,7 @@ var valid1 = true;
 const len0 = data0.length;
 for(let i0=0; i0<len0; i0++){
 const _errs4 = errors;
-if(!(validate1(data0[i0], {instancePath:instancePath+"/lines/" + i0,parentData:data0,parentDataProperty:i0,rootData}))){
+if(!(validate1(data0[i0], instancePath+"/lines/" + i0))){
 vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);
 errors = vErrors.length;
 }
@@ -120,7 +117,7 @@ break;
 }
 }
 else {
-validate0.errors = [{instancePath:instancePath+"/lines",schemaPath:"#/properties/lines/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+validate0.errors = [{instancePath:instancePath+"/lines",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -136,12 +133,12 @@ const _errs5 = errors;
 if(errors === _errs5){
 if(typeof data2 === "string"){
 if(func0(data2) > 200){
-validate0.errors = [{instancePath:instancePath+"/note",schemaPath:"#/properties/note/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"}];
+validate0.errors = [{instancePath:instancePath+"/note",keyword:"maxLength",params:{limit: 200}}];
 return false;
 }
 }
 else {
-validate0.errors = [{instancePath:instancePath+"/note",schemaPath:"#/properties/note/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate0.errors = [{instancePath:instancePath+"/note",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -155,31 +152,30 @@ var valid0 = true;
 }
 }
 else {
-validate0.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate0.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
 validate0.errors = vErrors;
 return errors === 0;
 }
-const schema3 = {"$id":"s3","type":"object","required":["orderId","placed","lines","state"],"properties":{"orderId":{"type":"string"},"placed":{"type":"string","format":"date-time"},"lines":{"type":"array","items":{"$ref":"s1"}},"state":{"enum":["placed","packed","sent"]},"instead":{"oneOf":[{"$ref":"s3"},{"type":"null"}]}}};
 const formats0 = formats["date-time"];
 const wrapper0 = {validate: validate3};
-function validate3(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate3(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((((data.orderId === undefined) && (missing0 = "orderId")) || ((data.placed === undefined) && (missing0 = "placed"))) || ((data.lines === undefined) && (missing0 = "lines"))) || ((data.state === undefined) && (missing0 = "state"))){
-validate3.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate3.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.orderId !== undefined){
 const _errs1 = errors;
 if(typeof data.orderId !== "string"){
-validate3.errors = [{instancePath:instancePath+"/orderId",schemaPath:"#/properties/orderId/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate3.errors = [{instancePath:instancePath+"/orderId",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -195,12 +191,12 @@ if(errors === _errs3){
 if(errors === _errs3){
 if(typeof data1 === "string"){
 if(!(formats0.validate(data1))){
-validate3.errors = [{instancePath:instancePath+"/placed",schemaPath:"#/properties/placed/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""}];
+validate3.errors = [{instancePath:instancePath+"/placed",keyword:"format",params:{format: "date-time"}}];
 return false;
 }
 }
 else {
-validate3.errors = [{instancePath:instancePath+"/placed",schemaPath:"#/properties/placed/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate3.errors = [{instancePath:instancePath+"/placed",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -220,7 +216,7 @@ var valid1 = true;
 const len0 = data2.length;
 for(let i0=0; i0<len0; i0++){
 const _errs7 = errors;
-if(!(validate1(data2[i0], {instancePath:instancePath+"/lines/" + i0,parentData:data2,parentDataProperty:i0,rootData}))){
+if(!(validate1(data2[i0], instancePath+"/lines/" + i0))){
 vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);
 errors = vErrors.length;
 }
@@ -231,7 +227,7 @@ break;
 }
 }
 else {
-validate3.errors = [{instancePath:instancePath+"/lines",schemaPath:"#/properties/lines/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+validate3.errors = [{instancePath:instancePath+"/lines",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -245,7 +241,7 @@ if(data.state !== undefined){
 let data4 = data.state;
 const _errs8 = errors;
 if(!(((data4 === "placed") || (data4 === "packed")) || (data4 === "sent"))){
-validate3.errors = [{instancePath:instancePath+"/state",schemaPath:"#/properties/state/enum",keyword:"enum",params:{allowedValues: schema3.properties.state.enum},message:"must be equal to one of the allowed values"}];
+validate3.errors = [{instancePath:instancePath+"/state",keyword:"enum",params:{allowedValues: ["placed","packed","sent"]}}];
 return false;
 }
 var valid0 = _errs8 === errors;
@@ -261,7 +257,7 @@ const _errs10 = errors;
 let valid2 = false;
 let passing0 = null;
 const _errs11 = errors;
-if(!(wrapper0.validate(data5, {instancePath:instancePath+"/instead",parentData:data,parentDataProperty:"instead",rootData}))){
+if(!(wrapper0.validate(data5, instancePath+"/instead"))){
 vErrors = vErrors === null ? wrapper0.validate.errors : vErrors.concat(wrapper0.validate.errors);
 errors = vErrors.length;
 }
@@ -272,7 +268,7 @@ passing0 = 0;
 }
 const _errs12 = errors;
 if(data5 !== null){
-const err0 = {instancePath:instancePath+"/instead",schemaPath:"#/properties/instead/oneOf/1/type",keyword:"type",params:{type: "null"},message:"must be null"};
+const err0 = {instancePath:instancePath+"/instead",keyword:"type",params:{type: "null"}};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -293,7 +289,7 @@ passing0 = 1;
 }
 }
 if(!valid2){
-const err1 = {instancePath:instancePath+"/instead",schemaPath:"#/properties/instead/oneOf",keyword:"oneOf",params:{passingSchemas: passing0},message:"must match exactly one schema in oneOf"};
+const err1 = {instancePath:instancePath+"/instead",keyword:"oneOf",params:{branches: 2, passingSchemas: passing0}};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -327,22 +323,21 @@ var valid0 = true;
 }
 }
 else {
-validate3.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate3.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
 validate3.errors = vErrors;
 return errors === 0;
 }
-const schema4 = {"$id":"s4","type":"object","required":["missing"],"properties":{"missing":{"type":"array","items":{"$ref":"s2"}}}};
-function validate5(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate5(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.missing === undefined) && (missing0 = "missing")){
-validate5.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate5.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
@@ -360,12 +355,12 @@ const _errs4 = errors;
 if(errors === _errs4){
 if(typeof data1 === "string"){
 if(!pattern0.test(data1)){
-validate5.errors = [{instancePath:instancePath+"/missing/" + i0,schemaPath:"s2/pattern",keyword:"pattern",params:{pattern: "^[0-9]{13}$"},message:"must match pattern \""+"^[0-9]{13}$"+"\""}];
+validate5.errors = [{instancePath:instancePath+"/missing/" + i0,keyword:"pattern",params:{pattern: "^[0-9]{13}$"}}];
 return false;
 }
 }
 else {
-validate5.errors = [{instancePath:instancePath+"/missing/" + i0,schemaPath:"s2/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate5.errors = [{instancePath:instancePath+"/missing/" + i0,keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -376,7 +371,7 @@ break;
 }
 }
 else {
-validate5.errors = [{instancePath:instancePath+"/missing",schemaPath:"#/properties/missing/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+validate5.errors = [{instancePath:instancePath+"/missing",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -384,31 +379,29 @@ return false;
 }
 }
 else {
-validate5.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate5.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
 validate5.errors = vErrors;
 return errors === 0;
 }
-const schema6 = {"$id":"s5","allOf":[{"$ref":"s6"},{"required":["instead"],"properties":{"voucher":{"type":"string"}}}]};
-const schema7 = {"$id":"s6","type":"object","required":["orderId","placed","lines","state"],"properties":{"orderId":{"type":"string"},"placed":{"type":"string","format":"date-time"},"lines":{"type":"array","items":{"$ref":"s1"}},"state":{"type":"string"},"instead":{"oneOf":[{"$ref":"s6"},{"type":"null"}]}}};
 const wrapper1 = {validate: validate7};
-function validate7(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate7(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((((data.orderId === undefined) && (missing0 = "orderId")) || ((data.placed === undefined) && (missing0 = "placed"))) || ((data.lines === undefined) && (missing0 = "lines"))) || ((data.state === undefined) && (missing0 = "state"))){
-validate7.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate7.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.orderId !== undefined){
 const _errs1 = errors;
 if(typeof data.orderId !== "string"){
-validate7.errors = [{instancePath:instancePath+"/orderId",schemaPath:"#/properties/orderId/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate7.errors = [{instancePath:instancePath+"/orderId",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -424,12 +417,12 @@ if(errors === _errs3){
 if(errors === _errs3){
 if(typeof data1 === "string"){
 if(!(formats0.validate(data1))){
-validate7.errors = [{instancePath:instancePath+"/placed",schemaPath:"#/properties/placed/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""}];
+validate7.errors = [{instancePath:instancePath+"/placed",keyword:"format",params:{format: "date-time"}}];
 return false;
 }
 }
 else {
-validate7.errors = [{instancePath:instancePath+"/placed",schemaPath:"#/properties/placed/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate7.errors = [{instancePath:instancePath+"/placed",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -449,7 +442,7 @@ var valid1 = true;
 const len0 = data2.length;
 for(let i0=0; i0<len0; i0++){
 const _errs7 = errors;
-if(!(validate1(data2[i0], {instancePath:instancePath+"/lines/" + i0,parentData:data2,parentDataProperty:i0,rootData}))){
+if(!(validate1(data2[i0], instancePath+"/lines/" + i0))){
 vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);
 errors = vErrors.length;
 }
@@ -460,7 +453,7 @@ break;
 }
 }
 else {
-validate7.errors = [{instancePath:instancePath+"/lines",schemaPath:"#/properties/lines/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+validate7.errors = [{instancePath:instancePath+"/lines",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -473,7 +466,7 @@ if(valid0){
 if(data.state !== undefined){
 const _errs8 = errors;
 if(typeof data.state !== "string"){
-validate7.errors = [{instancePath:instancePath+"/state",schemaPath:"#/properties/state/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate7.errors = [{instancePath:instancePath+"/state",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs8 === errors;
@@ -489,7 +482,7 @@ const _errs11 = errors;
 let valid2 = false;
 let passing0 = null;
 const _errs12 = errors;
-if(!(wrapper1.validate(data5, {instancePath:instancePath+"/instead",parentData:data,parentDataProperty:"instead",rootData}))){
+if(!(wrapper1.validate(data5, instancePath+"/instead"))){
 vErrors = vErrors === null ? wrapper1.validate.errors : vErrors.concat(wrapper1.validate.errors);
 errors = vErrors.length;
 }
@@ -500,7 +493,7 @@ passing0 = 0;
 }
 const _errs13 = errors;
 if(data5 !== null){
-const err0 = {instancePath:instancePath+"/instead",schemaPath:"#/properties/instead/oneOf/1/type",keyword:"type",params:{type: "null"},message:"must be null"};
+const err0 = {instancePath:instancePath+"/instead",keyword:"type",params:{type: "null"}};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -521,7 +514,7 @@ passing0 = 1;
 }
 }
 if(!valid2){
-const err1 = {instancePath:instancePath+"/instead",schemaPath:"#/properties/instead/oneOf",keyword:"oneOf",params:{passingSchemas: passing0},message:"must match exactly one schema in oneOf"};
+const err1 = {instancePath:instancePath+"/instead",keyword:"oneOf",params:{branches: 2, passingSchemas: passing0}};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -555,18 +548,18 @@ var valid0 = true;
 }
 }
 else {
-validate7.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate7.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
 validate7.errors = vErrors;
 return errors === 0;
 }
-function validate6(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate6(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 const _errs0 = errors;
-if(!(validate7(data, {instancePath,parentData,parentDataProperty,rootData}))){
+if(!(validate7(data, instancePath))){
 vErrors = vErrors === null ? validate7.errors : vErrors.concat(validate7.errors);
 errors = vErrors.length;
 }
@@ -576,13 +569,13 @@ const _errs1 = errors;
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.instead === undefined) && (missing0 = "instead")){
-validate6.errors = [{instancePath,schemaPath:"#/allOf/1/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate6.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.voucher !== undefined){
 if(typeof data.voucher !== "string"){
-validate6.errors = [{instancePath:instancePath+"/voucher",schemaPath:"#/allOf/1/properties/voucher/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate6.errors = [{instancePath:instancePath+"/voucher",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -593,16 +586,14 @@ var valid0 = _errs1 === errors;
 validate6.errors = vErrors;
 return errors === 0;
 }
-const schema8 = {"$id":"s7","type":"object","required":["orderId","total"],"properties":{"orderId":{"type":"string"},"total":{"$ref":"s8"}}};
-const schema9 = {"$id":"s8","type":"object","required":["amount","currency"],"properties":{"amount":{"type":"integer"},"currency":{"enum":["EUR","USD"]}}};
-function validate11(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate11(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.amount === undefined) && (missing0 = "amount")) || ((data.currency === undefined) && (missing0 = "currency"))){
-validate11.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate11.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
@@ -610,7 +601,7 @@ if(data.amount !== undefined){
 let data0 = data.amount;
 const _errs1 = errors;
 if(!((typeof data0 == "number") && (!(data0 % 1) && !isNaN(data0)))){
-validate11.errors = [{instancePath:instancePath+"/amount",schemaPath:"#/properties/amount/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+validate11.errors = [{instancePath:instancePath+"/amount",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -623,7 +614,7 @@ if(data.currency !== undefined){
 let data1 = data.currency;
 const _errs3 = errors;
 if(!((data1 === "EUR") || (data1 === "USD"))){
-validate11.errors = [{instancePath:instancePath+"/currency",schemaPath:"#/properties/currency/enum",keyword:"enum",params:{allowedValues: schema9.properties.currency.enum},message:"must be equal to one of the allowed values"}];
+validate11.errors = [{instancePath:instancePath+"/currency",keyword:"enum",params:{allowedValues: ["EUR","USD"]}}];
 return false;
 }
 var valid0 = _errs3 === errors;
@@ -635,28 +626,28 @@ var valid0 = true;
 }
 }
 else {
-validate11.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate11.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
 validate11.errors = vErrors;
 return errors === 0;
 }
-function validate10(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate10(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.orderId === undefined) && (missing0 = "orderId")) || ((data.total === undefined) && (missing0 = "total"))){
-validate10.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate10.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.orderId !== undefined){
 const _errs1 = errors;
 if(typeof data.orderId !== "string"){
-validate10.errors = [{instancePath:instancePath+"/orderId",schemaPath:"#/properties/orderId/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate10.errors = [{instancePath:instancePath+"/orderId",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -667,7 +658,7 @@ var valid0 = true;
 if(valid0){
 if(data.total !== undefined){
 const _errs3 = errors;
-if(!(validate11(data.total, {instancePath:instancePath+"/total",parentData:data,parentDataProperty:"total",rootData}))){
+if(!(validate11(data.total, instancePath+"/total"))){
 vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
 errors = vErrors.length;
 }
@@ -680,22 +671,21 @@ var valid0 = true;
 }
 }
 else {
-validate10.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate10.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
 validate10.errors = vErrors;
 return errors === 0;
 }
-const schema10 = {"$id":"s9","type":"object","required":["isbn"],"properties":{"isbn":{"$ref":"s2"}}};
-function validate13(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate13(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.isbn === undefined) && (missing0 = "isbn")){
-validate13.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate13.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
@@ -705,12 +695,12 @@ const _errs2 = errors;
 if(errors === _errs2){
 if(typeof data0 === "string"){
 if(!pattern0.test(data0)){
-validate13.errors = [{instancePath:instancePath+"/isbn",schemaPath:"s2/pattern",keyword:"pattern",params:{pattern: "^[0-9]{13}$"},message:"must match pattern \""+"^[0-9]{13}$"+"\""}];
+validate13.errors = [{instancePath:instancePath+"/isbn",keyword:"pattern",params:{pattern: "^[0-9]{13}$"}}];
 return false;
 }
 }
 else {
-validate13.errors = [{instancePath:instancePath+"/isbn",schemaPath:"s2/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate13.errors = [{instancePath:instancePath+"/isbn",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -718,27 +708,26 @@ return false;
 }
 }
 else {
-validate13.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate13.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
 validate13.errors = vErrors;
 return errors === 0;
 }
-const schema12 = {"$id":"s10","type":"object","required":["price"],"properties":{"price":{"$ref":"s8"}}};
-function validate14(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate14(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.price === undefined) && (missing0 = "price")){
-validate14.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate14.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.price !== undefined){
-if(!(validate11(data.price, {instancePath:instancePath+"/price",parentData:data,parentDataProperty:"price",rootData}))){
+if(!(validate11(data.price, instancePath+"/price"))){
 vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
 errors = vErrors.length;
 }
@@ -746,64 +735,61 @@ errors = vErrors.length;
 }
 }
 else {
-validate14.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate14.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
 validate14.errors = vErrors;
 return errors === 0;
 }
-const schema13 = {"$id":"s11","type":"object","required":["shelf"],"properties":{"shelf":{"type":["string","null"]}}};
-function validate16(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate16(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.shelf === undefined) && (missing0 = "shelf")){
-validate16.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate16.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.shelf !== undefined){
 let data0 = data.shelf;
 if((typeof data0 !== "string") && (data0 !== null)){
-validate16.errors = [{instancePath:instancePath+"/shelf",schemaPath:"#/properties/shelf/type",keyword:"type",params:{type: schema13.properties.shelf.type},message:"must be string,null"}];
+validate16.errors = [{instancePath:instancePath+"/shelf",keyword:"type",params:{type: ["string","null"]}}];
 return false;
 }
 }
 }
 }
 else {
-validate16.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate16.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
 validate16.errors = vErrors;
 return errors === 0;
 }
-const schema14 = {"$id":"s12","type":"object","properties":{}};
-function validate17(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate17(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(!(data && typeof data == "object" && !Array.isArray(data))){
-validate17.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate17.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
 validate17.errors = vErrors;
 return errors === 0;
 }
-const schema15 = {"$id":"s13","type":"object","required":["isbn","count"],"properties":{"isbn":{"$ref":"s2"},"count":{"type":"integer"}}};
-function validate18(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate18(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.isbn === undefined) && (missing0 = "isbn")) || ((data.count === undefined) && (missing0 = "count"))){
-validate18.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate18.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
@@ -814,12 +800,12 @@ const _errs2 = errors;
 if(errors === _errs2){
 if(typeof data0 === "string"){
 if(!pattern0.test(data0)){
-validate18.errors = [{instancePath:instancePath+"/isbn",schemaPath:"s2/pattern",keyword:"pattern",params:{pattern: "^[0-9]{13}$"},message:"must match pattern \""+"^[0-9]{13}$"+"\""}];
+validate18.errors = [{instancePath:instancePath+"/isbn",keyword:"pattern",params:{pattern: "^[0-9]{13}$"}}];
 return false;
 }
 }
 else {
-validate18.errors = [{instancePath:instancePath+"/isbn",schemaPath:"s2/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate18.errors = [{instancePath:instancePath+"/isbn",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -833,7 +819,7 @@ if(data.count !== undefined){
 let data1 = data.count;
 const _errs4 = errors;
 if(!((typeof data1 == "number") && (!(data1 % 1) && !isNaN(data1)))){
-validate18.errors = [{instancePath:instancePath+"/count",schemaPath:"#/properties/count/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+validate18.errors = [{instancePath:instancePath+"/count",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 var valid0 = _errs4 === errors;
@@ -845,22 +831,21 @@ var valid0 = true;
 }
 }
 else {
-validate18.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate18.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
 validate18.errors = vErrors;
 return errors === 0;
 }
-const schema17 = {"$id":"s14","type":"object","required":["shelf"],"properties":{"shelf":{"type":"array","prefixItems":[{"type":"string"},{"type":"integer"}],"items":false,"minItems":2}}};
-function validate19(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate19(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.shelf === undefined) && (missing0 = "shelf")){
-validate19.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate19.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
@@ -870,7 +855,7 @@ const _errs1 = errors;
 if(errors === _errs1){
 if(Array.isArray(data0)){
 if(data0.length < 2){
-validate19.errors = [{instancePath:instancePath+"/shelf",schemaPath:"#/properties/shelf/minItems",keyword:"minItems",params:{limit: 2},message:"must NOT have fewer than 2 items"}];
+validate19.errors = [{instancePath:instancePath+"/shelf",keyword:"minItems",params:{limit: 2}}];
 return false;
 }
 else {
@@ -878,7 +863,7 @@ const len0 = data0.length;
 if(len0 > 0){
 const _errs3 = errors;
 if(typeof data0[0] !== "string"){
-validate19.errors = [{instancePath:instancePath+"/shelf/0",schemaPath:"#/properties/shelf/prefixItems/0/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate19.errors = [{instancePath:instancePath+"/shelf/0",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid1 = _errs3 === errors;
@@ -888,7 +873,7 @@ if(len0 > 1){
 let data2 = data0[1];
 const _errs5 = errors;
 if(!((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2)))){
-validate19.errors = [{instancePath:instancePath+"/shelf/1",schemaPath:"#/properties/shelf/prefixItems/1/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+validate19.errors = [{instancePath:instancePath+"/shelf/1",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 var valid1 = _errs5 === errors;
@@ -896,7 +881,7 @@ var valid1 = _errs5 === errors;
 if(valid1){
 const len1 = data0.length;
 if(!(len1 <= 2)){
-validate19.errors = [{instancePath:instancePath+"/shelf",schemaPath:"#/properties/shelf/items",keyword:"items",params:{limit: 2},message:"must NOT have more than 2 items"}];
+validate19.errors = [{instancePath:instancePath+"/shelf",keyword:"items",params:{limit: 2}}];
 return false;
 }
 }
@@ -904,7 +889,7 @@ return false;
 }
 }
 else {
-validate19.errors = [{instancePath:instancePath+"/shelf",schemaPath:"#/properties/shelf/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+validate19.errors = [{instancePath:instancePath+"/shelf",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -912,24 +897,22 @@ return false;
 }
 }
 else {
-validate19.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate19.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
 validate19.errors = vErrors;
 return errors === 0;
 }
-const schema18 = {"$id":"s15","type":"object","properties":{"again":{"$ref":"s16"}}};
-const schema19 = {"$id":"s16","type":"object","required":["day"],"properties":{"day":{"type":"string","format":"date"}}};
 const formats4 = formats.date;
-function validate21(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate21(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.day === undefined) && (missing0 = "day")){
-validate21.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate21.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
@@ -940,12 +923,12 @@ if(errors === _errs1){
 if(errors === _errs1){
 if(typeof data0 === "string"){
 if(!(formats4.validate(data0))){
-validate21.errors = [{instancePath:instancePath+"/day",schemaPath:"#/properties/day/format",keyword:"format",params:{format: "date"},message:"must match format \""+"date"+"\""}];
+validate21.errors = [{instancePath:instancePath+"/day",keyword:"format",params:{format: "date"}}];
 return false;
 }
 }
 else {
-validate21.errors = [{instancePath:instancePath+"/day",schemaPath:"#/properties/day/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate21.errors = [{instancePath:instancePath+"/day",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -954,36 +937,34 @@ return false;
 }
 }
 else {
-validate21.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate21.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
 validate21.errors = vErrors;
 return errors === 0;
 }
-function validate20(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate20(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.again !== undefined){
-if(!(validate21(data.again, {instancePath:instancePath+"/again",parentData:data,parentDataProperty:"again",rootData}))){
+if(!(validate21(data.again, instancePath+"/again"))){
 vErrors = vErrors === null ? validate21.errors : vErrors.concat(validate21.errors);
 errors = vErrors.length;
 }
 }
 }
 else {
-validate20.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate20.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
 validate20.errors = vErrors;
 return errors === 0;
 }
-const schema20 = {"$id":"s17","type":"object","required":["parcel"],"properties":{"parcel":{"$ref":"s18"}}};
-const schema21 = {"$id":"s18","type":"object","properties":{"kilograms":{"type":"number","exclusiveMinimum":0}}};
-function validate24(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate24(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
@@ -994,38 +975,38 @@ const _errs1 = errors;
 if(errors === _errs1){
 if(typeof data0 == "number"){
 if(data0 <= 0 || isNaN(data0)){
-validate24.errors = [{instancePath:instancePath+"/kilograms",schemaPath:"#/properties/kilograms/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0},message:"must be > 0"}];
+validate24.errors = [{instancePath:instancePath+"/kilograms",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0}}];
 return false;
 }
 }
 else {
-validate24.errors = [{instancePath:instancePath+"/kilograms",schemaPath:"#/properties/kilograms/type",keyword:"type",params:{type: "number"},message:"must be number"}];
+validate24.errors = [{instancePath:instancePath+"/kilograms",keyword:"type",params:{type: "number"}}];
 return false;
 }
 }
 }
 }
 else {
-validate24.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate24.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
 validate24.errors = vErrors;
 return errors === 0;
 }
-function validate23(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate23(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.parcel === undefined) && (missing0 = "parcel")){
-validate23.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate23.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.parcel !== undefined){
-if(!(validate24(data.parcel, {instancePath:instancePath+"/parcel",parentData:data,parentDataProperty:"parcel",rootData}))){
+if(!(validate24(data.parcel, instancePath+"/parcel"))){
 vErrors = vErrors === null ? validate24.errors : vErrors.concat(validate24.errors);
 errors = vErrors.length;
 }
@@ -1033,20 +1014,19 @@ errors = vErrors.length;
 }
 }
 else {
-validate23.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate23.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
 validate23.errors = vErrors;
 return errors === 0;
 }
-const schema22 = {"$id":"s19","type":"object","properties":{}};
-function validate26(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate26(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(!(data && typeof data == "object" && !Array.isArray(data))){
-validate26.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate26.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -1054,18 +1034,18 @@ validate26.errors = vErrors;
 return errors === 0;
 }
 
-export const placeOrderRequest = validate0;
-export const placeOrderResponse = validate3;
-export const placeOrderOutOfStock = validate5;
-export const placeOrderV2Request = validate6;
-export const placeOrderV2Response = validate3;
-export const orderPlacedMessage = validate10;
-export const quoteWantedMessage = validate13;
-export const quoteWantedWarehouseResponse = validate14;
-export const quoteWantedArchiveResponse = validate16;
-export const quoteWantedUnknownBook = validate17;
-export const warehouseReserveRequest = validate18;
-export const warehouseReserveResponse = validate19;
-export const warehouseReserveSoldOut = validate20;
-export const courierFetchRequest = validate23;
-export const courierFetchResponse = validate26;
+export const placeOrderRequest = validator(validate0);
+export const placeOrderResponse = validator(validate3);
+export const placeOrderOutOfStock = validator(validate5);
+export const placeOrderV2Request = validator(validate6);
+export const placeOrderV2Response = validator(validate3);
+export const orderPlacedMessage = validator(validate10);
+export const quoteWantedMessage = validator(validate13);
+export const quoteWantedWarehouseResponse = validator(validate14);
+export const quoteWantedArchiveResponse = validator(validate16);
+export const quoteWantedUnknownBook = validator(validate17);
+export const warehouseReserveRequest = validator(validate18);
+export const warehouseReserveResponse = validator(validate19);
+export const warehouseReserveSoldOut = validator(validate20);
+export const courierFetchRequest = validator(validate23);
+export const courierFetchResponse = validator(validate26);
