@@ -3,25 +3,24 @@
 // Do not edit: change the contract and run `msgctl gen`.
 /* eslint-disable */
 
-import { formats, ucs2length } from 'msgctl/runtime/validation';
+import { formats, ucs2length, validator } from 'msgctl/runtime/validation';
 
-const schema0 = {"$id":"s0","type":"object","required":["learnerId","courseId"],"properties":{"learnerId":{"type":"string"},"courseId":{"type":"string"},"nameOnPaper":{"type":"string","maxLength":120}}};
 const func0 = ucs2length;
-function validate0(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate0(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.learnerId === undefined) && (missing0 = "learnerId")) || ((data.courseId === undefined) && (missing0 = "courseId"))){
-validate0.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate0.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.learnerId !== undefined){
 const _errs1 = errors;
 if(typeof data.learnerId !== "string"){
-validate0.errors = [{instancePath:instancePath+"/learnerId",schemaPath:"#/properties/learnerId/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate0.errors = [{instancePath:instancePath+"/learnerId",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -33,7 +32,7 @@ if(valid0){
 if(data.courseId !== undefined){
 const _errs3 = errors;
 if(typeof data.courseId !== "string"){
-validate0.errors = [{instancePath:instancePath+"/courseId",schemaPath:"#/properties/courseId/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate0.errors = [{instancePath:instancePath+"/courseId",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs3 === errors;
@@ -48,12 +47,12 @@ const _errs5 = errors;
 if(errors === _errs5){
 if(typeof data2 === "string"){
 if(func0(data2) > 120){
-validate0.errors = [{instancePath:instancePath+"/nameOnPaper",schemaPath:"#/properties/nameOnPaper/maxLength",keyword:"maxLength",params:{limit: 120},message:"must NOT have more than 120 characters"}];
+validate0.errors = [{instancePath:instancePath+"/nameOnPaper",keyword:"maxLength",params:{limit: 120}}];
 return false;
 }
 }
 else {
-validate0.errors = [{instancePath:instancePath+"/nameOnPaper",schemaPath:"#/properties/nameOnPaper/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate0.errors = [{instancePath:instancePath+"/nameOnPaper",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -67,25 +66,24 @@ var valid0 = true;
 }
 }
 else {
-validate0.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate0.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
 validate0.errors = vErrors;
 return errors === 0;
 }
-const schema1 = {"$id":"s1","type":"object","required":["certificateId","issuedOn","downloadUrl"],"properties":{"certificateId":{"type":"string","format":"uuid"},"issuedOn":{"type":"string","format":"date"},"validUntil":{"type":["string","null"],"format":"date"},"downloadUrl":{"type":"string","format":"uri"}}};
 const formats0 = /^(?:urn:uuid:)?[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 const formats2 = formats.date;
 const formats6 = formats.uri;
-function validate1(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate1(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((data.certificateId === undefined) && (missing0 = "certificateId")) || ((data.issuedOn === undefined) && (missing0 = "issuedOn"))) || ((data.downloadUrl === undefined) && (missing0 = "downloadUrl"))){
-validate1.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate1.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
@@ -96,12 +94,12 @@ if(errors === _errs1){
 if(errors === _errs1){
 if(typeof data0 === "string"){
 if(!(formats0.test(data0))){
-validate1.errors = [{instancePath:instancePath+"/certificateId",schemaPath:"#/properties/certificateId/format",keyword:"format",params:{format: "uuid"},message:"must match format \""+"uuid"+"\""}];
+validate1.errors = [{instancePath:instancePath+"/certificateId",keyword:"format",params:{format: "uuid"}}];
 return false;
 }
 }
 else {
-validate1.errors = [{instancePath:instancePath+"/certificateId",schemaPath:"#/properties/certificateId/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate1.errors = [{instancePath:instancePath+"/certificateId",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -119,12 +117,12 @@ if(errors === _errs3){
 if(errors === _errs3){
 if(typeof data1 === "string"){
 if(!(formats2.validate(data1))){
-validate1.errors = [{instancePath:instancePath+"/issuedOn",schemaPath:"#/properties/issuedOn/format",keyword:"format",params:{format: "date"},message:"must match format \""+"date"+"\""}];
+validate1.errors = [{instancePath:instancePath+"/issuedOn",keyword:"format",params:{format: "date"}}];
 return false;
 }
 }
 else {
-validate1.errors = [{instancePath:instancePath+"/issuedOn",schemaPath:"#/properties/issuedOn/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate1.errors = [{instancePath:instancePath+"/issuedOn",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -139,14 +137,14 @@ if(data.validUntil !== undefined){
 let data2 = data.validUntil;
 const _errs5 = errors;
 if((typeof data2 !== "string") && (data2 !== null)){
-validate1.errors = [{instancePath:instancePath+"/validUntil",schemaPath:"#/properties/validUntil/type",keyword:"type",params:{type: schema1.properties.validUntil.type},message:"must be string,null"}];
+validate1.errors = [{instancePath:instancePath+"/validUntil",keyword:"type",params:{type: ["string","null"]}}];
 return false;
 }
 if(errors === _errs5){
 if(errors === _errs5){
 if(typeof data2 === "string"){
 if(!(formats2.validate(data2))){
-validate1.errors = [{instancePath:instancePath+"/validUntil",schemaPath:"#/properties/validUntil/format",keyword:"format",params:{format: "date"},message:"must match format \""+"date"+"\""}];
+validate1.errors = [{instancePath:instancePath+"/validUntil",keyword:"format",params:{format: "date"}}];
 return false;
 }
 }
@@ -165,12 +163,12 @@ if(errors === _errs7){
 if(errors === _errs7){
 if(typeof data3 === "string"){
 if(!(formats6(data3))){
-validate1.errors = [{instancePath:instancePath+"/downloadUrl",schemaPath:"#/properties/downloadUrl/format",keyword:"format",params:{format: "uri"},message:"must match format \""+"uri"+"\""}];
+validate1.errors = [{instancePath:instancePath+"/downloadUrl",keyword:"format",params:{format: "uri"}}];
 return false;
 }
 }
 else {
-validate1.errors = [{instancePath:instancePath+"/downloadUrl",schemaPath:"#/properties/downloadUrl/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate1.errors = [{instancePath:instancePath+"/downloadUrl",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -186,22 +184,21 @@ var valid0 = true;
 }
 }
 else {
-validate1.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate1.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
 validate1.errors = vErrors;
 return errors === 0;
 }
-const schema2 = {"$id":"s2","type":"object","required":["missing"],"properties":{"missing":{"type":"array","items":{"type":"string"},"minItems":1}}};
-function validate2(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate2(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.missing === undefined) && (missing0 = "missing")){
-validate2.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate2.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
@@ -211,7 +208,7 @@ const _errs1 = errors;
 if(errors === _errs1){
 if(Array.isArray(data0)){
 if(data0.length < 1){
-validate2.errors = [{instancePath:instancePath+"/missing",schemaPath:"#/properties/missing/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"}];
+validate2.errors = [{instancePath:instancePath+"/missing",keyword:"minItems",params:{limit: 1}}];
 return false;
 }
 else {
@@ -220,7 +217,7 @@ const len0 = data0.length;
 for(let i0=0; i0<len0; i0++){
 const _errs3 = errors;
 if(typeof data0[i0] !== "string"){
-validate2.errors = [{instancePath:instancePath+"/missing/" + i0,schemaPath:"#/properties/missing/items/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate2.errors = [{instancePath:instancePath+"/missing/" + i0,keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid1 = _errs3 === errors;
@@ -231,7 +228,7 @@ break;
 }
 }
 else {
-validate2.errors = [{instancePath:instancePath+"/missing",schemaPath:"#/properties/missing/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+validate2.errors = [{instancePath:instancePath+"/missing",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -239,53 +236,48 @@ return false;
 }
 }
 else {
-validate2.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate2.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
 validate2.errors = vErrors;
 return errors === 0;
 }
-const schema3 = {"$id":"s3","type":"object","required":["courseId"],"properties":{"courseId":{"type":"string"}}};
-function validate3(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate3(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.courseId === undefined) && (missing0 = "courseId")){
-validate3.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate3.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.courseId !== undefined){
 if(typeof data.courseId !== "string"){
-validate3.errors = [{instancePath:instancePath+"/courseId",schemaPath:"#/properties/courseId/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate3.errors = [{instancePath:instancePath+"/courseId",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
 }
 }
 else {
-validate3.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate3.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
 validate3.errors = vErrors;
 return errors === 0;
 }
-const schema4 = {"$id":"s4","type":"object","required":["courseId","title","level","price","sections"],"properties":{"courseId":{"type":"string"},"title":{"type":"string","minLength":1,"maxLength":160},"level":{"$ref":"s5"},"price":{"$ref":"s6"},"cover":{"type":["string","null"],"format":"uri"},"teacher":{"$ref":"s8"},"sections":{"type":"array","items":{"$ref":"s9"}}}};
-const schema5 = {"$id":"s5","type":"string"};
-const schema6 = {"$id":"s6","type":"object","required":["amount","currency"],"properties":{"amount":{"type":"integer"},"currency":{"$ref":"s7"}}};
-const schema7 = {"$id":"s7","enum":["EUR","USD","GBP"]};
-function validate5(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate5(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.amount === undefined) && (missing0 = "amount")) || ((data.currency === undefined) && (missing0 = "currency"))){
-validate5.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate5.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
@@ -293,7 +285,7 @@ if(data.amount !== undefined){
 let data0 = data.amount;
 const _errs1 = errors;
 if(!((typeof data0 == "number") && (!(data0 % 1) && !isNaN(data0)))){
-validate5.errors = [{instancePath:instancePath+"/amount",schemaPath:"#/properties/amount/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+validate5.errors = [{instancePath:instancePath+"/amount",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -306,7 +298,7 @@ if(data.currency !== undefined){
 let data1 = data.currency;
 const _errs3 = errors;
 if(!(((data1 === "EUR") || (data1 === "USD")) || (data1 === "GBP"))){
-validate5.errors = [{instancePath:instancePath+"/currency",schemaPath:"s7/enum",keyword:"enum",params:{allowedValues: schema7.enum},message:"must be equal to one of the allowed values"}];
+validate5.errors = [{instancePath:instancePath+"/currency",keyword:"enum",params:{allowedValues: ["EUR","USD","GBP"]}}];
 return false;
 }
 var valid0 = _errs3 === errors;
@@ -318,24 +310,23 @@ var valid0 = true;
 }
 }
 else {
-validate5.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate5.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
 validate5.errors = vErrors;
 return errors === 0;
 }
-const schema8 = {"$id":"s8","type":"object","required":["name","email"],"properties":{"name":{"type":"string","minLength":1,"maxLength":200},"email":{"type":"string","format":"email"},"language":{"type":"string","pattern":"^[a-z]{2}(-[A-Z]{2})?$"}}};
 const formats10 = /^[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*@(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/i;
 const pattern0 = new RegExp("^[a-z]{2}(-[A-Z]{2})?$", "u");
-function validate7(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate7(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.name === undefined) && (missing0 = "name")) || ((data.email === undefined) && (missing0 = "email"))){
-validate7.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate7.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
@@ -345,18 +336,18 @@ const _errs1 = errors;
 if(errors === _errs1){
 if(typeof data0 === "string"){
 if(func0(data0) > 200){
-validate7.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"}];
+validate7.errors = [{instancePath:instancePath+"/name",keyword:"maxLength",params:{limit: 200}}];
 return false;
 }
 else {
 if(func0(data0) < 1){
-validate7.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+validate7.errors = [{instancePath:instancePath+"/name",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
 }
 }
 else {
-validate7.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate7.errors = [{instancePath:instancePath+"/name",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -373,12 +364,12 @@ if(errors === _errs3){
 if(errors === _errs3){
 if(typeof data1 === "string"){
 if(!(formats10.test(data1))){
-validate7.errors = [{instancePath:instancePath+"/email",schemaPath:"#/properties/email/format",keyword:"format",params:{format: "email"},message:"must match format \""+"email"+"\""}];
+validate7.errors = [{instancePath:instancePath+"/email",keyword:"format",params:{format: "email"}}];
 return false;
 }
 }
 else {
-validate7.errors = [{instancePath:instancePath+"/email",schemaPath:"#/properties/email/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate7.errors = [{instancePath:instancePath+"/email",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -395,12 +386,12 @@ const _errs5 = errors;
 if(errors === _errs5){
 if(typeof data2 === "string"){
 if(!pattern0.test(data2)){
-validate7.errors = [{instancePath:instancePath+"/language",schemaPath:"#/properties/language/pattern",keyword:"pattern",params:{pattern: "^[a-z]{2}(-[A-Z]{2})?$"},message:"must match pattern \""+"^[a-z]{2}(-[A-Z]{2})?$"+"\""}];
+validate7.errors = [{instancePath:instancePath+"/language",keyword:"pattern",params:{pattern: "^[a-z]{2}(-[A-Z]{2})?$"}}];
 return false;
 }
 }
 else {
-validate7.errors = [{instancePath:instancePath+"/language",schemaPath:"#/properties/language/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate7.errors = [{instancePath:instancePath+"/language",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -414,30 +405,28 @@ var valid0 = true;
 }
 }
 else {
-validate7.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate7.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
 validate7.errors = vErrors;
 return errors === 0;
 }
-const schema9 = {"$id":"s9","type":"object","required":["title"],"properties":{"title":{"type":"string"},"lessons":{"type":"array","items":{"$ref":"s10"}},"sections":{"type":"array","items":{"$ref":"s9"}}}};
-const schema10 = {"$id":"s10","type":"object","required":["lessonId","title","minutes"],"properties":{"lessonId":{"type":"string"},"title":{"type":"string"},"minutes":{"type":"integer","minimum":1,"maximum":600}}};
-function validate10(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate10(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((data.lessonId === undefined) && (missing0 = "lessonId")) || ((data.title === undefined) && (missing0 = "title"))) || ((data.minutes === undefined) && (missing0 = "minutes"))){
-validate10.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate10.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.lessonId !== undefined){
 const _errs1 = errors;
 if(typeof data.lessonId !== "string"){
-validate10.errors = [{instancePath:instancePath+"/lessonId",schemaPath:"#/properties/lessonId/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate10.errors = [{instancePath:instancePath+"/lessonId",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -449,7 +438,7 @@ if(valid0){
 if(data.title !== undefined){
 const _errs3 = errors;
 if(typeof data.title !== "string"){
-validate10.errors = [{instancePath:instancePath+"/title",schemaPath:"#/properties/title/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate10.errors = [{instancePath:instancePath+"/title",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs3 === errors;
@@ -462,18 +451,18 @@ if(data.minutes !== undefined){
 let data2 = data.minutes;
 const _errs5 = errors;
 if(!((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2)))){
-validate10.errors = [{instancePath:instancePath+"/minutes",schemaPath:"#/properties/minutes/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+validate10.errors = [{instancePath:instancePath+"/minutes",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs5){
 if(typeof data2 == "number"){
 if(data2 > 600 || isNaN(data2)){
-validate10.errors = [{instancePath:instancePath+"/minutes",schemaPath:"#/properties/minutes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 600},message:"must be <= 600"}];
+validate10.errors = [{instancePath:instancePath+"/minutes",keyword:"maximum",params:{comparison: "<=", limit: 600}}];
 return false;
 }
 else {
 if(data2 < 1 || isNaN(data2)){
-validate10.errors = [{instancePath:instancePath+"/minutes",schemaPath:"#/properties/minutes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"}];
+validate10.errors = [{instancePath:instancePath+"/minutes",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
 return false;
 }
 }
@@ -489,7 +478,7 @@ var valid0 = true;
 }
 }
 else {
-validate10.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate10.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -497,21 +486,21 @@ validate10.errors = vErrors;
 return errors === 0;
 }
 const wrapper0 = {validate: validate9};
-function validate9(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate9(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.title === undefined) && (missing0 = "title")){
-validate9.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate9.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.title !== undefined){
 const _errs1 = errors;
 if(typeof data.title !== "string"){
-validate9.errors = [{instancePath:instancePath+"/title",schemaPath:"#/properties/title/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate9.errors = [{instancePath:instancePath+"/title",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -529,7 +518,7 @@ var valid1 = true;
 const len0 = data1.length;
 for(let i0=0; i0<len0; i0++){
 const _errs5 = errors;
-if(!(validate10(data1[i0], {instancePath:instancePath+"/lessons/" + i0,parentData:data1,parentDataProperty:i0,rootData}))){
+if(!(validate10(data1[i0], instancePath+"/lessons/" + i0))){
 vErrors = vErrors === null ? validate10.errors : vErrors.concat(validate10.errors);
 errors = vErrors.length;
 }
@@ -540,7 +529,7 @@ break;
 }
 }
 else {
-validate9.errors = [{instancePath:instancePath+"/lessons",schemaPath:"#/properties/lessons/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+validate9.errors = [{instancePath:instancePath+"/lessons",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -559,7 +548,7 @@ var valid2 = true;
 const len1 = data3.length;
 for(let i1=0; i1<len1; i1++){
 const _errs8 = errors;
-if(!(wrapper0.validate(data3[i1], {instancePath:instancePath+"/sections/" + i1,parentData:data3,parentDataProperty:i1,rootData}))){
+if(!(wrapper0.validate(data3[i1], instancePath+"/sections/" + i1))){
 vErrors = vErrors === null ? wrapper0.validate.errors : vErrors.concat(wrapper0.validate.errors);
 errors = vErrors.length;
 }
@@ -570,7 +559,7 @@ break;
 }
 }
 else {
-validate9.errors = [{instancePath:instancePath+"/sections",schemaPath:"#/properties/sections/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+validate9.errors = [{instancePath:instancePath+"/sections",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -584,28 +573,28 @@ var valid0 = true;
 }
 }
 else {
-validate9.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate9.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
 validate9.errors = vErrors;
 return errors === 0;
 }
-function validate4(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate4(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((((data.courseId === undefined) && (missing0 = "courseId")) || ((data.title === undefined) && (missing0 = "title"))) || ((data.level === undefined) && (missing0 = "level"))) || ((data.price === undefined) && (missing0 = "price"))) || ((data.sections === undefined) && (missing0 = "sections"))){
-validate4.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate4.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.courseId !== undefined){
 const _errs1 = errors;
 if(typeof data.courseId !== "string"){
-validate4.errors = [{instancePath:instancePath+"/courseId",schemaPath:"#/properties/courseId/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate4.errors = [{instancePath:instancePath+"/courseId",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -620,18 +609,18 @@ const _errs3 = errors;
 if(errors === _errs3){
 if(typeof data1 === "string"){
 if(func0(data1) > 160){
-validate4.errors = [{instancePath:instancePath+"/title",schemaPath:"#/properties/title/maxLength",keyword:"maxLength",params:{limit: 160},message:"must NOT have more than 160 characters"}];
+validate4.errors = [{instancePath:instancePath+"/title",keyword:"maxLength",params:{limit: 160}}];
 return false;
 }
 else {
 if(func0(data1) < 1){
-validate4.errors = [{instancePath:instancePath+"/title",schemaPath:"#/properties/title/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+validate4.errors = [{instancePath:instancePath+"/title",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
 }
 }
 else {
-validate4.errors = [{instancePath:instancePath+"/title",schemaPath:"#/properties/title/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate4.errors = [{instancePath:instancePath+"/title",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -644,7 +633,7 @@ if(valid0){
 if(data.level !== undefined){
 const _errs5 = errors;
 if(typeof data.level !== "string"){
-validate4.errors = [{instancePath:instancePath+"/level",schemaPath:"s5/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate4.errors = [{instancePath:instancePath+"/level",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs5 === errors;
@@ -655,7 +644,7 @@ var valid0 = true;
 if(valid0){
 if(data.price !== undefined){
 const _errs8 = errors;
-if(!(validate5(data.price, {instancePath:instancePath+"/price",parentData:data,parentDataProperty:"price",rootData}))){
+if(!(validate5(data.price, instancePath+"/price"))){
 vErrors = vErrors === null ? validate5.errors : vErrors.concat(validate5.errors);
 errors = vErrors.length;
 }
@@ -669,14 +658,14 @@ if(data.cover !== undefined){
 let data4 = data.cover;
 const _errs9 = errors;
 if((typeof data4 !== "string") && (data4 !== null)){
-validate4.errors = [{instancePath:instancePath+"/cover",schemaPath:"#/properties/cover/type",keyword:"type",params:{type: schema4.properties.cover.type},message:"must be string,null"}];
+validate4.errors = [{instancePath:instancePath+"/cover",keyword:"type",params:{type: ["string","null"]}}];
 return false;
 }
 if(errors === _errs9){
 if(errors === _errs9){
 if(typeof data4 === "string"){
 if(!(formats6(data4))){
-validate4.errors = [{instancePath:instancePath+"/cover",schemaPath:"#/properties/cover/format",keyword:"format",params:{format: "uri"},message:"must match format \""+"uri"+"\""}];
+validate4.errors = [{instancePath:instancePath+"/cover",keyword:"format",params:{format: "uri"}}];
 return false;
 }
 }
@@ -690,7 +679,7 @@ var valid0 = true;
 if(valid0){
 if(data.teacher !== undefined){
 const _errs11 = errors;
-if(!(validate7(data.teacher, {instancePath:instancePath+"/teacher",parentData:data,parentDataProperty:"teacher",rootData}))){
+if(!(validate7(data.teacher, instancePath+"/teacher"))){
 vErrors = vErrors === null ? validate7.errors : vErrors.concat(validate7.errors);
 errors = vErrors.length;
 }
@@ -709,7 +698,7 @@ var valid2 = true;
 const len0 = data6.length;
 for(let i0=0; i0<len0; i0++){
 const _errs14 = errors;
-if(!(validate9(data6[i0], {instancePath:instancePath+"/sections/" + i0,parentData:data6,parentDataProperty:i0,rootData}))){
+if(!(validate9(data6[i0], instancePath+"/sections/" + i0))){
 vErrors = vErrors === null ? validate9.errors : vErrors.concat(validate9.errors);
 errors = vErrors.length;
 }
@@ -720,7 +709,7 @@ break;
 }
 }
 else {
-validate4.errors = [{instancePath:instancePath+"/sections",schemaPath:"#/properties/sections/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+validate4.errors = [{instancePath:instancePath+"/sections",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -738,57 +727,55 @@ var valid0 = true;
 }
 }
 else {
-validate4.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate4.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
 validate4.errors = vErrors;
 return errors === 0;
 }
-const schema11 = {"$id":"s11","type":"object","required":["courseId"],"properties":{"courseId":{"type":"string"}}};
-function validate13(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate13(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.courseId === undefined) && (missing0 = "courseId")){
-validate13.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate13.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.courseId !== undefined){
 if(typeof data.courseId !== "string"){
-validate13.errors = [{instancePath:instancePath+"/courseId",schemaPath:"#/properties/courseId/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate13.errors = [{instancePath:instancePath+"/courseId",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
 }
 }
 else {
-validate13.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate13.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
 validate13.errors = vErrors;
 return errors === 0;
 }
-const schema12 = {"$id":"s12","type":"object","required":["courseId","lastDay"],"properties":{"courseId":{"type":"string"},"lastDay":{"type":"string","format":"date"}}};
-function validate14(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate14(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.courseId === undefined) && (missing0 = "courseId")) || ((data.lastDay === undefined) && (missing0 = "lastDay"))){
-validate14.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate14.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.courseId !== undefined){
 const _errs1 = errors;
 if(typeof data.courseId !== "string"){
-validate14.errors = [{instancePath:instancePath+"/courseId",schemaPath:"#/properties/courseId/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate14.errors = [{instancePath:instancePath+"/courseId",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -804,12 +791,12 @@ if(errors === _errs3){
 if(errors === _errs3){
 if(typeof data1 === "string"){
 if(!(formats2.validate(data1))){
-validate14.errors = [{instancePath:instancePath+"/lastDay",schemaPath:"#/properties/lastDay/format",keyword:"format",params:{format: "date"},message:"must match format \""+"date"+"\""}];
+validate14.errors = [{instancePath:instancePath+"/lastDay",keyword:"format",params:{format: "date"}}];
 return false;
 }
 }
 else {
-validate14.errors = [{instancePath:instancePath+"/lastDay",schemaPath:"#/properties/lastDay/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate14.errors = [{instancePath:instancePath+"/lastDay",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -823,22 +810,21 @@ var valid0 = true;
 }
 }
 else {
-validate14.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate14.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
 validate14.errors = vErrors;
 return errors === 0;
 }
-const schema13 = {"$id":"s13","type":"object","required":["unissued"],"properties":{"unissued":{"type":"integer","minimum":0}}};
-function validate15(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate15(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.unissued === undefined) && (missing0 = "unissued")){
-validate15.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate15.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
@@ -846,13 +832,13 @@ if(data.unissued !== undefined){
 let data0 = data.unissued;
 const _errs1 = errors;
 if(!((typeof data0 == "number") && (!(data0 % 1) && !isNaN(data0)))){
-validate15.errors = [{instancePath:instancePath+"/unissued",schemaPath:"#/properties/unissued/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+validate15.errors = [{instancePath:instancePath+"/unissued",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs1){
 if(typeof data0 == "number"){
 if(data0 < 0 || isNaN(data0)){
-validate15.errors = [{instancePath:instancePath+"/unissued",schemaPath:"#/properties/unissued/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
+validate15.errors = [{instancePath:instancePath+"/unissued",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
@@ -861,30 +847,29 @@ return false;
 }
 }
 else {
-validate15.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate15.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
 validate15.errors = vErrors;
 return errors === 0;
 }
-const schema14 = {"$id":"s14","type":"object","required":["learnerId","courseId","lessonId","completedAt"],"properties":{"learnerId":{"type":"string"},"courseId":{"type":"string"},"lessonId":{"type":"string"},"score":{"type":["number","null"],"minimum":0,"maximum":100},"completedAt":{"type":"string","format":"date-time"}}};
 const formats14 = formats["date-time"];
-function validate16(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate16(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((((data.learnerId === undefined) && (missing0 = "learnerId")) || ((data.courseId === undefined) && (missing0 = "courseId"))) || ((data.lessonId === undefined) && (missing0 = "lessonId"))) || ((data.completedAt === undefined) && (missing0 = "completedAt"))){
-validate16.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate16.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.learnerId !== undefined){
 const _errs1 = errors;
 if(typeof data.learnerId !== "string"){
-validate16.errors = [{instancePath:instancePath+"/learnerId",schemaPath:"#/properties/learnerId/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate16.errors = [{instancePath:instancePath+"/learnerId",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -896,7 +881,7 @@ if(valid0){
 if(data.courseId !== undefined){
 const _errs3 = errors;
 if(typeof data.courseId !== "string"){
-validate16.errors = [{instancePath:instancePath+"/courseId",schemaPath:"#/properties/courseId/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate16.errors = [{instancePath:instancePath+"/courseId",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs3 === errors;
@@ -908,7 +893,7 @@ if(valid0){
 if(data.lessonId !== undefined){
 const _errs5 = errors;
 if(typeof data.lessonId !== "string"){
-validate16.errors = [{instancePath:instancePath+"/lessonId",schemaPath:"#/properties/lessonId/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate16.errors = [{instancePath:instancePath+"/lessonId",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs5 === errors;
@@ -921,18 +906,18 @@ if(data.score !== undefined){
 let data3 = data.score;
 const _errs7 = errors;
 if((!(typeof data3 == "number")) && (data3 !== null)){
-validate16.errors = [{instancePath:instancePath+"/score",schemaPath:"#/properties/score/type",keyword:"type",params:{type: schema14.properties.score.type},message:"must be number,null"}];
+validate16.errors = [{instancePath:instancePath+"/score",keyword:"type",params:{type: ["number","null"]}}];
 return false;
 }
 if(errors === _errs7){
 if(typeof data3 == "number"){
 if(data3 > 100 || isNaN(data3)){
-validate16.errors = [{instancePath:instancePath+"/score",schemaPath:"#/properties/score/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100"}];
+validate16.errors = [{instancePath:instancePath+"/score",keyword:"maximum",params:{comparison: "<=", limit: 100}}];
 return false;
 }
 else {
 if(data3 < 0 || isNaN(data3)){
-validate16.errors = [{instancePath:instancePath+"/score",schemaPath:"#/properties/score/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
+validate16.errors = [{instancePath:instancePath+"/score",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
@@ -951,12 +936,12 @@ if(errors === _errs9){
 if(errors === _errs9){
 if(typeof data4 === "string"){
 if(!(formats14.validate(data4))){
-validate16.errors = [{instancePath:instancePath+"/completedAt",schemaPath:"#/properties/completedAt/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""}];
+validate16.errors = [{instancePath:instancePath+"/completedAt",keyword:"format",params:{format: "date-time"}}];
 return false;
 }
 }
 else {
-validate16.errors = [{instancePath:instancePath+"/completedAt",schemaPath:"#/properties/completedAt/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate16.errors = [{instancePath:instancePath+"/completedAt",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -973,31 +958,28 @@ var valid0 = true;
 }
 }
 else {
-validate16.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate16.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
 validate16.errors = vErrors;
 return errors === 0;
 }
-const schema15 = {"$id":"s15","type":"object","required":["orderId","learnerId","courseId","total","means"],"properties":{"orderId":{"type":"string"},"learnerId":{"type":"string"},"courseId":{"type":"string"},"total":{"$ref":"s6"},"means":{"$ref":"s16"},"country":{"type":"string","pattern":"^[A-Z]{2}$"}}};
-const schema16 = {"$id":"s16","oneOf":[{"$ref":"s17"},{"$ref":"s18"},{"$ref":"s19"}]};
-const schema17 = {"$id":"s17","type":"object","required":["kind","token"],"properties":{"kind":{"const":"card"},"token":{"type":"string"},"cardholder":{"type":"string"}}};
-function validate20(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate20(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.kind === undefined) && (missing0 = "kind")) || ((data.token === undefined) && (missing0 = "token"))){
-validate20.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate20.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.kind !== undefined){
 const _errs1 = errors;
 if("card" !== data.kind){
-validate20.errors = [{instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/const",keyword:"const",params:{allowedValue: "card"},message:"must be equal to constant"}];
+validate20.errors = [{instancePath:instancePath+"/kind",keyword:"const",params:{allowedValue: "card"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -1009,7 +991,7 @@ if(valid0){
 if(data.token !== undefined){
 const _errs2 = errors;
 if(typeof data.token !== "string"){
-validate20.errors = [{instancePath:instancePath+"/token",schemaPath:"#/properties/token/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate20.errors = [{instancePath:instancePath+"/token",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs2 === errors;
@@ -1021,7 +1003,7 @@ if(valid0){
 if(data.cardholder !== undefined){
 const _errs4 = errors;
 if(typeof data.cardholder !== "string"){
-validate20.errors = [{instancePath:instancePath+"/cardholder",schemaPath:"#/properties/cardholder/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate20.errors = [{instancePath:instancePath+"/cardholder",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs4 === errors;
@@ -1034,30 +1016,29 @@ var valid0 = true;
 }
 }
 else {
-validate20.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate20.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
 validate20.errors = vErrors;
 return errors === 0;
 }
-const schema18 = {"$id":"s18","type":"object","required":["kind","iban"],"properties":{"kind":{"const":"transfer"},"iban":{"type":"string","pattern":"^[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}$"}}};
 const pattern1 = new RegExp("^[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}$", "u");
-function validate22(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate21(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.kind === undefined) && (missing0 = "kind")) || ((data.iban === undefined) && (missing0 = "iban"))){
-validate22.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate21.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.kind !== undefined){
 const _errs1 = errors;
 if("transfer" !== data.kind){
-validate22.errors = [{instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/const",keyword:"const",params:{allowedValue: "transfer"},message:"must be equal to constant"}];
+validate21.errors = [{instancePath:instancePath+"/kind",keyword:"const",params:{allowedValue: "transfer"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -1072,12 +1053,12 @@ const _errs2 = errors;
 if(errors === _errs2){
 if(typeof data1 === "string"){
 if(!pattern1.test(data1)){
-validate22.errors = [{instancePath:instancePath+"/iban",schemaPath:"#/properties/iban/pattern",keyword:"pattern",params:{pattern: "^[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}$"},message:"must match pattern \""+"^[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}$"+"\""}];
+validate21.errors = [{instancePath:instancePath+"/iban",keyword:"pattern",params:{pattern: "^[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}$"}}];
 return false;
 }
 }
 else {
-validate22.errors = [{instancePath:instancePath+"/iban",schemaPath:"#/properties/iban/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate21.errors = [{instancePath:instancePath+"/iban",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -1090,29 +1071,28 @@ var valid0 = true;
 }
 }
 else {
-validate22.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate21.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate22.errors = vErrors;
+validate21.errors = vErrors;
 return errors === 0;
 }
-const schema19 = {"$id":"s19","type":"object","required":["kind","company"],"properties":{"kind":{"const":"invoice"},"company":{"type":"string"},"purchaseOrder":{"type":["string","null"]}}};
-function validate24(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate22(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.kind === undefined) && (missing0 = "kind")) || ((data.company === undefined) && (missing0 = "company"))){
-validate24.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate22.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.kind !== undefined){
 const _errs1 = errors;
 if("invoice" !== data.kind){
-validate24.errors = [{instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/const",keyword:"const",params:{allowedValue: "invoice"},message:"must be equal to constant"}];
+validate22.errors = [{instancePath:instancePath+"/kind",keyword:"const",params:{allowedValue: "invoice"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -1124,7 +1104,7 @@ if(valid0){
 if(data.company !== undefined){
 const _errs2 = errors;
 if(typeof data.company !== "string"){
-validate24.errors = [{instancePath:instancePath+"/company",schemaPath:"#/properties/company/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate22.errors = [{instancePath:instancePath+"/company",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs2 === errors;
@@ -1137,7 +1117,7 @@ if(data.purchaseOrder !== undefined){
 let data2 = data.purchaseOrder;
 const _errs4 = errors;
 if((typeof data2 !== "string") && (data2 !== null)){
-validate24.errors = [{instancePath:instancePath+"/purchaseOrder",schemaPath:"#/properties/purchaseOrder/type",keyword:"type",params:{type: schema19.properties.purchaseOrder.type},message:"must be string,null"}];
+validate22.errors = [{instancePath:instancePath+"/purchaseOrder",keyword:"type",params:{type: ["string","null"]}}];
 return false;
 }
 var valid0 = _errs4 === errors;
@@ -1150,103 +1130,72 @@ var valid0 = true;
 }
 }
 else {
-validate24.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate22.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate24.errors = vErrors;
+validate22.errors = vErrors;
 return errors === 0;
 }
-function validate19(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate19(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
-const _errs0 = errors;
-let valid0 = false;
-let passing0 = null;
-const _errs1 = errors;
-if(!(validate20(data, {instancePath,parentData,parentDataProperty,rootData}))){
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+const tag0 = data.kind;
+if(typeof tag0 == "string"){
+if(tag0 === "card"){
+if(!(validate20(data, instancePath))){
 vErrors = vErrors === null ? validate20.errors : vErrors.concat(validate20.errors);
 errors = vErrors.length;
 }
-var _valid0 = _errs1 === errors;
-if(_valid0){
-valid0 = true;
-passing0 = 0;
 }
-const _errs2 = errors;
-if(!(validate22(data, {instancePath,parentData,parentDataProperty,rootData}))){
+else if(tag0 === "transfer"){
+if(!(validate21(data, instancePath))){
+vErrors = vErrors === null ? validate21.errors : vErrors.concat(validate21.errors);
+errors = vErrors.length;
+}
+}
+else if(tag0 === "invoice"){
+if(!(validate22(data, instancePath))){
 vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
 errors = vErrors.length;
 }
-var _valid0 = _errs2 === errors;
-if(_valid0 && valid0){
-valid0 = false;
-passing0 = [passing0, 1];
 }
 else {
-if(_valid0){
-valid0 = true;
-passing0 = 1;
-}
-const _errs3 = errors;
-if(!(validate24(data, {instancePath,parentData,parentDataProperty,rootData}))){
-vErrors = vErrors === null ? validate24.errors : vErrors.concat(validate24.errors);
-errors = vErrors.length;
-}
-var _valid0 = _errs3 === errors;
-if(_valid0 && valid0){
-valid0 = false;
-passing0 = [passing0, 2];
-}
-else {
-if(_valid0){
-valid0 = true;
-passing0 = 2;
-}
-}
-}
-if(!valid0){
-const err0 = {instancePath,schemaPath:"#/oneOf",keyword:"oneOf",params:{passingSchemas: passing0},message:"must match exactly one schema in oneOf"};
-if(vErrors === null){
-vErrors = [err0];
-}
-else {
-vErrors.push(err0);
-}
-errors++;
-validate19.errors = vErrors;
+validate19.errors = [{instancePath,keyword:"discriminator",params:{tag: "kind", values: ["card","transfer","invoice"]}}];
 return false;
 }
-else {
-errors = _errs0;
-if(vErrors !== null){
-if(_errs0){
-vErrors.length = _errs0;
 }
 else {
-vErrors = null;
+validate19.errors = [{instancePath,keyword:"discriminator",params:{tag: "kind", values: ["card","transfer","invoice"]}}];
+return false;
 }
+}
+else {
+validate19.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
+return false;
 }
 }
 validate19.errors = vErrors;
 return errors === 0;
 }
 const pattern2 = new RegExp("^[A-Z]{2}$", "u");
-function validate17(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate17(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((((data.orderId === undefined) && (missing0 = "orderId")) || ((data.learnerId === undefined) && (missing0 = "learnerId"))) || ((data.courseId === undefined) && (missing0 = "courseId"))) || ((data.total === undefined) && (missing0 = "total"))) || ((data.means === undefined) && (missing0 = "means"))){
-validate17.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate17.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.orderId !== undefined){
 const _errs1 = errors;
 if(typeof data.orderId !== "string"){
-validate17.errors = [{instancePath:instancePath+"/orderId",schemaPath:"#/properties/orderId/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate17.errors = [{instancePath:instancePath+"/orderId",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -1258,7 +1207,7 @@ if(valid0){
 if(data.learnerId !== undefined){
 const _errs3 = errors;
 if(typeof data.learnerId !== "string"){
-validate17.errors = [{instancePath:instancePath+"/learnerId",schemaPath:"#/properties/learnerId/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate17.errors = [{instancePath:instancePath+"/learnerId",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs3 === errors;
@@ -1270,7 +1219,7 @@ if(valid0){
 if(data.courseId !== undefined){
 const _errs5 = errors;
 if(typeof data.courseId !== "string"){
-validate17.errors = [{instancePath:instancePath+"/courseId",schemaPath:"#/properties/courseId/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate17.errors = [{instancePath:instancePath+"/courseId",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs5 === errors;
@@ -1281,7 +1230,7 @@ var valid0 = true;
 if(valid0){
 if(data.total !== undefined){
 const _errs7 = errors;
-if(!(validate5(data.total, {instancePath:instancePath+"/total",parentData:data,parentDataProperty:"total",rootData}))){
+if(!(validate5(data.total, instancePath+"/total"))){
 vErrors = vErrors === null ? validate5.errors : vErrors.concat(validate5.errors);
 errors = vErrors.length;
 }
@@ -1293,7 +1242,7 @@ var valid0 = true;
 if(valid0){
 if(data.means !== undefined){
 const _errs8 = errors;
-if(!(validate19(data.means, {instancePath:instancePath+"/means",parentData:data,parentDataProperty:"means",rootData}))){
+if(!(validate19(data.means, instancePath+"/means"))){
 vErrors = vErrors === null ? validate19.errors : vErrors.concat(validate19.errors);
 errors = vErrors.length;
 }
@@ -1309,12 +1258,12 @@ const _errs9 = errors;
 if(errors === _errs9){
 if(typeof data5 === "string"){
 if(!pattern2.test(data5)){
-validate17.errors = [{instancePath:instancePath+"/country",schemaPath:"#/properties/country/pattern",keyword:"pattern",params:{pattern: "^[A-Z]{2}$"},message:"must match pattern \""+"^[A-Z]{2}$"+"\""}];
+validate17.errors = [{instancePath:instancePath+"/country",keyword:"pattern",params:{pattern: "^[A-Z]{2}$"}}];
 return false;
 }
 }
 else {
-validate17.errors = [{instancePath:instancePath+"/country",schemaPath:"#/properties/country/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate17.errors = [{instancePath:instancePath+"/country",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -1331,50 +1280,48 @@ var valid0 = true;
 }
 }
 else {
-validate17.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate17.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
 validate17.errors = vErrors;
 return errors === 0;
 }
-const schema20 = {"$id":"s20","type":"object","properties":{"campaign":{"type":"string"}}};
-function validate27(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate27(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.campaign !== undefined){
 if(typeof data.campaign !== "string"){
-validate27.errors = [{instancePath:instancePath+"/campaign",schemaPath:"#/properties/campaign/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate27.errors = [{instancePath:instancePath+"/campaign",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
 }
 else {
-validate27.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate27.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
 validate27.errors = vErrors;
 return errors === 0;
 }
-const schema21 = {"$id":"s21","type":"object","required":["receiptId","chargedAt"],"properties":{"receiptId":{"type":"string"},"chargedAt":{"type":"string","format":"date-time"},"documentUrl":{"type":"string","format":"uri"}}};
-function validate28(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate28(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.receiptId === undefined) && (missing0 = "receiptId")) || ((data.chargedAt === undefined) && (missing0 = "chargedAt"))){
-validate28.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate28.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.receiptId !== undefined){
 const _errs1 = errors;
 if(typeof data.receiptId !== "string"){
-validate28.errors = [{instancePath:instancePath+"/receiptId",schemaPath:"#/properties/receiptId/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate28.errors = [{instancePath:instancePath+"/receiptId",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -1390,12 +1337,12 @@ if(errors === _errs3){
 if(errors === _errs3){
 if(typeof data1 === "string"){
 if(!(formats14.validate(data1))){
-validate28.errors = [{instancePath:instancePath+"/chargedAt",schemaPath:"#/properties/chargedAt/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""}];
+validate28.errors = [{instancePath:instancePath+"/chargedAt",keyword:"format",params:{format: "date-time"}}];
 return false;
 }
 }
 else {
-validate28.errors = [{instancePath:instancePath+"/chargedAt",schemaPath:"#/properties/chargedAt/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate28.errors = [{instancePath:instancePath+"/chargedAt",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -1413,12 +1360,12 @@ if(errors === _errs5){
 if(errors === _errs5){
 if(typeof data2 === "string"){
 if(!(formats6(data2))){
-validate28.errors = [{instancePath:instancePath+"/documentUrl",schemaPath:"#/properties/documentUrl/format",keyword:"format",params:{format: "uri"},message:"must match format \""+"uri"+"\""}];
+validate28.errors = [{instancePath:instancePath+"/documentUrl",keyword:"format",params:{format: "uri"}}];
 return false;
 }
 }
 else {
-validate28.errors = [{instancePath:instancePath+"/documentUrl",schemaPath:"#/properties/documentUrl/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate28.errors = [{instancePath:instancePath+"/documentUrl",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -1433,29 +1380,28 @@ var valid0 = true;
 }
 }
 else {
-validate28.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate28.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
 validate28.errors = vErrors;
 return errors === 0;
 }
-const schema22 = {"$id":"s22","type":"object","required":["reason"],"properties":{"reason":{"type":"string"},"retryAfter":{"type":["string","null"],"format":"date-time"}}};
-function validate29(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate29(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.reason === undefined) && (missing0 = "reason")){
-validate29.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate29.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.reason !== undefined){
 const _errs1 = errors;
 if(typeof data.reason !== "string"){
-validate29.errors = [{instancePath:instancePath+"/reason",schemaPath:"#/properties/reason/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate29.errors = [{instancePath:instancePath+"/reason",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -1468,14 +1414,14 @@ if(data.retryAfter !== undefined){
 let data1 = data.retryAfter;
 const _errs3 = errors;
 if((typeof data1 !== "string") && (data1 !== null)){
-validate29.errors = [{instancePath:instancePath+"/retryAfter",schemaPath:"#/properties/retryAfter/type",keyword:"type",params:{type: schema22.properties.retryAfter.type},message:"must be string,null"}];
+validate29.errors = [{instancePath:instancePath+"/retryAfter",keyword:"type",params:{type: ["string","null"]}}];
 return false;
 }
 if(errors === _errs3){
 if(errors === _errs3){
 if(typeof data1 === "string"){
 if(!(formats14.validate(data1))){
-validate29.errors = [{instancePath:instancePath+"/retryAfter",schemaPath:"#/properties/retryAfter/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""}];
+validate29.errors = [{instancePath:instancePath+"/retryAfter",keyword:"format",params:{format: "date-time"}}];
 return false;
 }
 }
@@ -1490,27 +1436,26 @@ var valid0 = true;
 }
 }
 else {
-validate29.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate29.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
 validate29.errors = vErrors;
 return errors === 0;
 }
-const schema23 = {"$id":"s23","type":"object","required":["expected"],"properties":{"expected":{"$ref":"s6"}}};
-function validate30(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate30(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.expected === undefined) && (missing0 = "expected")){
-validate30.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate30.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.expected !== undefined){
-if(!(validate5(data.expected, {instancePath:instancePath+"/expected",parentData:data,parentDataProperty:"expected",rootData}))){
+if(!(validate5(data.expected, instancePath+"/expected"))){
 vErrors = vErrors === null ? validate5.errors : vErrors.concat(validate5.errors);
 errors = vErrors.length;
 }
@@ -1518,29 +1463,28 @@ errors = vErrors.length;
 }
 }
 else {
-validate30.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate30.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
 validate30.errors = vErrors;
 return errors === 0;
 }
-const schema24 = {"$id":"s24","type":"object","required":["orderId","learnerId","total"],"properties":{"orderId":{"type":"string"},"learnerId":{"type":"string"},"total":{"$ref":"s6"},"country":{"type":"string","pattern":"^[A-Z]{2}$"}}};
-function validate32(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate32(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((data.orderId === undefined) && (missing0 = "orderId")) || ((data.learnerId === undefined) && (missing0 = "learnerId"))) || ((data.total === undefined) && (missing0 = "total"))){
-validate32.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate32.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.orderId !== undefined){
 const _errs1 = errors;
 if(typeof data.orderId !== "string"){
-validate32.errors = [{instancePath:instancePath+"/orderId",schemaPath:"#/properties/orderId/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate32.errors = [{instancePath:instancePath+"/orderId",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -1552,7 +1496,7 @@ if(valid0){
 if(data.learnerId !== undefined){
 const _errs3 = errors;
 if(typeof data.learnerId !== "string"){
-validate32.errors = [{instancePath:instancePath+"/learnerId",schemaPath:"#/properties/learnerId/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate32.errors = [{instancePath:instancePath+"/learnerId",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs3 === errors;
@@ -1563,7 +1507,7 @@ var valid0 = true;
 if(valid0){
 if(data.total !== undefined){
 const _errs5 = errors;
-if(!(validate5(data.total, {instancePath:instancePath+"/total",parentData:data,parentDataProperty:"total",rootData}))){
+if(!(validate5(data.total, instancePath+"/total"))){
 vErrors = vErrors === null ? validate5.errors : vErrors.concat(validate5.errors);
 errors = vErrors.length;
 }
@@ -1579,12 +1523,12 @@ const _errs6 = errors;
 if(errors === _errs6){
 if(typeof data3 === "string"){
 if(!pattern2.test(data3)){
-validate32.errors = [{instancePath:instancePath+"/country",schemaPath:"#/properties/country/pattern",keyword:"pattern",params:{pattern: "^[A-Z]{2}$"},message:"must match pattern \""+"^[A-Z]{2}$"+"\""}];
+validate32.errors = [{instancePath:instancePath+"/country",keyword:"pattern",params:{pattern: "^[A-Z]{2}$"}}];
 return false;
 }
 }
 else {
-validate32.errors = [{instancePath:instancePath+"/country",schemaPath:"#/properties/country/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate32.errors = [{instancePath:instancePath+"/country",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -1599,22 +1543,21 @@ var valid0 = true;
 }
 }
 else {
-validate32.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate32.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
 validate32.errors = vErrors;
 return errors === 0;
 }
-const schema25 = {"$id":"s25","type":"object","required":["trusted"],"properties":{"trusted":{"type":["boolean","null"]},"reason":{"type":"string"}}};
-function validate34(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate34(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.trusted === undefined) && (missing0 = "trusted")){
-validate34.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate34.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
@@ -1622,7 +1565,7 @@ if(data.trusted !== undefined){
 let data0 = data.trusted;
 const _errs1 = errors;
 if((typeof data0 !== "boolean") && (data0 !== null)){
-validate34.errors = [{instancePath:instancePath+"/trusted",schemaPath:"#/properties/trusted/type",keyword:"type",params:{type: schema25.properties.trusted.type},message:"must be boolean,null"}];
+validate34.errors = [{instancePath:instancePath+"/trusted",keyword:"type",params:{type: ["boolean","null"]}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -1634,7 +1577,7 @@ if(valid0){
 if(data.reason !== undefined){
 const _errs3 = errors;
 if(typeof data.reason !== "string"){
-validate34.errors = [{instancePath:instancePath+"/reason",schemaPath:"#/properties/reason/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate34.errors = [{instancePath:instancePath+"/reason",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs3 === errors;
@@ -1646,31 +1589,28 @@ var valid0 = true;
 }
 }
 else {
-validate34.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate34.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
 validate34.errors = vErrors;
 return errors === 0;
 }
-const schema26 = {"$id":"s26","type":"object","required":["to","content"],"properties":{"to":{"$ref":"s8"},"content":{"$ref":"s27"},"sendAfter":{"type":"string","format":"date-time"}}};
-const schema27 = {"$id":"s27","oneOf":[{"$ref":"s28"},{"$ref":"s29"},{"$ref":"s30"}]};
-const schema28 = {"$id":"s28","type":"object","required":["template","courseTitle"],"properties":{"template":{"const":"welcome"},"courseTitle":{"type":"string"},"startUrl":{"type":"string","format":"uri"}}};
-function validate38(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate38(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.template === undefined) && (missing0 = "template")) || ((data.courseTitle === undefined) && (missing0 = "courseTitle"))){
-validate38.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate38.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.template !== undefined){
 const _errs1 = errors;
 if("welcome" !== data.template){
-validate38.errors = [{instancePath:instancePath+"/template",schemaPath:"#/properties/template/const",keyword:"const",params:{allowedValue: "welcome"},message:"must be equal to constant"}];
+validate38.errors = [{instancePath:instancePath+"/template",keyword:"const",params:{allowedValue: "welcome"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -1682,7 +1622,7 @@ if(valid0){
 if(data.courseTitle !== undefined){
 const _errs2 = errors;
 if(typeof data.courseTitle !== "string"){
-validate38.errors = [{instancePath:instancePath+"/courseTitle",schemaPath:"#/properties/courseTitle/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate38.errors = [{instancePath:instancePath+"/courseTitle",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs2 === errors;
@@ -1698,12 +1638,12 @@ if(errors === _errs4){
 if(errors === _errs4){
 if(typeof data2 === "string"){
 if(!(formats6(data2))){
-validate38.errors = [{instancePath:instancePath+"/startUrl",schemaPath:"#/properties/startUrl/format",keyword:"format",params:{format: "uri"},message:"must match format \""+"uri"+"\""}];
+validate38.errors = [{instancePath:instancePath+"/startUrl",keyword:"format",params:{format: "uri"}}];
 return false;
 }
 }
 else {
-validate38.errors = [{instancePath:instancePath+"/startUrl",schemaPath:"#/properties/startUrl/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate38.errors = [{instancePath:instancePath+"/startUrl",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -1718,29 +1658,28 @@ var valid0 = true;
 }
 }
 else {
-validate38.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate38.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
 validate38.errors = vErrors;
 return errors === 0;
 }
-const schema29 = {"$id":"s29","type":"object","required":["template","receiptId","total"],"properties":{"template":{"const":"receipt"},"receiptId":{"type":"string"},"total":{"$ref":"s6"}}};
-function validate40(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate39(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((data.template === undefined) && (missing0 = "template")) || ((data.receiptId === undefined) && (missing0 = "receiptId"))) || ((data.total === undefined) && (missing0 = "total"))){
-validate40.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate39.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.template !== undefined){
 const _errs1 = errors;
 if("receipt" !== data.template){
-validate40.errors = [{instancePath:instancePath+"/template",schemaPath:"#/properties/template/const",keyword:"const",params:{allowedValue: "receipt"},message:"must be equal to constant"}];
+validate39.errors = [{instancePath:instancePath+"/template",keyword:"const",params:{allowedValue: "receipt"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -1752,7 +1691,7 @@ if(valid0){
 if(data.receiptId !== undefined){
 const _errs2 = errors;
 if(typeof data.receiptId !== "string"){
-validate40.errors = [{instancePath:instancePath+"/receiptId",schemaPath:"#/properties/receiptId/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate39.errors = [{instancePath:instancePath+"/receiptId",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs2 === errors;
@@ -1763,7 +1702,7 @@ var valid0 = true;
 if(valid0){
 if(data.total !== undefined){
 const _errs4 = errors;
-if(!(validate5(data.total, {instancePath:instancePath+"/total",parentData:data,parentDataProperty:"total",rootData}))){
+if(!(validate5(data.total, instancePath+"/total"))){
 vErrors = vErrors === null ? validate5.errors : vErrors.concat(validate5.errors);
 errors = vErrors.length;
 }
@@ -1777,29 +1716,28 @@ var valid0 = true;
 }
 }
 else {
-validate40.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate39.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate40.errors = vErrors;
+validate39.errors = vErrors;
 return errors === 0;
 }
-const schema30 = {"$id":"s30","type":"object","required":["template","certificateId","downloadUrl"],"properties":{"template":{"const":"certificate"},"certificateId":{"type":"string"},"downloadUrl":{"type":"string","format":"uri"}}};
-function validate43(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate41(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((data.template === undefined) && (missing0 = "template")) || ((data.certificateId === undefined) && (missing0 = "certificateId"))) || ((data.downloadUrl === undefined) && (missing0 = "downloadUrl"))){
-validate43.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate41.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.template !== undefined){
 const _errs1 = errors;
 if("certificate" !== data.template){
-validate43.errors = [{instancePath:instancePath+"/template",schemaPath:"#/properties/template/const",keyword:"const",params:{allowedValue: "certificate"},message:"must be equal to constant"}];
+validate41.errors = [{instancePath:instancePath+"/template",keyword:"const",params:{allowedValue: "certificate"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -1811,7 +1749,7 @@ if(valid0){
 if(data.certificateId !== undefined){
 const _errs2 = errors;
 if(typeof data.certificateId !== "string"){
-validate43.errors = [{instancePath:instancePath+"/certificateId",schemaPath:"#/properties/certificateId/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate41.errors = [{instancePath:instancePath+"/certificateId",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs2 === errors;
@@ -1827,12 +1765,12 @@ if(errors === _errs4){
 if(errors === _errs4){
 if(typeof data2 === "string"){
 if(!(formats6(data2))){
-validate43.errors = [{instancePath:instancePath+"/downloadUrl",schemaPath:"#/properties/downloadUrl/format",keyword:"format",params:{format: "uri"},message:"must match format \""+"uri"+"\""}];
+validate41.errors = [{instancePath:instancePath+"/downloadUrl",keyword:"format",params:{format: "uri"}}];
 return false;
 }
 }
 else {
-validate43.errors = [{instancePath:instancePath+"/downloadUrl",schemaPath:"#/properties/downloadUrl/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate41.errors = [{instancePath:instancePath+"/downloadUrl",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -1847,101 +1785,70 @@ var valid0 = true;
 }
 }
 else {
-validate43.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate41.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate43.errors = vErrors;
+validate41.errors = vErrors;
 return errors === 0;
 }
-function validate37(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate37(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
-const _errs0 = errors;
-let valid0 = false;
-let passing0 = null;
-const _errs1 = errors;
-if(!(validate38(data, {instancePath,parentData,parentDataProperty,rootData}))){
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+const tag0 = data.template;
+if(typeof tag0 == "string"){
+if(tag0 === "welcome"){
+if(!(validate38(data, instancePath))){
 vErrors = vErrors === null ? validate38.errors : vErrors.concat(validate38.errors);
 errors = vErrors.length;
 }
-var _valid0 = _errs1 === errors;
-if(_valid0){
-valid0 = true;
-passing0 = 0;
 }
-const _errs2 = errors;
-if(!(validate40(data, {instancePath,parentData,parentDataProperty,rootData}))){
-vErrors = vErrors === null ? validate40.errors : vErrors.concat(validate40.errors);
+else if(tag0 === "receipt"){
+if(!(validate39(data, instancePath))){
+vErrors = vErrors === null ? validate39.errors : vErrors.concat(validate39.errors);
 errors = vErrors.length;
 }
-var _valid0 = _errs2 === errors;
-if(_valid0 && valid0){
-valid0 = false;
-passing0 = [passing0, 1];
 }
-else {
-if(_valid0){
-valid0 = true;
-passing0 = 1;
-}
-const _errs3 = errors;
-if(!(validate43(data, {instancePath,parentData,parentDataProperty,rootData}))){
-vErrors = vErrors === null ? validate43.errors : vErrors.concat(validate43.errors);
+else if(tag0 === "certificate"){
+if(!(validate41(data, instancePath))){
+vErrors = vErrors === null ? validate41.errors : vErrors.concat(validate41.errors);
 errors = vErrors.length;
 }
-var _valid0 = _errs3 === errors;
-if(_valid0 && valid0){
-valid0 = false;
-passing0 = [passing0, 2];
 }
 else {
-if(_valid0){
-valid0 = true;
-passing0 = 2;
-}
-}
-}
-if(!valid0){
-const err0 = {instancePath,schemaPath:"#/oneOf",keyword:"oneOf",params:{passingSchemas: passing0},message:"must match exactly one schema in oneOf"};
-if(vErrors === null){
-vErrors = [err0];
-}
-else {
-vErrors.push(err0);
-}
-errors++;
-validate37.errors = vErrors;
+validate37.errors = [{instancePath,keyword:"discriminator",params:{tag: "template", values: ["welcome","receipt","certificate"]}}];
 return false;
 }
-else {
-errors = _errs0;
-if(vErrors !== null){
-if(_errs0){
-vErrors.length = _errs0;
 }
 else {
-vErrors = null;
+validate37.errors = [{instancePath,keyword:"discriminator",params:{tag: "template", values: ["welcome","receipt","certificate"]}}];
+return false;
 }
+}
+else {
+validate37.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
+return false;
 }
 }
 validate37.errors = vErrors;
 return errors === 0;
 }
-function validate35(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate35(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.to === undefined) && (missing0 = "to")) || ((data.content === undefined) && (missing0 = "content"))){
-validate35.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate35.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.to !== undefined){
 const _errs1 = errors;
-if(!(validate7(data.to, {instancePath:instancePath+"/to",parentData:data,parentDataProperty:"to",rootData}))){
+if(!(validate7(data.to, instancePath+"/to"))){
 vErrors = vErrors === null ? validate7.errors : vErrors.concat(validate7.errors);
 errors = vErrors.length;
 }
@@ -1953,7 +1860,7 @@ var valid0 = true;
 if(valid0){
 if(data.content !== undefined){
 const _errs2 = errors;
-if(!(validate37(data.content, {instancePath:instancePath+"/content",parentData:data,parentDataProperty:"content",rootData}))){
+if(!(validate37(data.content, instancePath+"/content"))){
 vErrors = vErrors === null ? validate37.errors : vErrors.concat(validate37.errors);
 errors = vErrors.length;
 }
@@ -1970,12 +1877,12 @@ if(errors === _errs3){
 if(errors === _errs3){
 if(typeof data2 === "string"){
 if(!(formats14.validate(data2))){
-validate35.errors = [{instancePath:instancePath+"/sendAfter",schemaPath:"#/properties/sendAfter/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""}];
+validate35.errors = [{instancePath:instancePath+"/sendAfter",keyword:"format",params:{format: "date-time"}}];
 return false;
 }
 }
 else {
-validate35.errors = [{instancePath:instancePath+"/sendAfter",schemaPath:"#/properties/sendAfter/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate35.errors = [{instancePath:instancePath+"/sendAfter",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -1990,7 +1897,7 @@ var valid0 = true;
 }
 }
 else {
-validate35.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate35.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -1998,20 +1905,20 @@ validate35.errors = vErrors;
 return errors === 0;
 }
 
-export const issueRequest = validate0;
-export const issueResponse = validate1;
-export const issueNotFinished = validate2;
-export const catalogGetCourseRequest = validate3;
-export const catalogGetCourseResponse = validate4;
-export const catalogGetCourseUnknownCourse = validate13;
-export const catalogCourseRetiringMessage = validate14;
-export const catalogCourseRetiringCertificatesResponse = validate15;
-export const learnersLessonCompletedMessage = validate16;
-export const paymentsChargeV2Request = validate17;
-export const paymentsChargeV2Headers = validate27;
-export const paymentsChargeV2Response = validate28;
-export const paymentsChargeV2PaymentDeclined = validate29;
-export const paymentsChargeV2AmountChanged = validate30;
-export const paymentsPaymentQuestionedMessage = validate32;
-export const paymentsPaymentQuestionedResponse = validate34;
-export const mailerSendEmailMessage = validate35;
+export const issueRequest = validator(validate0);
+export const issueResponse = validator(validate1);
+export const issueNotFinished = validator(validate2);
+export const catalogGetCourseRequest = validator(validate3);
+export const catalogGetCourseResponse = validator(validate4);
+export const catalogGetCourseUnknownCourse = validator(validate13);
+export const catalogCourseRetiringMessage = validator(validate14);
+export const catalogCourseRetiringCertificatesResponse = validator(validate15);
+export const learnersLessonCompletedMessage = validator(validate16);
+export const paymentsChargeV2Request = validator(validate17);
+export const paymentsChargeV2Headers = validator(validate27);
+export const paymentsChargeV2Response = validator(validate28);
+export const paymentsChargeV2PaymentDeclined = validator(validate29);
+export const paymentsChargeV2AmountChanged = validator(validate30);
+export const paymentsPaymentQuestionedMessage = validator(validate32);
+export const paymentsPaymentQuestionedResponse = validator(validate34);
+export const mailerSendEmailMessage = validator(validate35);

@@ -3,18 +3,17 @@
 // Do not edit: change the contract and run `msgctl gen`.
 /* eslint-disable */
 
-import { formats, ucs2length } from 'msgctl/runtime/validation';
+import { formats, ucs2length, validator } from 'msgctl/runtime/validation';
 
-const schema0 = {"$id":"s0","type":"object","required":["email"],"properties":{"email":{"type":"string","format":"email"}}};
 const formats0 = /^[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*@(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/i;
-function validate0(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate0(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.email === undefined) && (missing0 = "email")){
-validate0.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate0.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
@@ -25,12 +24,12 @@ if(errors === _errs1){
 if(errors === _errs1){
 if(typeof data0 === "string"){
 if(!(formats0.test(data0))){
-validate0.errors = [{instancePath:instancePath+"/email",schemaPath:"#/properties/email/format",keyword:"format",params:{format: "email"},message:"must match format \""+"email"+"\""}];
+validate0.errors = [{instancePath:instancePath+"/email",keyword:"format",params:{format: "email"}}];
 return false;
 }
 }
 else {
-validate0.errors = [{instancePath:instancePath+"/email",schemaPath:"#/properties/email/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate0.errors = [{instancePath:instancePath+"/email",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -39,26 +38,23 @@ return false;
 }
 }
 else {
-validate0.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate0.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
 validate0.errors = vErrors;
 return errors === 0;
 }
-const schema1 = {"$id":"s1","type":"object","required":["learner"],"properties":{"learner":{"oneOf":[{"$ref":"s2"},{"type":"null"}]}}};
-const schema2 = {"$id":"s2","type":"object","required":["learnerId","person","joined"],"properties":{"learnerId":{"type":"string"},"person":{"$ref":"s3"},"joined":{"type":"string","format":"date"}}};
-const schema3 = {"$id":"s3","type":"object","required":["name","email"],"properties":{"name":{"type":"string","minLength":1,"maxLength":200},"email":{"type":"string","format":"email"},"language":{"type":"string","pattern":"^[a-z]{2}(-[A-Z]{2})?$"}}};
 const func0 = ucs2length;
 const pattern0 = new RegExp("^[a-z]{2}(-[A-Z]{2})?$", "u");
-function validate3(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate3(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.name === undefined) && (missing0 = "name")) || ((data.email === undefined) && (missing0 = "email"))){
-validate3.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate3.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
@@ -68,18 +64,18 @@ const _errs1 = errors;
 if(errors === _errs1){
 if(typeof data0 === "string"){
 if(func0(data0) > 200){
-validate3.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"}];
+validate3.errors = [{instancePath:instancePath+"/name",keyword:"maxLength",params:{limit: 200}}];
 return false;
 }
 else {
 if(func0(data0) < 1){
-validate3.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+validate3.errors = [{instancePath:instancePath+"/name",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
 }
 }
 else {
-validate3.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate3.errors = [{instancePath:instancePath+"/name",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -96,12 +92,12 @@ if(errors === _errs3){
 if(errors === _errs3){
 if(typeof data1 === "string"){
 if(!(formats0.test(data1))){
-validate3.errors = [{instancePath:instancePath+"/email",schemaPath:"#/properties/email/format",keyword:"format",params:{format: "email"},message:"must match format \""+"email"+"\""}];
+validate3.errors = [{instancePath:instancePath+"/email",keyword:"format",params:{format: "email"}}];
 return false;
 }
 }
 else {
-validate3.errors = [{instancePath:instancePath+"/email",schemaPath:"#/properties/email/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate3.errors = [{instancePath:instancePath+"/email",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -118,12 +114,12 @@ const _errs5 = errors;
 if(errors === _errs5){
 if(typeof data2 === "string"){
 if(!pattern0.test(data2)){
-validate3.errors = [{instancePath:instancePath+"/language",schemaPath:"#/properties/language/pattern",keyword:"pattern",params:{pattern: "^[a-z]{2}(-[A-Z]{2})?$"},message:"must match pattern \""+"^[a-z]{2}(-[A-Z]{2})?$"+"\""}];
+validate3.errors = [{instancePath:instancePath+"/language",keyword:"pattern",params:{pattern: "^[a-z]{2}(-[A-Z]{2})?$"}}];
 return false;
 }
 }
 else {
-validate3.errors = [{instancePath:instancePath+"/language",schemaPath:"#/properties/language/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate3.errors = [{instancePath:instancePath+"/language",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -137,7 +133,7 @@ var valid0 = true;
 }
 }
 else {
-validate3.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate3.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -145,21 +141,21 @@ validate3.errors = vErrors;
 return errors === 0;
 }
 const formats4 = formats.date;
-function validate2(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate2(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((data.learnerId === undefined) && (missing0 = "learnerId")) || ((data.person === undefined) && (missing0 = "person"))) || ((data.joined === undefined) && (missing0 = "joined"))){
-validate2.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate2.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.learnerId !== undefined){
 const _errs1 = errors;
 if(typeof data.learnerId !== "string"){
-validate2.errors = [{instancePath:instancePath+"/learnerId",schemaPath:"#/properties/learnerId/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate2.errors = [{instancePath:instancePath+"/learnerId",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -170,7 +166,7 @@ var valid0 = true;
 if(valid0){
 if(data.person !== undefined){
 const _errs3 = errors;
-if(!(validate3(data.person, {instancePath:instancePath+"/person",parentData:data,parentDataProperty:"person",rootData}))){
+if(!(validate3(data.person, instancePath+"/person"))){
 vErrors = vErrors === null ? validate3.errors : vErrors.concat(validate3.errors);
 errors = vErrors.length;
 }
@@ -187,12 +183,12 @@ if(errors === _errs4){
 if(errors === _errs4){
 if(typeof data2 === "string"){
 if(!(formats4.validate(data2))){
-validate2.errors = [{instancePath:instancePath+"/joined",schemaPath:"#/properties/joined/format",keyword:"format",params:{format: "date"},message:"must match format \""+"date"+"\""}];
+validate2.errors = [{instancePath:instancePath+"/joined",keyword:"format",params:{format: "date"}}];
 return false;
 }
 }
 else {
-validate2.errors = [{instancePath:instancePath+"/joined",schemaPath:"#/properties/joined/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate2.errors = [{instancePath:instancePath+"/joined",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -207,21 +203,21 @@ var valid0 = true;
 }
 }
 else {
-validate2.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate2.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
 validate2.errors = vErrors;
 return errors === 0;
 }
-function validate1(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate1(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.learner === undefined) && (missing0 = "learner")){
-validate1.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate1.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
@@ -231,7 +227,7 @@ const _errs2 = errors;
 let valid1 = false;
 let passing0 = null;
 const _errs3 = errors;
-if(!(validate2(data0, {instancePath:instancePath+"/learner",parentData:data,parentDataProperty:"learner",rootData}))){
+if(!(validate2(data0, instancePath+"/learner"))){
 vErrors = vErrors === null ? validate2.errors : vErrors.concat(validate2.errors);
 errors = vErrors.length;
 }
@@ -242,7 +238,7 @@ passing0 = 0;
 }
 const _errs4 = errors;
 if(data0 !== null){
-const err0 = {instancePath:instancePath+"/learner",schemaPath:"#/properties/learner/oneOf/1/type",keyword:"type",params:{type: "null"},message:"must be null"};
+const err0 = {instancePath:instancePath+"/learner",keyword:"type",params:{type: "null"}};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -263,7 +259,7 @@ passing0 = 1;
 }
 }
 if(!valid1){
-const err1 = {instancePath:instancePath+"/learner",schemaPath:"#/properties/learner/oneOf",keyword:"oneOf",params:{passingSchemas: passing0},message:"must match exactly one schema in oneOf"};
+const err1 = {instancePath:instancePath+"/learner",keyword:"oneOf",params:{branches: 2, passingSchemas: passing0}};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -289,24 +285,23 @@ vErrors = null;
 }
 }
 else {
-validate1.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate1.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
 validate1.errors = vErrors;
 return errors === 0;
 }
-const schema4 = {"$id":"s4","type":"object","required":["enrolmentId","learnerId","courseId","enrolledAt"],"properties":{"enrolmentId":{"type":"string","format":"uuid"},"learnerId":{"type":"string"},"courseId":{"type":"string"},"enrolledAt":{"type":"string","format":"date-time"},"orderId":{"type":["string","null"]}}};
 const formats6 = /^(?:urn:uuid:)?[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 const formats8 = formats["date-time"];
-function validate6(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate6(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((((data.enrolmentId === undefined) && (missing0 = "enrolmentId")) || ((data.learnerId === undefined) && (missing0 = "learnerId"))) || ((data.courseId === undefined) && (missing0 = "courseId"))) || ((data.enrolledAt === undefined) && (missing0 = "enrolledAt"))){
-validate6.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate6.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
@@ -317,12 +312,12 @@ if(errors === _errs1){
 if(errors === _errs1){
 if(typeof data0 === "string"){
 if(!(formats6.test(data0))){
-validate6.errors = [{instancePath:instancePath+"/enrolmentId",schemaPath:"#/properties/enrolmentId/format",keyword:"format",params:{format: "uuid"},message:"must match format \""+"uuid"+"\""}];
+validate6.errors = [{instancePath:instancePath+"/enrolmentId",keyword:"format",params:{format: "uuid"}}];
 return false;
 }
 }
 else {
-validate6.errors = [{instancePath:instancePath+"/enrolmentId",schemaPath:"#/properties/enrolmentId/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate6.errors = [{instancePath:instancePath+"/enrolmentId",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -336,7 +331,7 @@ if(valid0){
 if(data.learnerId !== undefined){
 const _errs3 = errors;
 if(typeof data.learnerId !== "string"){
-validate6.errors = [{instancePath:instancePath+"/learnerId",schemaPath:"#/properties/learnerId/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate6.errors = [{instancePath:instancePath+"/learnerId",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs3 === errors;
@@ -348,7 +343,7 @@ if(valid0){
 if(data.courseId !== undefined){
 const _errs5 = errors;
 if(typeof data.courseId !== "string"){
-validate6.errors = [{instancePath:instancePath+"/courseId",schemaPath:"#/properties/courseId/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate6.errors = [{instancePath:instancePath+"/courseId",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs5 === errors;
@@ -364,12 +359,12 @@ if(errors === _errs7){
 if(errors === _errs7){
 if(typeof data3 === "string"){
 if(!(formats8.validate(data3))){
-validate6.errors = [{instancePath:instancePath+"/enrolledAt",schemaPath:"#/properties/enrolledAt/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""}];
+validate6.errors = [{instancePath:instancePath+"/enrolledAt",keyword:"format",params:{format: "date-time"}}];
 return false;
 }
 }
 else {
-validate6.errors = [{instancePath:instancePath+"/enrolledAt",schemaPath:"#/properties/enrolledAt/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate6.errors = [{instancePath:instancePath+"/enrolledAt",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -384,7 +379,7 @@ if(data.orderId !== undefined){
 let data4 = data.orderId;
 const _errs9 = errors;
 if((typeof data4 !== "string") && (data4 !== null)){
-validate6.errors = [{instancePath:instancePath+"/orderId",schemaPath:"#/properties/orderId/type",keyword:"type",params:{type: schema4.properties.orderId.type},message:"must be string,null"}];
+validate6.errors = [{instancePath:instancePath+"/orderId",keyword:"type",params:{type: ["string","null"]}}];
 return false;
 }
 var valid0 = _errs9 === errors;
@@ -399,29 +394,28 @@ var valid0 = true;
 }
 }
 else {
-validate6.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate6.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
 validate6.errors = vErrors;
 return errors === 0;
 }
-const schema5 = {"$id":"s5","type":"object","required":["learnerId","courseId","lessonId","completedAt"],"properties":{"learnerId":{"type":"string"},"courseId":{"type":"string"},"lessonId":{"type":"string"},"score":{"type":["number","null"],"minimum":0,"maximum":100},"completedAt":{"type":"string","format":"date-time"}}};
-function validate7(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate7(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((((data.learnerId === undefined) && (missing0 = "learnerId")) || ((data.courseId === undefined) && (missing0 = "courseId"))) || ((data.lessonId === undefined) && (missing0 = "lessonId"))) || ((data.completedAt === undefined) && (missing0 = "completedAt"))){
-validate7.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate7.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.learnerId !== undefined){
 const _errs1 = errors;
 if(typeof data.learnerId !== "string"){
-validate7.errors = [{instancePath:instancePath+"/learnerId",schemaPath:"#/properties/learnerId/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate7.errors = [{instancePath:instancePath+"/learnerId",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -433,7 +427,7 @@ if(valid0){
 if(data.courseId !== undefined){
 const _errs3 = errors;
 if(typeof data.courseId !== "string"){
-validate7.errors = [{instancePath:instancePath+"/courseId",schemaPath:"#/properties/courseId/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate7.errors = [{instancePath:instancePath+"/courseId",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs3 === errors;
@@ -445,7 +439,7 @@ if(valid0){
 if(data.lessonId !== undefined){
 const _errs5 = errors;
 if(typeof data.lessonId !== "string"){
-validate7.errors = [{instancePath:instancePath+"/lessonId",schemaPath:"#/properties/lessonId/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate7.errors = [{instancePath:instancePath+"/lessonId",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs5 === errors;
@@ -458,18 +452,18 @@ if(data.score !== undefined){
 let data3 = data.score;
 const _errs7 = errors;
 if((!(typeof data3 == "number")) && (data3 !== null)){
-validate7.errors = [{instancePath:instancePath+"/score",schemaPath:"#/properties/score/type",keyword:"type",params:{type: schema5.properties.score.type},message:"must be number,null"}];
+validate7.errors = [{instancePath:instancePath+"/score",keyword:"type",params:{type: ["number","null"]}}];
 return false;
 }
 if(errors === _errs7){
 if(typeof data3 == "number"){
 if(data3 > 100 || isNaN(data3)){
-validate7.errors = [{instancePath:instancePath+"/score",schemaPath:"#/properties/score/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100"}];
+validate7.errors = [{instancePath:instancePath+"/score",keyword:"maximum",params:{comparison: "<=", limit: 100}}];
 return false;
 }
 else {
 if(data3 < 0 || isNaN(data3)){
-validate7.errors = [{instancePath:instancePath+"/score",schemaPath:"#/properties/score/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
+validate7.errors = [{instancePath:instancePath+"/score",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
@@ -488,12 +482,12 @@ if(errors === _errs9){
 if(errors === _errs9){
 if(typeof data4 === "string"){
 if(!(formats8.validate(data4))){
-validate7.errors = [{instancePath:instancePath+"/completedAt",schemaPath:"#/properties/completedAt/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""}];
+validate7.errors = [{instancePath:instancePath+"/completedAt",keyword:"format",params:{format: "date-time"}}];
 return false;
 }
 }
 else {
-validate7.errors = [{instancePath:instancePath+"/completedAt",schemaPath:"#/properties/completedAt/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate7.errors = [{instancePath:instancePath+"/completedAt",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -510,29 +504,28 @@ var valid0 = true;
 }
 }
 else {
-validate7.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate7.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
 validate7.errors = vErrors;
 return errors === 0;
 }
-const schema6 = {"$id":"s6","type":"object","required":["learnerId"],"properties":{"learnerId":{"type":"string"},"device":{"enum":["web","ios","android"]}}};
-function validate8(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate8(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.learnerId === undefined) && (missing0 = "learnerId")){
-validate8.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate8.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.learnerId !== undefined){
 const _errs1 = errors;
 if(typeof data.learnerId !== "string"){
-validate8.errors = [{instancePath:instancePath+"/learnerId",schemaPath:"#/properties/learnerId/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate8.errors = [{instancePath:instancePath+"/learnerId",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -545,7 +538,7 @@ if(data.device !== undefined){
 let data1 = data.device;
 const _errs3 = errors;
 if(!(((data1 === "web") || (data1 === "ios")) || (data1 === "android"))){
-validate8.errors = [{instancePath:instancePath+"/device",schemaPath:"#/properties/device/enum",keyword:"enum",params:{allowedValues: schema6.properties.device.enum},message:"must be equal to one of the allowed values"}];
+validate8.errors = [{instancePath:instancePath+"/device",keyword:"enum",params:{allowedValues: ["web","ios","android"]}}];
 return false;
 }
 var valid0 = _errs3 === errors;
@@ -557,53 +550,48 @@ var valid0 = true;
 }
 }
 else {
-validate8.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate8.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
 validate8.errors = vErrors;
 return errors === 0;
 }
-const schema7 = {"$id":"s7","type":"object","required":["courseId"],"properties":{"courseId":{"type":"string"}}};
-function validate9(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate9(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.courseId === undefined) && (missing0 = "courseId")){
-validate9.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate9.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.courseId !== undefined){
 if(typeof data.courseId !== "string"){
-validate9.errors = [{instancePath:instancePath+"/courseId",schemaPath:"#/properties/courseId/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate9.errors = [{instancePath:instancePath+"/courseId",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
 }
 }
 else {
-validate9.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate9.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
 validate9.errors = vErrors;
 return errors === 0;
 }
-const schema8 = {"$id":"s8","type":"object","required":["courseId","title","level","price","sections"],"properties":{"courseId":{"type":"string"},"title":{"type":"string","minLength":1,"maxLength":160},"level":{"$ref":"s9"},"price":{"$ref":"s10"},"cover":{"type":["string","null"],"format":"uri"},"teacher":{"$ref":"s3"},"sections":{"type":"array","items":{"$ref":"s12"}}}};
-const schema9 = {"$id":"s9","type":"string"};
-const schema10 = {"$id":"s10","type":"object","required":["amount","currency"],"properties":{"amount":{"type":"integer"},"currency":{"$ref":"s11"}}};
-const schema11 = {"$id":"s11","enum":["EUR","USD","GBP"]};
-function validate11(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate11(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.amount === undefined) && (missing0 = "amount")) || ((data.currency === undefined) && (missing0 = "currency"))){
-validate11.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate11.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
@@ -611,7 +599,7 @@ if(data.amount !== undefined){
 let data0 = data.amount;
 const _errs1 = errors;
 if(!((typeof data0 == "number") && (!(data0 % 1) && !isNaN(data0)))){
-validate11.errors = [{instancePath:instancePath+"/amount",schemaPath:"#/properties/amount/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+validate11.errors = [{instancePath:instancePath+"/amount",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -624,7 +612,7 @@ if(data.currency !== undefined){
 let data1 = data.currency;
 const _errs3 = errors;
 if(!(((data1 === "EUR") || (data1 === "USD")) || (data1 === "GBP"))){
-validate11.errors = [{instancePath:instancePath+"/currency",schemaPath:"s11/enum",keyword:"enum",params:{allowedValues: schema11.enum},message:"must be equal to one of the allowed values"}];
+validate11.errors = [{instancePath:instancePath+"/currency",keyword:"enum",params:{allowedValues: ["EUR","USD","GBP"]}}];
 return false;
 }
 var valid0 = _errs3 === errors;
@@ -636,30 +624,28 @@ var valid0 = true;
 }
 }
 else {
-validate11.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate11.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
 validate11.errors = vErrors;
 return errors === 0;
 }
-const schema12 = {"$id":"s12","type":"object","required":["title"],"properties":{"title":{"type":"string"},"lessons":{"type":"array","items":{"$ref":"s13"}},"sections":{"type":"array","items":{"$ref":"s12"}}}};
-const schema13 = {"$id":"s13","type":"object","required":["lessonId","title","minutes"],"properties":{"lessonId":{"type":"string"},"title":{"type":"string"},"minutes":{"type":"integer","minimum":1,"maximum":600}}};
-function validate15(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate15(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((data.lessonId === undefined) && (missing0 = "lessonId")) || ((data.title === undefined) && (missing0 = "title"))) || ((data.minutes === undefined) && (missing0 = "minutes"))){
-validate15.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate15.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.lessonId !== undefined){
 const _errs1 = errors;
 if(typeof data.lessonId !== "string"){
-validate15.errors = [{instancePath:instancePath+"/lessonId",schemaPath:"#/properties/lessonId/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate15.errors = [{instancePath:instancePath+"/lessonId",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -671,7 +657,7 @@ if(valid0){
 if(data.title !== undefined){
 const _errs3 = errors;
 if(typeof data.title !== "string"){
-validate15.errors = [{instancePath:instancePath+"/title",schemaPath:"#/properties/title/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate15.errors = [{instancePath:instancePath+"/title",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs3 === errors;
@@ -684,18 +670,18 @@ if(data.minutes !== undefined){
 let data2 = data.minutes;
 const _errs5 = errors;
 if(!((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2)))){
-validate15.errors = [{instancePath:instancePath+"/minutes",schemaPath:"#/properties/minutes/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+validate15.errors = [{instancePath:instancePath+"/minutes",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs5){
 if(typeof data2 == "number"){
 if(data2 > 600 || isNaN(data2)){
-validate15.errors = [{instancePath:instancePath+"/minutes",schemaPath:"#/properties/minutes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 600},message:"must be <= 600"}];
+validate15.errors = [{instancePath:instancePath+"/minutes",keyword:"maximum",params:{comparison: "<=", limit: 600}}];
 return false;
 }
 else {
 if(data2 < 1 || isNaN(data2)){
-validate15.errors = [{instancePath:instancePath+"/minutes",schemaPath:"#/properties/minutes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"}];
+validate15.errors = [{instancePath:instancePath+"/minutes",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
 return false;
 }
 }
@@ -711,7 +697,7 @@ var valid0 = true;
 }
 }
 else {
-validate15.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate15.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -719,21 +705,21 @@ validate15.errors = vErrors;
 return errors === 0;
 }
 const wrapper0 = {validate: validate14};
-function validate14(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate14(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.title === undefined) && (missing0 = "title")){
-validate14.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate14.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.title !== undefined){
 const _errs1 = errors;
 if(typeof data.title !== "string"){
-validate14.errors = [{instancePath:instancePath+"/title",schemaPath:"#/properties/title/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate14.errors = [{instancePath:instancePath+"/title",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -751,7 +737,7 @@ var valid1 = true;
 const len0 = data1.length;
 for(let i0=0; i0<len0; i0++){
 const _errs5 = errors;
-if(!(validate15(data1[i0], {instancePath:instancePath+"/lessons/" + i0,parentData:data1,parentDataProperty:i0,rootData}))){
+if(!(validate15(data1[i0], instancePath+"/lessons/" + i0))){
 vErrors = vErrors === null ? validate15.errors : vErrors.concat(validate15.errors);
 errors = vErrors.length;
 }
@@ -762,7 +748,7 @@ break;
 }
 }
 else {
-validate14.errors = [{instancePath:instancePath+"/lessons",schemaPath:"#/properties/lessons/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+validate14.errors = [{instancePath:instancePath+"/lessons",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -781,7 +767,7 @@ var valid2 = true;
 const len1 = data3.length;
 for(let i1=0; i1<len1; i1++){
 const _errs8 = errors;
-if(!(wrapper0.validate(data3[i1], {instancePath:instancePath+"/sections/" + i1,parentData:data3,parentDataProperty:i1,rootData}))){
+if(!(wrapper0.validate(data3[i1], instancePath+"/sections/" + i1))){
 vErrors = vErrors === null ? wrapper0.validate.errors : vErrors.concat(wrapper0.validate.errors);
 errors = vErrors.length;
 }
@@ -792,7 +778,7 @@ break;
 }
 }
 else {
-validate14.errors = [{instancePath:instancePath+"/sections",schemaPath:"#/properties/sections/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+validate14.errors = [{instancePath:instancePath+"/sections",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -806,7 +792,7 @@ var valid0 = true;
 }
 }
 else {
-validate14.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate14.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -814,21 +800,21 @@ validate14.errors = vErrors;
 return errors === 0;
 }
 const formats12 = formats.uri;
-function validate10(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate10(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((((data.courseId === undefined) && (missing0 = "courseId")) || ((data.title === undefined) && (missing0 = "title"))) || ((data.level === undefined) && (missing0 = "level"))) || ((data.price === undefined) && (missing0 = "price"))) || ((data.sections === undefined) && (missing0 = "sections"))){
-validate10.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate10.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.courseId !== undefined){
 const _errs1 = errors;
 if(typeof data.courseId !== "string"){
-validate10.errors = [{instancePath:instancePath+"/courseId",schemaPath:"#/properties/courseId/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate10.errors = [{instancePath:instancePath+"/courseId",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -843,18 +829,18 @@ const _errs3 = errors;
 if(errors === _errs3){
 if(typeof data1 === "string"){
 if(func0(data1) > 160){
-validate10.errors = [{instancePath:instancePath+"/title",schemaPath:"#/properties/title/maxLength",keyword:"maxLength",params:{limit: 160},message:"must NOT have more than 160 characters"}];
+validate10.errors = [{instancePath:instancePath+"/title",keyword:"maxLength",params:{limit: 160}}];
 return false;
 }
 else {
 if(func0(data1) < 1){
-validate10.errors = [{instancePath:instancePath+"/title",schemaPath:"#/properties/title/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+validate10.errors = [{instancePath:instancePath+"/title",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
 }
 }
 else {
-validate10.errors = [{instancePath:instancePath+"/title",schemaPath:"#/properties/title/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate10.errors = [{instancePath:instancePath+"/title",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -867,7 +853,7 @@ if(valid0){
 if(data.level !== undefined){
 const _errs5 = errors;
 if(typeof data.level !== "string"){
-validate10.errors = [{instancePath:instancePath+"/level",schemaPath:"s9/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate10.errors = [{instancePath:instancePath+"/level",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs5 === errors;
@@ -878,7 +864,7 @@ var valid0 = true;
 if(valid0){
 if(data.price !== undefined){
 const _errs8 = errors;
-if(!(validate11(data.price, {instancePath:instancePath+"/price",parentData:data,parentDataProperty:"price",rootData}))){
+if(!(validate11(data.price, instancePath+"/price"))){
 vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
 errors = vErrors.length;
 }
@@ -892,14 +878,14 @@ if(data.cover !== undefined){
 let data4 = data.cover;
 const _errs9 = errors;
 if((typeof data4 !== "string") && (data4 !== null)){
-validate10.errors = [{instancePath:instancePath+"/cover",schemaPath:"#/properties/cover/type",keyword:"type",params:{type: schema8.properties.cover.type},message:"must be string,null"}];
+validate10.errors = [{instancePath:instancePath+"/cover",keyword:"type",params:{type: ["string","null"]}}];
 return false;
 }
 if(errors === _errs9){
 if(errors === _errs9){
 if(typeof data4 === "string"){
 if(!(formats12(data4))){
-validate10.errors = [{instancePath:instancePath+"/cover",schemaPath:"#/properties/cover/format",keyword:"format",params:{format: "uri"},message:"must match format \""+"uri"+"\""}];
+validate10.errors = [{instancePath:instancePath+"/cover",keyword:"format",params:{format: "uri"}}];
 return false;
 }
 }
@@ -913,7 +899,7 @@ var valid0 = true;
 if(valid0){
 if(data.teacher !== undefined){
 const _errs11 = errors;
-if(!(validate3(data.teacher, {instancePath:instancePath+"/teacher",parentData:data,parentDataProperty:"teacher",rootData}))){
+if(!(validate3(data.teacher, instancePath+"/teacher"))){
 vErrors = vErrors === null ? validate3.errors : vErrors.concat(validate3.errors);
 errors = vErrors.length;
 }
@@ -932,7 +918,7 @@ var valid2 = true;
 const len0 = data6.length;
 for(let i0=0; i0<len0; i0++){
 const _errs14 = errors;
-if(!(validate14(data6[i0], {instancePath:instancePath+"/sections/" + i0,parentData:data6,parentDataProperty:i0,rootData}))){
+if(!(validate14(data6[i0], instancePath+"/sections/" + i0))){
 vErrors = vErrors === null ? validate14.errors : vErrors.concat(validate14.errors);
 errors = vErrors.length;
 }
@@ -943,7 +929,7 @@ break;
 }
 }
 else {
-validate10.errors = [{instancePath:instancePath+"/sections",schemaPath:"#/properties/sections/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+validate10.errors = [{instancePath:instancePath+"/sections",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -961,57 +947,55 @@ var valid0 = true;
 }
 }
 else {
-validate10.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate10.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
 validate10.errors = vErrors;
 return errors === 0;
 }
-const schema14 = {"$id":"s14","type":"object","required":["courseId"],"properties":{"courseId":{"type":"string"}}};
-function validate18(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate18(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.courseId === undefined) && (missing0 = "courseId")){
-validate18.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate18.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.courseId !== undefined){
 if(typeof data.courseId !== "string"){
-validate18.errors = [{instancePath:instancePath+"/courseId",schemaPath:"#/properties/courseId/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate18.errors = [{instancePath:instancePath+"/courseId",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
 }
 }
 else {
-validate18.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate18.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
 validate18.errors = vErrors;
 return errors === 0;
 }
-const schema15 = {"$id":"s15","type":"object","required":["courseId","lastDay"],"properties":{"courseId":{"type":"string"},"lastDay":{"type":"string","format":"date"}}};
-function validate19(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate19(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.courseId === undefined) && (missing0 = "courseId")) || ((data.lastDay === undefined) && (missing0 = "lastDay"))){
-validate19.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate19.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.courseId !== undefined){
 const _errs1 = errors;
 if(typeof data.courseId !== "string"){
-validate19.errors = [{instancePath:instancePath+"/courseId",schemaPath:"#/properties/courseId/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate19.errors = [{instancePath:instancePath+"/courseId",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -1027,12 +1011,12 @@ if(errors === _errs3){
 if(errors === _errs3){
 if(typeof data1 === "string"){
 if(!(formats4.validate(data1))){
-validate19.errors = [{instancePath:instancePath+"/lastDay",schemaPath:"#/properties/lastDay/format",keyword:"format",params:{format: "date"},message:"must match format \""+"date"+"\""}];
+validate19.errors = [{instancePath:instancePath+"/lastDay",keyword:"format",params:{format: "date"}}];
 return false;
 }
 }
 else {
-validate19.errors = [{instancePath:instancePath+"/lastDay",schemaPath:"#/properties/lastDay/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate19.errors = [{instancePath:instancePath+"/lastDay",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -1046,22 +1030,21 @@ var valid0 = true;
 }
 }
 else {
-validate19.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate19.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
 validate19.errors = vErrors;
 return errors === 0;
 }
-const schema16 = {"$id":"s16","type":"object","required":["enrolled"],"properties":{"enrolled":{"type":"integer","minimum":0},"finishBy":{"type":["string","null"],"format":"date"}}};
-function validate20(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate20(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.enrolled === undefined) && (missing0 = "enrolled")){
-validate20.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate20.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
@@ -1069,13 +1052,13 @@ if(data.enrolled !== undefined){
 let data0 = data.enrolled;
 const _errs1 = errors;
 if(!((typeof data0 == "number") && (!(data0 % 1) && !isNaN(data0)))){
-validate20.errors = [{instancePath:instancePath+"/enrolled",schemaPath:"#/properties/enrolled/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+validate20.errors = [{instancePath:instancePath+"/enrolled",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs1){
 if(typeof data0 == "number"){
 if(data0 < 0 || isNaN(data0)){
-validate20.errors = [{instancePath:instancePath+"/enrolled",schemaPath:"#/properties/enrolled/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
+validate20.errors = [{instancePath:instancePath+"/enrolled",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
@@ -1090,14 +1073,14 @@ if(data.finishBy !== undefined){
 let data1 = data.finishBy;
 const _errs3 = errors;
 if((typeof data1 !== "string") && (data1 !== null)){
-validate20.errors = [{instancePath:instancePath+"/finishBy",schemaPath:"#/properties/finishBy/type",keyword:"type",params:{type: schema16.properties.finishBy.type},message:"must be string,null"}];
+validate20.errors = [{instancePath:instancePath+"/finishBy",keyword:"type",params:{type: ["string","null"]}}];
 return false;
 }
 if(errors === _errs3){
 if(errors === _errs3){
 if(typeof data1 === "string"){
 if(!(formats4.validate(data1))){
-validate20.errors = [{instancePath:instancePath+"/finishBy",schemaPath:"#/properties/finishBy/format",keyword:"format",params:{format: "date"},message:"must match format \""+"date"+"\""}];
+validate20.errors = [{instancePath:instancePath+"/finishBy",keyword:"format",params:{format: "date"}}];
 return false;
 }
 }
@@ -1112,31 +1095,28 @@ var valid0 = true;
 }
 }
 else {
-validate20.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate20.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
 validate20.errors = vErrors;
 return errors === 0;
 }
-const schema17 = {"$id":"s17","type":"object","required":["orderId","learnerId","courseId","total","means"],"properties":{"orderId":{"type":"string"},"learnerId":{"type":"string"},"courseId":{"type":"string"},"total":{"$ref":"s10"},"means":{"$ref":"s18"},"country":{"type":"string","pattern":"^[A-Z]{2}$"}}};
-const schema18 = {"$id":"s18","oneOf":[{"$ref":"s19"},{"$ref":"s20"},{"$ref":"s21"}]};
-const schema19 = {"$id":"s19","type":"object","required":["kind","token"],"properties":{"kind":{"const":"card"},"token":{"type":"string"},"cardholder":{"type":"string"}}};
-function validate24(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate24(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.kind === undefined) && (missing0 = "kind")) || ((data.token === undefined) && (missing0 = "token"))){
-validate24.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate24.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.kind !== undefined){
 const _errs1 = errors;
 if("card" !== data.kind){
-validate24.errors = [{instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/const",keyword:"const",params:{allowedValue: "card"},message:"must be equal to constant"}];
+validate24.errors = [{instancePath:instancePath+"/kind",keyword:"const",params:{allowedValue: "card"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -1148,7 +1128,7 @@ if(valid0){
 if(data.token !== undefined){
 const _errs2 = errors;
 if(typeof data.token !== "string"){
-validate24.errors = [{instancePath:instancePath+"/token",schemaPath:"#/properties/token/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate24.errors = [{instancePath:instancePath+"/token",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs2 === errors;
@@ -1160,7 +1140,7 @@ if(valid0){
 if(data.cardholder !== undefined){
 const _errs4 = errors;
 if(typeof data.cardholder !== "string"){
-validate24.errors = [{instancePath:instancePath+"/cardholder",schemaPath:"#/properties/cardholder/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate24.errors = [{instancePath:instancePath+"/cardholder",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs4 === errors;
@@ -1173,30 +1153,29 @@ var valid0 = true;
 }
 }
 else {
-validate24.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate24.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
 validate24.errors = vErrors;
 return errors === 0;
 }
-const schema20 = {"$id":"s20","type":"object","required":["kind","iban"],"properties":{"kind":{"const":"transfer"},"iban":{"type":"string","pattern":"^[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}$"}}};
 const pattern1 = new RegExp("^[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}$", "u");
-function validate26(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate25(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.kind === undefined) && (missing0 = "kind")) || ((data.iban === undefined) && (missing0 = "iban"))){
-validate26.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate25.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.kind !== undefined){
 const _errs1 = errors;
 if("transfer" !== data.kind){
-validate26.errors = [{instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/const",keyword:"const",params:{allowedValue: "transfer"},message:"must be equal to constant"}];
+validate25.errors = [{instancePath:instancePath+"/kind",keyword:"const",params:{allowedValue: "transfer"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -1211,12 +1190,12 @@ const _errs2 = errors;
 if(errors === _errs2){
 if(typeof data1 === "string"){
 if(!pattern1.test(data1)){
-validate26.errors = [{instancePath:instancePath+"/iban",schemaPath:"#/properties/iban/pattern",keyword:"pattern",params:{pattern: "^[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}$"},message:"must match pattern \""+"^[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}$"+"\""}];
+validate25.errors = [{instancePath:instancePath+"/iban",keyword:"pattern",params:{pattern: "^[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}$"}}];
 return false;
 }
 }
 else {
-validate26.errors = [{instancePath:instancePath+"/iban",schemaPath:"#/properties/iban/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate25.errors = [{instancePath:instancePath+"/iban",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -1229,29 +1208,28 @@ var valid0 = true;
 }
 }
 else {
-validate26.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate25.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate26.errors = vErrors;
+validate25.errors = vErrors;
 return errors === 0;
 }
-const schema21 = {"$id":"s21","type":"object","required":["kind","company"],"properties":{"kind":{"const":"invoice"},"company":{"type":"string"},"purchaseOrder":{"type":["string","null"]}}};
-function validate28(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate26(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.kind === undefined) && (missing0 = "kind")) || ((data.company === undefined) && (missing0 = "company"))){
-validate28.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate26.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.kind !== undefined){
 const _errs1 = errors;
 if("invoice" !== data.kind){
-validate28.errors = [{instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/const",keyword:"const",params:{allowedValue: "invoice"},message:"must be equal to constant"}];
+validate26.errors = [{instancePath:instancePath+"/kind",keyword:"const",params:{allowedValue: "invoice"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -1263,7 +1241,7 @@ if(valid0){
 if(data.company !== undefined){
 const _errs2 = errors;
 if(typeof data.company !== "string"){
-validate28.errors = [{instancePath:instancePath+"/company",schemaPath:"#/properties/company/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate26.errors = [{instancePath:instancePath+"/company",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs2 === errors;
@@ -1276,7 +1254,7 @@ if(data.purchaseOrder !== undefined){
 let data2 = data.purchaseOrder;
 const _errs4 = errors;
 if((typeof data2 !== "string") && (data2 !== null)){
-validate28.errors = [{instancePath:instancePath+"/purchaseOrder",schemaPath:"#/properties/purchaseOrder/type",keyword:"type",params:{type: schema21.properties.purchaseOrder.type},message:"must be string,null"}];
+validate26.errors = [{instancePath:instancePath+"/purchaseOrder",keyword:"type",params:{type: ["string","null"]}}];
 return false;
 }
 var valid0 = _errs4 === errors;
@@ -1289,103 +1267,72 @@ var valid0 = true;
 }
 }
 else {
-validate28.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate26.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate28.errors = vErrors;
+validate26.errors = vErrors;
 return errors === 0;
 }
-function validate23(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate23(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
-const _errs0 = errors;
-let valid0 = false;
-let passing0 = null;
-const _errs1 = errors;
-if(!(validate24(data, {instancePath,parentData,parentDataProperty,rootData}))){
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+const tag0 = data.kind;
+if(typeof tag0 == "string"){
+if(tag0 === "card"){
+if(!(validate24(data, instancePath))){
 vErrors = vErrors === null ? validate24.errors : vErrors.concat(validate24.errors);
 errors = vErrors.length;
 }
-var _valid0 = _errs1 === errors;
-if(_valid0){
-valid0 = true;
-passing0 = 0;
 }
-const _errs2 = errors;
-if(!(validate26(data, {instancePath,parentData,parentDataProperty,rootData}))){
+else if(tag0 === "transfer"){
+if(!(validate25(data, instancePath))){
+vErrors = vErrors === null ? validate25.errors : vErrors.concat(validate25.errors);
+errors = vErrors.length;
+}
+}
+else if(tag0 === "invoice"){
+if(!(validate26(data, instancePath))){
 vErrors = vErrors === null ? validate26.errors : vErrors.concat(validate26.errors);
 errors = vErrors.length;
 }
-var _valid0 = _errs2 === errors;
-if(_valid0 && valid0){
-valid0 = false;
-passing0 = [passing0, 1];
 }
 else {
-if(_valid0){
-valid0 = true;
-passing0 = 1;
-}
-const _errs3 = errors;
-if(!(validate28(data, {instancePath,parentData,parentDataProperty,rootData}))){
-vErrors = vErrors === null ? validate28.errors : vErrors.concat(validate28.errors);
-errors = vErrors.length;
-}
-var _valid0 = _errs3 === errors;
-if(_valid0 && valid0){
-valid0 = false;
-passing0 = [passing0, 2];
-}
-else {
-if(_valid0){
-valid0 = true;
-passing0 = 2;
-}
-}
-}
-if(!valid0){
-const err0 = {instancePath,schemaPath:"#/oneOf",keyword:"oneOf",params:{passingSchemas: passing0},message:"must match exactly one schema in oneOf"};
-if(vErrors === null){
-vErrors = [err0];
-}
-else {
-vErrors.push(err0);
-}
-errors++;
-validate23.errors = vErrors;
+validate23.errors = [{instancePath,keyword:"discriminator",params:{tag: "kind", values: ["card","transfer","invoice"]}}];
 return false;
 }
-else {
-errors = _errs0;
-if(vErrors !== null){
-if(_errs0){
-vErrors.length = _errs0;
 }
 else {
-vErrors = null;
+validate23.errors = [{instancePath,keyword:"discriminator",params:{tag: "kind", values: ["card","transfer","invoice"]}}];
+return false;
 }
+}
+else {
+validate23.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
+return false;
 }
 }
 validate23.errors = vErrors;
 return errors === 0;
 }
 const pattern2 = new RegExp("^[A-Z]{2}$", "u");
-function validate21(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate21(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((((data.orderId === undefined) && (missing0 = "orderId")) || ((data.learnerId === undefined) && (missing0 = "learnerId"))) || ((data.courseId === undefined) && (missing0 = "courseId"))) || ((data.total === undefined) && (missing0 = "total"))) || ((data.means === undefined) && (missing0 = "means"))){
-validate21.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate21.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.orderId !== undefined){
 const _errs1 = errors;
 if(typeof data.orderId !== "string"){
-validate21.errors = [{instancePath:instancePath+"/orderId",schemaPath:"#/properties/orderId/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate21.errors = [{instancePath:instancePath+"/orderId",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -1397,7 +1344,7 @@ if(valid0){
 if(data.learnerId !== undefined){
 const _errs3 = errors;
 if(typeof data.learnerId !== "string"){
-validate21.errors = [{instancePath:instancePath+"/learnerId",schemaPath:"#/properties/learnerId/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate21.errors = [{instancePath:instancePath+"/learnerId",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs3 === errors;
@@ -1409,7 +1356,7 @@ if(valid0){
 if(data.courseId !== undefined){
 const _errs5 = errors;
 if(typeof data.courseId !== "string"){
-validate21.errors = [{instancePath:instancePath+"/courseId",schemaPath:"#/properties/courseId/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate21.errors = [{instancePath:instancePath+"/courseId",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs5 === errors;
@@ -1420,7 +1367,7 @@ var valid0 = true;
 if(valid0){
 if(data.total !== undefined){
 const _errs7 = errors;
-if(!(validate11(data.total, {instancePath:instancePath+"/total",parentData:data,parentDataProperty:"total",rootData}))){
+if(!(validate11(data.total, instancePath+"/total"))){
 vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
 errors = vErrors.length;
 }
@@ -1432,7 +1379,7 @@ var valid0 = true;
 if(valid0){
 if(data.means !== undefined){
 const _errs8 = errors;
-if(!(validate23(data.means, {instancePath:instancePath+"/means",parentData:data,parentDataProperty:"means",rootData}))){
+if(!(validate23(data.means, instancePath+"/means"))){
 vErrors = vErrors === null ? validate23.errors : vErrors.concat(validate23.errors);
 errors = vErrors.length;
 }
@@ -1448,12 +1395,12 @@ const _errs9 = errors;
 if(errors === _errs9){
 if(typeof data5 === "string"){
 if(!pattern2.test(data5)){
-validate21.errors = [{instancePath:instancePath+"/country",schemaPath:"#/properties/country/pattern",keyword:"pattern",params:{pattern: "^[A-Z]{2}$"},message:"must match pattern \""+"^[A-Z]{2}$"+"\""}];
+validate21.errors = [{instancePath:instancePath+"/country",keyword:"pattern",params:{pattern: "^[A-Z]{2}$"}}];
 return false;
 }
 }
 else {
-validate21.errors = [{instancePath:instancePath+"/country",schemaPath:"#/properties/country/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate21.errors = [{instancePath:instancePath+"/country",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -1470,50 +1417,48 @@ var valid0 = true;
 }
 }
 else {
-validate21.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate21.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
 validate21.errors = vErrors;
 return errors === 0;
 }
-const schema22 = {"$id":"s22","type":"object","properties":{"campaign":{"type":"string"}}};
-function validate31(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate31(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.campaign !== undefined){
 if(typeof data.campaign !== "string"){
-validate31.errors = [{instancePath:instancePath+"/campaign",schemaPath:"#/properties/campaign/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate31.errors = [{instancePath:instancePath+"/campaign",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
 }
 else {
-validate31.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate31.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
 validate31.errors = vErrors;
 return errors === 0;
 }
-const schema23 = {"$id":"s23","type":"object","required":["receiptId","chargedAt"],"properties":{"receiptId":{"type":"string"},"chargedAt":{"type":"string","format":"date-time"},"documentUrl":{"type":"string","format":"uri"}}};
-function validate32(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate32(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.receiptId === undefined) && (missing0 = "receiptId")) || ((data.chargedAt === undefined) && (missing0 = "chargedAt"))){
-validate32.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate32.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.receiptId !== undefined){
 const _errs1 = errors;
 if(typeof data.receiptId !== "string"){
-validate32.errors = [{instancePath:instancePath+"/receiptId",schemaPath:"#/properties/receiptId/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate32.errors = [{instancePath:instancePath+"/receiptId",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -1529,12 +1474,12 @@ if(errors === _errs3){
 if(errors === _errs3){
 if(typeof data1 === "string"){
 if(!(formats8.validate(data1))){
-validate32.errors = [{instancePath:instancePath+"/chargedAt",schemaPath:"#/properties/chargedAt/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""}];
+validate32.errors = [{instancePath:instancePath+"/chargedAt",keyword:"format",params:{format: "date-time"}}];
 return false;
 }
 }
 else {
-validate32.errors = [{instancePath:instancePath+"/chargedAt",schemaPath:"#/properties/chargedAt/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate32.errors = [{instancePath:instancePath+"/chargedAt",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -1552,12 +1497,12 @@ if(errors === _errs5){
 if(errors === _errs5){
 if(typeof data2 === "string"){
 if(!(formats12(data2))){
-validate32.errors = [{instancePath:instancePath+"/documentUrl",schemaPath:"#/properties/documentUrl/format",keyword:"format",params:{format: "uri"},message:"must match format \""+"uri"+"\""}];
+validate32.errors = [{instancePath:instancePath+"/documentUrl",keyword:"format",params:{format: "uri"}}];
 return false;
 }
 }
 else {
-validate32.errors = [{instancePath:instancePath+"/documentUrl",schemaPath:"#/properties/documentUrl/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate32.errors = [{instancePath:instancePath+"/documentUrl",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -1572,29 +1517,28 @@ var valid0 = true;
 }
 }
 else {
-validate32.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate32.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
 validate32.errors = vErrors;
 return errors === 0;
 }
-const schema24 = {"$id":"s24","type":"object","required":["reason"],"properties":{"reason":{"type":"string"},"retryAfter":{"type":["string","null"],"format":"date-time"}}};
-function validate33(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate33(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.reason === undefined) && (missing0 = "reason")){
-validate33.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate33.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.reason !== undefined){
 const _errs1 = errors;
 if(typeof data.reason !== "string"){
-validate33.errors = [{instancePath:instancePath+"/reason",schemaPath:"#/properties/reason/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate33.errors = [{instancePath:instancePath+"/reason",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -1607,14 +1551,14 @@ if(data.retryAfter !== undefined){
 let data1 = data.retryAfter;
 const _errs3 = errors;
 if((typeof data1 !== "string") && (data1 !== null)){
-validate33.errors = [{instancePath:instancePath+"/retryAfter",schemaPath:"#/properties/retryAfter/type",keyword:"type",params:{type: schema24.properties.retryAfter.type},message:"must be string,null"}];
+validate33.errors = [{instancePath:instancePath+"/retryAfter",keyword:"type",params:{type: ["string","null"]}}];
 return false;
 }
 if(errors === _errs3){
 if(errors === _errs3){
 if(typeof data1 === "string"){
 if(!(formats8.validate(data1))){
-validate33.errors = [{instancePath:instancePath+"/retryAfter",schemaPath:"#/properties/retryAfter/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""}];
+validate33.errors = [{instancePath:instancePath+"/retryAfter",keyword:"format",params:{format: "date-time"}}];
 return false;
 }
 }
@@ -1629,27 +1573,26 @@ var valid0 = true;
 }
 }
 else {
-validate33.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate33.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
 validate33.errors = vErrors;
 return errors === 0;
 }
-const schema25 = {"$id":"s25","type":"object","required":["expected"],"properties":{"expected":{"$ref":"s10"}}};
-function validate34(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate34(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.expected === undefined) && (missing0 = "expected")){
-validate34.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate34.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.expected !== undefined){
-if(!(validate11(data.expected, {instancePath:instancePath+"/expected",parentData:data,parentDataProperty:"expected",rootData}))){
+if(!(validate11(data.expected, instancePath+"/expected"))){
 vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
 errors = vErrors.length;
 }
@@ -1657,29 +1600,28 @@ errors = vErrors.length;
 }
 }
 else {
-validate34.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate34.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
 validate34.errors = vErrors;
 return errors === 0;
 }
-const schema26 = {"$id":"s26","type":"object","required":["orderId","learnerId","courseId","total","settledAt"],"properties":{"orderId":{"type":"string"},"learnerId":{"type":"string"},"courseId":{"type":"string"},"total":{"$ref":"s10"},"settledAt":{"type":"string","format":"date-time"},"means":{"type":"string"}}};
-function validate36(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate36(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((((data.orderId === undefined) && (missing0 = "orderId")) || ((data.learnerId === undefined) && (missing0 = "learnerId"))) || ((data.courseId === undefined) && (missing0 = "courseId"))) || ((data.total === undefined) && (missing0 = "total"))) || ((data.settledAt === undefined) && (missing0 = "settledAt"))){
-validate36.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate36.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.orderId !== undefined){
 const _errs1 = errors;
 if(typeof data.orderId !== "string"){
-validate36.errors = [{instancePath:instancePath+"/orderId",schemaPath:"#/properties/orderId/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate36.errors = [{instancePath:instancePath+"/orderId",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -1691,7 +1633,7 @@ if(valid0){
 if(data.learnerId !== undefined){
 const _errs3 = errors;
 if(typeof data.learnerId !== "string"){
-validate36.errors = [{instancePath:instancePath+"/learnerId",schemaPath:"#/properties/learnerId/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate36.errors = [{instancePath:instancePath+"/learnerId",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs3 === errors;
@@ -1703,7 +1645,7 @@ if(valid0){
 if(data.courseId !== undefined){
 const _errs5 = errors;
 if(typeof data.courseId !== "string"){
-validate36.errors = [{instancePath:instancePath+"/courseId",schemaPath:"#/properties/courseId/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate36.errors = [{instancePath:instancePath+"/courseId",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs5 === errors;
@@ -1714,7 +1656,7 @@ var valid0 = true;
 if(valid0){
 if(data.total !== undefined){
 const _errs7 = errors;
-if(!(validate11(data.total, {instancePath:instancePath+"/total",parentData:data,parentDataProperty:"total",rootData}))){
+if(!(validate11(data.total, instancePath+"/total"))){
 vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
 errors = vErrors.length;
 }
@@ -1731,12 +1673,12 @@ if(errors === _errs8){
 if(errors === _errs8){
 if(typeof data4 === "string"){
 if(!(formats8.validate(data4))){
-validate36.errors = [{instancePath:instancePath+"/settledAt",schemaPath:"#/properties/settledAt/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""}];
+validate36.errors = [{instancePath:instancePath+"/settledAt",keyword:"format",params:{format: "date-time"}}];
 return false;
 }
 }
 else {
-validate36.errors = [{instancePath:instancePath+"/settledAt",schemaPath:"#/properties/settledAt/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate36.errors = [{instancePath:instancePath+"/settledAt",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -1750,7 +1692,7 @@ if(valid0){
 if(data.means !== undefined){
 const _errs10 = errors;
 if(typeof data.means !== "string"){
-validate36.errors = [{instancePath:instancePath+"/means",schemaPath:"#/properties/means/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate36.errors = [{instancePath:instancePath+"/means",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs10 === errors;
@@ -1766,29 +1708,28 @@ var valid0 = true;
 }
 }
 else {
-validate36.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate36.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
 validate36.errors = vErrors;
 return errors === 0;
 }
-const schema27 = {"$id":"s27","type":"object","required":["orderId","refund","refundedAt","final"],"properties":{"orderId":{"type":"string"},"refund":{"$ref":"s10"},"refundedAt":{"type":"string","format":"date-time"},"final":{"type":"boolean"}}};
-function validate38(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate38(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((((data.orderId === undefined) && (missing0 = "orderId")) || ((data.refund === undefined) && (missing0 = "refund"))) || ((data.refundedAt === undefined) && (missing0 = "refundedAt"))) || ((data.final === undefined) && (missing0 = "final"))){
-validate38.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate38.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.orderId !== undefined){
 const _errs1 = errors;
 if(typeof data.orderId !== "string"){
-validate38.errors = [{instancePath:instancePath+"/orderId",schemaPath:"#/properties/orderId/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate38.errors = [{instancePath:instancePath+"/orderId",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -1799,7 +1740,7 @@ var valid0 = true;
 if(valid0){
 if(data.refund !== undefined){
 const _errs3 = errors;
-if(!(validate11(data.refund, {instancePath:instancePath+"/refund",parentData:data,parentDataProperty:"refund",rootData}))){
+if(!(validate11(data.refund, instancePath+"/refund"))){
 vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
 errors = vErrors.length;
 }
@@ -1816,12 +1757,12 @@ if(errors === _errs4){
 if(errors === _errs4){
 if(typeof data2 === "string"){
 if(!(formats8.validate(data2))){
-validate38.errors = [{instancePath:instancePath+"/refundedAt",schemaPath:"#/properties/refundedAt/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""}];
+validate38.errors = [{instancePath:instancePath+"/refundedAt",keyword:"format",params:{format: "date-time"}}];
 return false;
 }
 }
 else {
-validate38.errors = [{instancePath:instancePath+"/refundedAt",schemaPath:"#/properties/refundedAt/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate38.errors = [{instancePath:instancePath+"/refundedAt",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -1835,7 +1776,7 @@ if(valid0){
 if(data.final !== undefined){
 const _errs6 = errors;
 if(typeof data.final !== "boolean"){
-validate38.errors = [{instancePath:instancePath+"/final",schemaPath:"#/properties/final/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"}];
+validate38.errors = [{instancePath:instancePath+"/final",keyword:"type",params:{type: "boolean"}}];
 return false;
 }
 var valid0 = _errs6 === errors;
@@ -1849,29 +1790,28 @@ var valid0 = true;
 }
 }
 else {
-validate38.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate38.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
 validate38.errors = vErrors;
 return errors === 0;
 }
-const schema28 = {"$id":"s28","type":"object","required":["orderId","learnerId","total"],"properties":{"orderId":{"type":"string"},"learnerId":{"type":"string"},"total":{"$ref":"s10"},"country":{"type":"string","pattern":"^[A-Z]{2}$"}}};
-function validate40(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate40(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((data.orderId === undefined) && (missing0 = "orderId")) || ((data.learnerId === undefined) && (missing0 = "learnerId"))) || ((data.total === undefined) && (missing0 = "total"))){
-validate40.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate40.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.orderId !== undefined){
 const _errs1 = errors;
 if(typeof data.orderId !== "string"){
-validate40.errors = [{instancePath:instancePath+"/orderId",schemaPath:"#/properties/orderId/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate40.errors = [{instancePath:instancePath+"/orderId",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -1883,7 +1823,7 @@ if(valid0){
 if(data.learnerId !== undefined){
 const _errs3 = errors;
 if(typeof data.learnerId !== "string"){
-validate40.errors = [{instancePath:instancePath+"/learnerId",schemaPath:"#/properties/learnerId/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate40.errors = [{instancePath:instancePath+"/learnerId",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs3 === errors;
@@ -1894,7 +1834,7 @@ var valid0 = true;
 if(valid0){
 if(data.total !== undefined){
 const _errs5 = errors;
-if(!(validate11(data.total, {instancePath:instancePath+"/total",parentData:data,parentDataProperty:"total",rootData}))){
+if(!(validate11(data.total, instancePath+"/total"))){
 vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
 errors = vErrors.length;
 }
@@ -1910,12 +1850,12 @@ const _errs6 = errors;
 if(errors === _errs6){
 if(typeof data3 === "string"){
 if(!pattern2.test(data3)){
-validate40.errors = [{instancePath:instancePath+"/country",schemaPath:"#/properties/country/pattern",keyword:"pattern",params:{pattern: "^[A-Z]{2}$"},message:"must match pattern \""+"^[A-Z]{2}$"+"\""}];
+validate40.errors = [{instancePath:instancePath+"/country",keyword:"pattern",params:{pattern: "^[A-Z]{2}$"}}];
 return false;
 }
 }
 else {
-validate40.errors = [{instancePath:instancePath+"/country",schemaPath:"#/properties/country/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate40.errors = [{instancePath:instancePath+"/country",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -1930,22 +1870,21 @@ var valid0 = true;
 }
 }
 else {
-validate40.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate40.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
 validate40.errors = vErrors;
 return errors === 0;
 }
-const schema29 = {"$id":"s29","type":"object","required":["trusted"],"properties":{"trusted":{"type":["boolean","null"]},"reason":{"type":"string"}}};
-function validate42(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate42(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.trusted === undefined) && (missing0 = "trusted")){
-validate42.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate42.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
@@ -1953,7 +1892,7 @@ if(data.trusted !== undefined){
 let data0 = data.trusted;
 const _errs1 = errors;
 if((typeof data0 !== "boolean") && (data0 !== null)){
-validate42.errors = [{instancePath:instancePath+"/trusted",schemaPath:"#/properties/trusted/type",keyword:"type",params:{type: schema29.properties.trusted.type},message:"must be boolean,null"}];
+validate42.errors = [{instancePath:instancePath+"/trusted",keyword:"type",params:{type: ["boolean","null"]}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -1965,7 +1904,7 @@ if(valid0){
 if(data.reason !== undefined){
 const _errs3 = errors;
 if(typeof data.reason !== "string"){
-validate42.errors = [{instancePath:instancePath+"/reason",schemaPath:"#/properties/reason/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate42.errors = [{instancePath:instancePath+"/reason",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs3 === errors;
@@ -1977,29 +1916,28 @@ var valid0 = true;
 }
 }
 else {
-validate42.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate42.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
 validate42.errors = vErrors;
 return errors === 0;
 }
-const schema30 = {"$id":"s30","type":"object","required":["learnerId","courseId"],"properties":{"learnerId":{"type":"string"},"courseId":{"type":"string"},"nameOnPaper":{"type":"string","maxLength":120}}};
-function validate43(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate43(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.learnerId === undefined) && (missing0 = "learnerId")) || ((data.courseId === undefined) && (missing0 = "courseId"))){
-validate43.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate43.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.learnerId !== undefined){
 const _errs1 = errors;
 if(typeof data.learnerId !== "string"){
-validate43.errors = [{instancePath:instancePath+"/learnerId",schemaPath:"#/properties/learnerId/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate43.errors = [{instancePath:instancePath+"/learnerId",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -2011,7 +1949,7 @@ if(valid0){
 if(data.courseId !== undefined){
 const _errs3 = errors;
 if(typeof data.courseId !== "string"){
-validate43.errors = [{instancePath:instancePath+"/courseId",schemaPath:"#/properties/courseId/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate43.errors = [{instancePath:instancePath+"/courseId",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs3 === errors;
@@ -2026,12 +1964,12 @@ const _errs5 = errors;
 if(errors === _errs5){
 if(typeof data2 === "string"){
 if(func0(data2) > 120){
-validate43.errors = [{instancePath:instancePath+"/nameOnPaper",schemaPath:"#/properties/nameOnPaper/maxLength",keyword:"maxLength",params:{limit: 120},message:"must NOT have more than 120 characters"}];
+validate43.errors = [{instancePath:instancePath+"/nameOnPaper",keyword:"maxLength",params:{limit: 120}}];
 return false;
 }
 }
 else {
-validate43.errors = [{instancePath:instancePath+"/nameOnPaper",schemaPath:"#/properties/nameOnPaper/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate43.errors = [{instancePath:instancePath+"/nameOnPaper",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -2045,22 +1983,21 @@ var valid0 = true;
 }
 }
 else {
-validate43.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate43.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
 validate43.errors = vErrors;
 return errors === 0;
 }
-const schema31 = {"$id":"s31","type":"object","required":["certificateId","issuedOn","downloadUrl"],"properties":{"certificateId":{"type":"string","format":"uuid"},"issuedOn":{"type":"string","format":"date"},"validUntil":{"type":["string","null"],"format":"date"},"downloadUrl":{"type":"string","format":"uri"}}};
-function validate44(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate44(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((data.certificateId === undefined) && (missing0 = "certificateId")) || ((data.issuedOn === undefined) && (missing0 = "issuedOn"))) || ((data.downloadUrl === undefined) && (missing0 = "downloadUrl"))){
-validate44.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate44.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
@@ -2071,12 +2008,12 @@ if(errors === _errs1){
 if(errors === _errs1){
 if(typeof data0 === "string"){
 if(!(formats6.test(data0))){
-validate44.errors = [{instancePath:instancePath+"/certificateId",schemaPath:"#/properties/certificateId/format",keyword:"format",params:{format: "uuid"},message:"must match format \""+"uuid"+"\""}];
+validate44.errors = [{instancePath:instancePath+"/certificateId",keyword:"format",params:{format: "uuid"}}];
 return false;
 }
 }
 else {
-validate44.errors = [{instancePath:instancePath+"/certificateId",schemaPath:"#/properties/certificateId/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate44.errors = [{instancePath:instancePath+"/certificateId",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -2094,12 +2031,12 @@ if(errors === _errs3){
 if(errors === _errs3){
 if(typeof data1 === "string"){
 if(!(formats4.validate(data1))){
-validate44.errors = [{instancePath:instancePath+"/issuedOn",schemaPath:"#/properties/issuedOn/format",keyword:"format",params:{format: "date"},message:"must match format \""+"date"+"\""}];
+validate44.errors = [{instancePath:instancePath+"/issuedOn",keyword:"format",params:{format: "date"}}];
 return false;
 }
 }
 else {
-validate44.errors = [{instancePath:instancePath+"/issuedOn",schemaPath:"#/properties/issuedOn/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate44.errors = [{instancePath:instancePath+"/issuedOn",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -2114,14 +2051,14 @@ if(data.validUntil !== undefined){
 let data2 = data.validUntil;
 const _errs5 = errors;
 if((typeof data2 !== "string") && (data2 !== null)){
-validate44.errors = [{instancePath:instancePath+"/validUntil",schemaPath:"#/properties/validUntil/type",keyword:"type",params:{type: schema31.properties.validUntil.type},message:"must be string,null"}];
+validate44.errors = [{instancePath:instancePath+"/validUntil",keyword:"type",params:{type: ["string","null"]}}];
 return false;
 }
 if(errors === _errs5){
 if(errors === _errs5){
 if(typeof data2 === "string"){
 if(!(formats4.validate(data2))){
-validate44.errors = [{instancePath:instancePath+"/validUntil",schemaPath:"#/properties/validUntil/format",keyword:"format",params:{format: "date"},message:"must match format \""+"date"+"\""}];
+validate44.errors = [{instancePath:instancePath+"/validUntil",keyword:"format",params:{format: "date"}}];
 return false;
 }
 }
@@ -2140,12 +2077,12 @@ if(errors === _errs7){
 if(errors === _errs7){
 if(typeof data3 === "string"){
 if(!(formats12(data3))){
-validate44.errors = [{instancePath:instancePath+"/downloadUrl",schemaPath:"#/properties/downloadUrl/format",keyword:"format",params:{format: "uri"},message:"must match format \""+"uri"+"\""}];
+validate44.errors = [{instancePath:instancePath+"/downloadUrl",keyword:"format",params:{format: "uri"}}];
 return false;
 }
 }
 else {
-validate44.errors = [{instancePath:instancePath+"/downloadUrl",schemaPath:"#/properties/downloadUrl/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate44.errors = [{instancePath:instancePath+"/downloadUrl",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -2161,22 +2098,21 @@ var valid0 = true;
 }
 }
 else {
-validate44.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate44.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
 validate44.errors = vErrors;
 return errors === 0;
 }
-const schema32 = {"$id":"s32","type":"object","required":["missing"],"properties":{"missing":{"type":"array","items":{"type":"string"},"minItems":1}}};
-function validate45(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate45(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.missing === undefined) && (missing0 = "missing")){
-validate45.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate45.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
@@ -2186,7 +2122,7 @@ const _errs1 = errors;
 if(errors === _errs1){
 if(Array.isArray(data0)){
 if(data0.length < 1){
-validate45.errors = [{instancePath:instancePath+"/missing",schemaPath:"#/properties/missing/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"}];
+validate45.errors = [{instancePath:instancePath+"/missing",keyword:"minItems",params:{limit: 1}}];
 return false;
 }
 else {
@@ -2195,7 +2131,7 @@ const len0 = data0.length;
 for(let i0=0; i0<len0; i0++){
 const _errs3 = errors;
 if(typeof data0[i0] !== "string"){
-validate45.errors = [{instancePath:instancePath+"/missing/" + i0,schemaPath:"#/properties/missing/items/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate45.errors = [{instancePath:instancePath+"/missing/" + i0,keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid1 = _errs3 === errors;
@@ -2206,7 +2142,7 @@ break;
 }
 }
 else {
-validate45.errors = [{instancePath:instancePath+"/missing",schemaPath:"#/properties/missing/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+validate45.errors = [{instancePath:instancePath+"/missing",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -2214,31 +2150,28 @@ return false;
 }
 }
 else {
-validate45.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate45.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
 validate45.errors = vErrors;
 return errors === 0;
 }
-const schema33 = {"$id":"s33","type":"object","required":["to","content"],"properties":{"to":{"$ref":"s3"},"content":{"$ref":"s34"},"sendAfter":{"type":"string","format":"date-time"}}};
-const schema34 = {"$id":"s34","oneOf":[{"$ref":"s35"},{"$ref":"s36"},{"$ref":"s37"}]};
-const schema35 = {"$id":"s35","type":"object","required":["template","courseTitle"],"properties":{"template":{"const":"welcome"},"courseTitle":{"type":"string"},"startUrl":{"type":"string","format":"uri"}}};
-function validate49(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate49(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.template === undefined) && (missing0 = "template")) || ((data.courseTitle === undefined) && (missing0 = "courseTitle"))){
-validate49.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate49.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.template !== undefined){
 const _errs1 = errors;
 if("welcome" !== data.template){
-validate49.errors = [{instancePath:instancePath+"/template",schemaPath:"#/properties/template/const",keyword:"const",params:{allowedValue: "welcome"},message:"must be equal to constant"}];
+validate49.errors = [{instancePath:instancePath+"/template",keyword:"const",params:{allowedValue: "welcome"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -2250,7 +2183,7 @@ if(valid0){
 if(data.courseTitle !== undefined){
 const _errs2 = errors;
 if(typeof data.courseTitle !== "string"){
-validate49.errors = [{instancePath:instancePath+"/courseTitle",schemaPath:"#/properties/courseTitle/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate49.errors = [{instancePath:instancePath+"/courseTitle",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs2 === errors;
@@ -2266,12 +2199,12 @@ if(errors === _errs4){
 if(errors === _errs4){
 if(typeof data2 === "string"){
 if(!(formats12(data2))){
-validate49.errors = [{instancePath:instancePath+"/startUrl",schemaPath:"#/properties/startUrl/format",keyword:"format",params:{format: "uri"},message:"must match format \""+"uri"+"\""}];
+validate49.errors = [{instancePath:instancePath+"/startUrl",keyword:"format",params:{format: "uri"}}];
 return false;
 }
 }
 else {
-validate49.errors = [{instancePath:instancePath+"/startUrl",schemaPath:"#/properties/startUrl/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate49.errors = [{instancePath:instancePath+"/startUrl",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -2286,29 +2219,28 @@ var valid0 = true;
 }
 }
 else {
-validate49.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate49.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
 validate49.errors = vErrors;
 return errors === 0;
 }
-const schema36 = {"$id":"s36","type":"object","required":["template","receiptId","total"],"properties":{"template":{"const":"receipt"},"receiptId":{"type":"string"},"total":{"$ref":"s10"}}};
-function validate51(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate50(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((data.template === undefined) && (missing0 = "template")) || ((data.receiptId === undefined) && (missing0 = "receiptId"))) || ((data.total === undefined) && (missing0 = "total"))){
-validate51.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate50.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.template !== undefined){
 const _errs1 = errors;
 if("receipt" !== data.template){
-validate51.errors = [{instancePath:instancePath+"/template",schemaPath:"#/properties/template/const",keyword:"const",params:{allowedValue: "receipt"},message:"must be equal to constant"}];
+validate50.errors = [{instancePath:instancePath+"/template",keyword:"const",params:{allowedValue: "receipt"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -2320,7 +2252,7 @@ if(valid0){
 if(data.receiptId !== undefined){
 const _errs2 = errors;
 if(typeof data.receiptId !== "string"){
-validate51.errors = [{instancePath:instancePath+"/receiptId",schemaPath:"#/properties/receiptId/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate50.errors = [{instancePath:instancePath+"/receiptId",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs2 === errors;
@@ -2331,7 +2263,7 @@ var valid0 = true;
 if(valid0){
 if(data.total !== undefined){
 const _errs4 = errors;
-if(!(validate11(data.total, {instancePath:instancePath+"/total",parentData:data,parentDataProperty:"total",rootData}))){
+if(!(validate11(data.total, instancePath+"/total"))){
 vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
 errors = vErrors.length;
 }
@@ -2345,29 +2277,28 @@ var valid0 = true;
 }
 }
 else {
-validate51.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate50.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate51.errors = vErrors;
+validate50.errors = vErrors;
 return errors === 0;
 }
-const schema37 = {"$id":"s37","type":"object","required":["template","certificateId","downloadUrl"],"properties":{"template":{"const":"certificate"},"certificateId":{"type":"string"},"downloadUrl":{"type":"string","format":"uri"}}};
-function validate54(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate52(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((data.template === undefined) && (missing0 = "template")) || ((data.certificateId === undefined) && (missing0 = "certificateId"))) || ((data.downloadUrl === undefined) && (missing0 = "downloadUrl"))){
-validate54.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate52.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.template !== undefined){
 const _errs1 = errors;
 if("certificate" !== data.template){
-validate54.errors = [{instancePath:instancePath+"/template",schemaPath:"#/properties/template/const",keyword:"const",params:{allowedValue: "certificate"},message:"must be equal to constant"}];
+validate52.errors = [{instancePath:instancePath+"/template",keyword:"const",params:{allowedValue: "certificate"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -2379,7 +2310,7 @@ if(valid0){
 if(data.certificateId !== undefined){
 const _errs2 = errors;
 if(typeof data.certificateId !== "string"){
-validate54.errors = [{instancePath:instancePath+"/certificateId",schemaPath:"#/properties/certificateId/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate52.errors = [{instancePath:instancePath+"/certificateId",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs2 === errors;
@@ -2395,12 +2326,12 @@ if(errors === _errs4){
 if(errors === _errs4){
 if(typeof data2 === "string"){
 if(!(formats12(data2))){
-validate54.errors = [{instancePath:instancePath+"/downloadUrl",schemaPath:"#/properties/downloadUrl/format",keyword:"format",params:{format: "uri"},message:"must match format \""+"uri"+"\""}];
+validate52.errors = [{instancePath:instancePath+"/downloadUrl",keyword:"format",params:{format: "uri"}}];
 return false;
 }
 }
 else {
-validate54.errors = [{instancePath:instancePath+"/downloadUrl",schemaPath:"#/properties/downloadUrl/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate52.errors = [{instancePath:instancePath+"/downloadUrl",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -2415,101 +2346,70 @@ var valid0 = true;
 }
 }
 else {
-validate54.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate52.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate54.errors = vErrors;
+validate52.errors = vErrors;
 return errors === 0;
 }
-function validate48(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate48(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
-const _errs0 = errors;
-let valid0 = false;
-let passing0 = null;
-const _errs1 = errors;
-if(!(validate49(data, {instancePath,parentData,parentDataProperty,rootData}))){
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+const tag0 = data.template;
+if(typeof tag0 == "string"){
+if(tag0 === "welcome"){
+if(!(validate49(data, instancePath))){
 vErrors = vErrors === null ? validate49.errors : vErrors.concat(validate49.errors);
 errors = vErrors.length;
 }
-var _valid0 = _errs1 === errors;
-if(_valid0){
-valid0 = true;
-passing0 = 0;
 }
-const _errs2 = errors;
-if(!(validate51(data, {instancePath,parentData,parentDataProperty,rootData}))){
-vErrors = vErrors === null ? validate51.errors : vErrors.concat(validate51.errors);
+else if(tag0 === "receipt"){
+if(!(validate50(data, instancePath))){
+vErrors = vErrors === null ? validate50.errors : vErrors.concat(validate50.errors);
 errors = vErrors.length;
 }
-var _valid0 = _errs2 === errors;
-if(_valid0 && valid0){
-valid0 = false;
-passing0 = [passing0, 1];
 }
-else {
-if(_valid0){
-valid0 = true;
-passing0 = 1;
-}
-const _errs3 = errors;
-if(!(validate54(data, {instancePath,parentData,parentDataProperty,rootData}))){
-vErrors = vErrors === null ? validate54.errors : vErrors.concat(validate54.errors);
+else if(tag0 === "certificate"){
+if(!(validate52(data, instancePath))){
+vErrors = vErrors === null ? validate52.errors : vErrors.concat(validate52.errors);
 errors = vErrors.length;
 }
-var _valid0 = _errs3 === errors;
-if(_valid0 && valid0){
-valid0 = false;
-passing0 = [passing0, 2];
 }
 else {
-if(_valid0){
-valid0 = true;
-passing0 = 2;
-}
-}
-}
-if(!valid0){
-const err0 = {instancePath,schemaPath:"#/oneOf",keyword:"oneOf",params:{passingSchemas: passing0},message:"must match exactly one schema in oneOf"};
-if(vErrors === null){
-vErrors = [err0];
-}
-else {
-vErrors.push(err0);
-}
-errors++;
-validate48.errors = vErrors;
+validate48.errors = [{instancePath,keyword:"discriminator",params:{tag: "template", values: ["welcome","receipt","certificate"]}}];
 return false;
 }
-else {
-errors = _errs0;
-if(vErrors !== null){
-if(_errs0){
-vErrors.length = _errs0;
 }
 else {
-vErrors = null;
+validate48.errors = [{instancePath,keyword:"discriminator",params:{tag: "template", values: ["welcome","receipt","certificate"]}}];
+return false;
 }
+}
+else {
+validate48.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
+return false;
 }
 }
 validate48.errors = vErrors;
 return errors === 0;
 }
-function validate46(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate46(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.to === undefined) && (missing0 = "to")) || ((data.content === undefined) && (missing0 = "content"))){
-validate46.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate46.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.to !== undefined){
 const _errs1 = errors;
-if(!(validate3(data.to, {instancePath:instancePath+"/to",parentData:data,parentDataProperty:"to",rootData}))){
+if(!(validate3(data.to, instancePath+"/to"))){
 vErrors = vErrors === null ? validate3.errors : vErrors.concat(validate3.errors);
 errors = vErrors.length;
 }
@@ -2521,7 +2421,7 @@ var valid0 = true;
 if(valid0){
 if(data.content !== undefined){
 const _errs2 = errors;
-if(!(validate48(data.content, {instancePath:instancePath+"/content",parentData:data,parentDataProperty:"content",rootData}))){
+if(!(validate48(data.content, instancePath+"/content"))){
 vErrors = vErrors === null ? validate48.errors : vErrors.concat(validate48.errors);
 errors = vErrors.length;
 }
@@ -2538,12 +2438,12 @@ if(errors === _errs3){
 if(errors === _errs3){
 if(typeof data2 === "string"){
 if(!(formats8.validate(data2))){
-validate46.errors = [{instancePath:instancePath+"/sendAfter",schemaPath:"#/properties/sendAfter/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""}];
+validate46.errors = [{instancePath:instancePath+"/sendAfter",keyword:"format",params:{format: "date-time"}}];
 return false;
 }
 }
 else {
-validate46.errors = [{instancePath:instancePath+"/sendAfter",schemaPath:"#/properties/sendAfter/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate46.errors = [{instancePath:instancePath+"/sendAfter",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -2558,23 +2458,22 @@ var valid0 = true;
 }
 }
 else {
-validate46.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate46.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
 validate46.errors = vErrors;
 return errors === 0;
 }
-const schema38 = {"$id":"s38","type":"object","required":["email","code"],"properties":{"email":{"type":"string","format":"email"},"code":{"type":"string","pattern":"^[0-9]{6}$"}}};
 const pattern4 = new RegExp("^[0-9]{6}$", "u");
-function validate57(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate57(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.email === undefined) && (missing0 = "email")) || ((data.code === undefined) && (missing0 = "code"))){
-validate57.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate57.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
@@ -2585,12 +2484,12 @@ if(errors === _errs1){
 if(errors === _errs1){
 if(typeof data0 === "string"){
 if(!(formats0.test(data0))){
-validate57.errors = [{instancePath:instancePath+"/email",schemaPath:"#/properties/email/format",keyword:"format",params:{format: "email"},message:"must match format \""+"email"+"\""}];
+validate57.errors = [{instancePath:instancePath+"/email",keyword:"format",params:{format: "email"}}];
 return false;
 }
 }
 else {
-validate57.errors = [{instancePath:instancePath+"/email",schemaPath:"#/properties/email/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate57.errors = [{instancePath:instancePath+"/email",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -2607,12 +2506,12 @@ const _errs3 = errors;
 if(errors === _errs3){
 if(typeof data1 === "string"){
 if(!pattern4.test(data1)){
-validate57.errors = [{instancePath:instancePath+"/code",schemaPath:"#/properties/code/pattern",keyword:"pattern",params:{pattern: "^[0-9]{6}$"},message:"must match pattern \""+"^[0-9]{6}$"+"\""}];
+validate57.errors = [{instancePath:instancePath+"/code",keyword:"pattern",params:{pattern: "^[0-9]{6}$"}}];
 return false;
 }
 }
 else {
-validate57.errors = [{instancePath:instancePath+"/code",schemaPath:"#/properties/code/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate57.errors = [{instancePath:instancePath+"/code",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -2625,7 +2524,7 @@ var valid0 = true;
 }
 }
 else {
-validate57.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate57.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -2633,28 +2532,28 @@ validate57.errors = vErrors;
 return errors === 0;
 }
 
-export const findLearnerRequest = validate0;
-export const findLearnerResponse = validate1;
-export const learnerChangedMessage = validate2;
-export const learnerEnrolledMessage = validate6;
-export const lessonCompletedMessage = validate7;
-export const learnerOnlineMessage = validate8;
-export const catalogGetCourseRequest = validate9;
-export const catalogGetCourseResponse = validate10;
-export const catalogGetCourseUnknownCourse = validate18;
-export const catalogCourseRetiringMessage = validate19;
-export const catalogCourseRetiringLearnersResponse = validate20;
-export const paymentsChargeV2Request = validate21;
-export const paymentsChargeV2Headers = validate31;
-export const paymentsChargeV2Response = validate32;
-export const paymentsChargeV2PaymentDeclined = validate33;
-export const paymentsChargeV2AmountChanged = validate34;
-export const paymentsPaymentSettledMessage = validate36;
-export const paymentsPaymentRefundedMessage = validate38;
-export const paymentsPaymentQuestionedMessage = validate40;
-export const paymentsPaymentQuestionedResponse = validate42;
-export const certificatesIssueRequest = validate43;
-export const certificatesIssueResponse = validate44;
-export const certificatesIssueNotFinished = validate45;
-export const mailerSendEmailMessage = validate46;
-export const mailerSendCodeMessage = validate57;
+export const findLearnerRequest = validator(validate0);
+export const findLearnerResponse = validator(validate1);
+export const learnerChangedMessage = validator(validate2);
+export const learnerEnrolledMessage = validator(validate6);
+export const lessonCompletedMessage = validator(validate7);
+export const learnerOnlineMessage = validator(validate8);
+export const catalogGetCourseRequest = validator(validate9);
+export const catalogGetCourseResponse = validator(validate10);
+export const catalogGetCourseUnknownCourse = validator(validate18);
+export const catalogCourseRetiringMessage = validator(validate19);
+export const catalogCourseRetiringLearnersResponse = validator(validate20);
+export const paymentsChargeV2Request = validator(validate21);
+export const paymentsChargeV2Headers = validator(validate31);
+export const paymentsChargeV2Response = validator(validate32);
+export const paymentsChargeV2PaymentDeclined = validator(validate33);
+export const paymentsChargeV2AmountChanged = validator(validate34);
+export const paymentsPaymentSettledMessage = validator(validate36);
+export const paymentsPaymentRefundedMessage = validator(validate38);
+export const paymentsPaymentQuestionedMessage = validator(validate40);
+export const paymentsPaymentQuestionedResponse = validator(validate42);
+export const certificatesIssueRequest = validator(validate43);
+export const certificatesIssueResponse = validator(validate44);
+export const certificatesIssueNotFinished = validator(validate45);
+export const mailerSendEmailMessage = validator(validate46);
+export const mailerSendCodeMessage = validator(validate57);

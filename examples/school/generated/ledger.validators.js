@@ -3,22 +3,19 @@
 // Do not edit: change the contract and run `msgctl gen`.
 /* eslint-disable */
 
-import { formats, ucs2length } from 'msgctl/runtime/validation';
+import { formats, ucs2length, validator } from 'msgctl/runtime/validation';
 
-const schema0 = {"$id":"s0","type":"object","required":["entryId","account","amount"],"properties":{"entryId":{"type":"string","format":"uuid"},"account":{"type":"string","pattern":"^[a-z][a-z-]*$"},"amount":{"$ref":"s1"},"bookedOn":{"type":"string","format":"date"},"tags":{"type":"object","additionalProperties":{"type":"string","maxLength":64}}}};
 const formats0 = /^(?:urn:uuid:)?[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 const formats2 = formats.date;
 const pattern0 = new RegExp("^[a-z][a-z-]*$", "u");
-const schema1 = {"$id":"s1","type":"object","required":["amount","currency"],"properties":{"amount":{"type":"integer"},"currency":{"$ref":"s2"}}};
-const schema2 = {"$id":"s2","enum":["EUR","USD","GBP"]};
-function validate1(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate1(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.amount === undefined) && (missing0 = "amount")) || ((data.currency === undefined) && (missing0 = "currency"))){
-validate1.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate1.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
@@ -26,7 +23,7 @@ if(data.amount !== undefined){
 let data0 = data.amount;
 const _errs1 = errors;
 if(!((typeof data0 == "number") && (!(data0 % 1) && !isNaN(data0)))){
-validate1.errors = [{instancePath:instancePath+"/amount",schemaPath:"#/properties/amount/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+validate1.errors = [{instancePath:instancePath+"/amount",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -39,7 +36,7 @@ if(data.currency !== undefined){
 let data1 = data.currency;
 const _errs3 = errors;
 if(!(((data1 === "EUR") || (data1 === "USD")) || (data1 === "GBP"))){
-validate1.errors = [{instancePath:instancePath+"/currency",schemaPath:"s2/enum",keyword:"enum",params:{allowedValues: schema2.enum},message:"must be equal to one of the allowed values"}];
+validate1.errors = [{instancePath:instancePath+"/currency",keyword:"enum",params:{allowedValues: ["EUR","USD","GBP"]}}];
 return false;
 }
 var valid0 = _errs3 === errors;
@@ -51,7 +48,7 @@ var valid0 = true;
 }
 }
 else {
-validate1.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate1.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -59,14 +56,14 @@ validate1.errors = vErrors;
 return errors === 0;
 }
 const func0 = ucs2length;
-function validate0(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate0(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((data.entryId === undefined) && (missing0 = "entryId")) || ((data.account === undefined) && (missing0 = "account"))) || ((data.amount === undefined) && (missing0 = "amount"))){
-validate0.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate0.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
@@ -77,12 +74,12 @@ if(errors === _errs1){
 if(errors === _errs1){
 if(typeof data0 === "string"){
 if(!(formats0.test(data0))){
-validate0.errors = [{instancePath:instancePath+"/entryId",schemaPath:"#/properties/entryId/format",keyword:"format",params:{format: "uuid"},message:"must match format \""+"uuid"+"\""}];
+validate0.errors = [{instancePath:instancePath+"/entryId",keyword:"format",params:{format: "uuid"}}];
 return false;
 }
 }
 else {
-validate0.errors = [{instancePath:instancePath+"/entryId",schemaPath:"#/properties/entryId/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate0.errors = [{instancePath:instancePath+"/entryId",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -99,12 +96,12 @@ const _errs3 = errors;
 if(errors === _errs3){
 if(typeof data1 === "string"){
 if(!pattern0.test(data1)){
-validate0.errors = [{instancePath:instancePath+"/account",schemaPath:"#/properties/account/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z-]*$"},message:"must match pattern \""+"^[a-z][a-z-]*$"+"\""}];
+validate0.errors = [{instancePath:instancePath+"/account",keyword:"pattern",params:{pattern: "^[a-z][a-z-]*$"}}];
 return false;
 }
 }
 else {
-validate0.errors = [{instancePath:instancePath+"/account",schemaPath:"#/properties/account/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate0.errors = [{instancePath:instancePath+"/account",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -116,7 +113,7 @@ var valid0 = true;
 if(valid0){
 if(data.amount !== undefined){
 const _errs5 = errors;
-if(!(validate1(data.amount, {instancePath:instancePath+"/amount",parentData:data,parentDataProperty:"amount",rootData}))){
+if(!(validate1(data.amount, instancePath+"/amount"))){
 vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);
 errors = vErrors.length;
 }
@@ -133,12 +130,12 @@ if(errors === _errs6){
 if(errors === _errs6){
 if(typeof data3 === "string"){
 if(!(formats2.validate(data3))){
-validate0.errors = [{instancePath:instancePath+"/bookedOn",schemaPath:"#/properties/bookedOn/format",keyword:"format",params:{format: "date"},message:"must match format \""+"date"+"\""}];
+validate0.errors = [{instancePath:instancePath+"/bookedOn",keyword:"format",params:{format: "date"}}];
 return false;
 }
 }
 else {
-validate0.errors = [{instancePath:instancePath+"/bookedOn",schemaPath:"#/properties/bookedOn/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate0.errors = [{instancePath:instancePath+"/bookedOn",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -160,12 +157,12 @@ const _errs11 = errors;
 if(errors === _errs11){
 if(typeof data5 === "string"){
 if(func0(data5) > 64){
-validate0.errors = [{instancePath:instancePath+"/tags/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/tags/additionalProperties/maxLength",keyword:"maxLength",params:{limit: 64},message:"must NOT have more than 64 characters"}];
+validate0.errors = [{instancePath:instancePath+"/tags/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"maxLength",params:{limit: 64}}];
 return false;
 }
 }
 else {
-validate0.errors = [{instancePath:instancePath+"/tags/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/tags/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate0.errors = [{instancePath:instancePath+"/tags/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -176,7 +173,7 @@ break;
 }
 }
 else {
-validate0.errors = [{instancePath:instancePath+"/tags",schemaPath:"#/properties/tags/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate0.errors = [{instancePath:instancePath+"/tags",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -192,22 +189,21 @@ var valid0 = true;
 }
 }
 else {
-validate0.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate0.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
 validate0.errors = vErrors;
 return errors === 0;
 }
-const schema3 = {"$id":"s3","type":"object","required":["entryId","balance"],"properties":{"entryId":{"type":"string","format":"uuid"},"balance":{"$ref":"s1"}}};
-function validate3(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate3(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.entryId === undefined) && (missing0 = "entryId")) || ((data.balance === undefined) && (missing0 = "balance"))){
-validate3.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate3.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
@@ -218,12 +214,12 @@ if(errors === _errs1){
 if(errors === _errs1){
 if(typeof data0 === "string"){
 if(!(formats0.test(data0))){
-validate3.errors = [{instancePath:instancePath+"/entryId",schemaPath:"#/properties/entryId/format",keyword:"format",params:{format: "uuid"},message:"must match format \""+"uuid"+"\""}];
+validate3.errors = [{instancePath:instancePath+"/entryId",keyword:"format",params:{format: "uuid"}}];
 return false;
 }
 }
 else {
-validate3.errors = [{instancePath:instancePath+"/entryId",schemaPath:"#/properties/entryId/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate3.errors = [{instancePath:instancePath+"/entryId",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -236,7 +232,7 @@ var valid0 = true;
 if(valid0){
 if(data.balance !== undefined){
 const _errs3 = errors;
-if(!(validate1(data.balance, {instancePath:instancePath+"/balance",parentData:data,parentDataProperty:"balance",rootData}))){
+if(!(validate1(data.balance, instancePath+"/balance"))){
 vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);
 errors = vErrors.length;
 }
@@ -249,29 +245,28 @@ var valid0 = true;
 }
 }
 else {
-validate3.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate3.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
 validate3.errors = vErrors;
 return errors === 0;
 }
-const schema4 = {"$id":"s4","type":"object","required":["account","closedOn"],"properties":{"account":{"type":"string"},"closedOn":{"type":"string","format":"date"}}};
-function validate5(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate5(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.account === undefined) && (missing0 = "account")) || ((data.closedOn === undefined) && (missing0 = "closedOn"))){
-validate5.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate5.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.account !== undefined){
 const _errs1 = errors;
 if(typeof data.account !== "string"){
-validate5.errors = [{instancePath:instancePath+"/account",schemaPath:"#/properties/account/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate5.errors = [{instancePath:instancePath+"/account",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -287,12 +282,12 @@ if(errors === _errs3){
 if(errors === _errs3){
 if(typeof data1 === "string"){
 if(!(formats2.validate(data1))){
-validate5.errors = [{instancePath:instancePath+"/closedOn",schemaPath:"#/properties/closedOn/format",keyword:"format",params:{format: "date"},message:"must match format \""+"date"+"\""}];
+validate5.errors = [{instancePath:instancePath+"/closedOn",keyword:"format",params:{format: "date"}}];
 return false;
 }
 }
 else {
-validate5.errors = [{instancePath:instancePath+"/closedOn",schemaPath:"#/properties/closedOn/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate5.errors = [{instancePath:instancePath+"/closedOn",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -306,30 +301,29 @@ var valid0 = true;
 }
 }
 else {
-validate5.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate5.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
 validate5.errors = vErrors;
 return errors === 0;
 }
-const schema5 = {"$id":"s5","type":"object","required":["orderId","learnerId","courseId","total","settledAt"],"properties":{"orderId":{"type":"string"},"learnerId":{"type":"string"},"courseId":{"type":"string"},"total":{"$ref":"s1"},"settledAt":{"type":"string","format":"date-time"},"means":{"type":"string"}}};
 const formats8 = formats["date-time"];
-function validate6(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate6(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((((data.orderId === undefined) && (missing0 = "orderId")) || ((data.learnerId === undefined) && (missing0 = "learnerId"))) || ((data.courseId === undefined) && (missing0 = "courseId"))) || ((data.total === undefined) && (missing0 = "total"))) || ((data.settledAt === undefined) && (missing0 = "settledAt"))){
-validate6.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate6.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.orderId !== undefined){
 const _errs1 = errors;
 if(typeof data.orderId !== "string"){
-validate6.errors = [{instancePath:instancePath+"/orderId",schemaPath:"#/properties/orderId/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate6.errors = [{instancePath:instancePath+"/orderId",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -341,7 +335,7 @@ if(valid0){
 if(data.learnerId !== undefined){
 const _errs3 = errors;
 if(typeof data.learnerId !== "string"){
-validate6.errors = [{instancePath:instancePath+"/learnerId",schemaPath:"#/properties/learnerId/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate6.errors = [{instancePath:instancePath+"/learnerId",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs3 === errors;
@@ -353,7 +347,7 @@ if(valid0){
 if(data.courseId !== undefined){
 const _errs5 = errors;
 if(typeof data.courseId !== "string"){
-validate6.errors = [{instancePath:instancePath+"/courseId",schemaPath:"#/properties/courseId/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate6.errors = [{instancePath:instancePath+"/courseId",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs5 === errors;
@@ -364,7 +358,7 @@ var valid0 = true;
 if(valid0){
 if(data.total !== undefined){
 const _errs7 = errors;
-if(!(validate1(data.total, {instancePath:instancePath+"/total",parentData:data,parentDataProperty:"total",rootData}))){
+if(!(validate1(data.total, instancePath+"/total"))){
 vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);
 errors = vErrors.length;
 }
@@ -381,12 +375,12 @@ if(errors === _errs8){
 if(errors === _errs8){
 if(typeof data4 === "string"){
 if(!(formats8.validate(data4))){
-validate6.errors = [{instancePath:instancePath+"/settledAt",schemaPath:"#/properties/settledAt/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""}];
+validate6.errors = [{instancePath:instancePath+"/settledAt",keyword:"format",params:{format: "date-time"}}];
 return false;
 }
 }
 else {
-validate6.errors = [{instancePath:instancePath+"/settledAt",schemaPath:"#/properties/settledAt/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate6.errors = [{instancePath:instancePath+"/settledAt",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -400,7 +394,7 @@ if(valid0){
 if(data.means !== undefined){
 const _errs10 = errors;
 if(typeof data.means !== "string"){
-validate6.errors = [{instancePath:instancePath+"/means",schemaPath:"#/properties/means/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate6.errors = [{instancePath:instancePath+"/means",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs10 === errors;
@@ -416,29 +410,28 @@ var valid0 = true;
 }
 }
 else {
-validate6.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate6.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
 validate6.errors = vErrors;
 return errors === 0;
 }
-const schema6 = {"$id":"s6","type":"object","required":["orderId","refund","refundedAt","final"],"properties":{"orderId":{"type":"string"},"refund":{"$ref":"s1"},"refundedAt":{"type":"string","format":"date-time"},"final":{"type":"boolean"}}};
-function validate8(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate8(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((((data.orderId === undefined) && (missing0 = "orderId")) || ((data.refund === undefined) && (missing0 = "refund"))) || ((data.refundedAt === undefined) && (missing0 = "refundedAt"))) || ((data.final === undefined) && (missing0 = "final"))){
-validate8.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate8.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.orderId !== undefined){
 const _errs1 = errors;
 if(typeof data.orderId !== "string"){
-validate8.errors = [{instancePath:instancePath+"/orderId",schemaPath:"#/properties/orderId/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate8.errors = [{instancePath:instancePath+"/orderId",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -449,7 +442,7 @@ var valid0 = true;
 if(valid0){
 if(data.refund !== undefined){
 const _errs3 = errors;
-if(!(validate1(data.refund, {instancePath:instancePath+"/refund",parentData:data,parentDataProperty:"refund",rootData}))){
+if(!(validate1(data.refund, instancePath+"/refund"))){
 vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);
 errors = vErrors.length;
 }
@@ -466,12 +459,12 @@ if(errors === _errs4){
 if(errors === _errs4){
 if(typeof data2 === "string"){
 if(!(formats8.validate(data2))){
-validate8.errors = [{instancePath:instancePath+"/refundedAt",schemaPath:"#/properties/refundedAt/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""}];
+validate8.errors = [{instancePath:instancePath+"/refundedAt",keyword:"format",params:{format: "date-time"}}];
 return false;
 }
 }
 else {
-validate8.errors = [{instancePath:instancePath+"/refundedAt",schemaPath:"#/properties/refundedAt/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate8.errors = [{instancePath:instancePath+"/refundedAt",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -485,7 +478,7 @@ if(valid0){
 if(data.final !== undefined){
 const _errs6 = errors;
 if(typeof data.final !== "boolean"){
-validate8.errors = [{instancePath:instancePath+"/final",schemaPath:"#/properties/final/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"}];
+validate8.errors = [{instancePath:instancePath+"/final",keyword:"type",params:{type: "boolean"}}];
 return false;
 }
 var valid0 = _errs6 === errors;
@@ -499,30 +492,29 @@ var valid0 = true;
 }
 }
 else {
-validate8.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate8.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
 validate8.errors = vErrors;
 return errors === 0;
 }
-const schema7 = {"$id":"s7","type":"object","required":["orderId","learnerId","total"],"properties":{"orderId":{"type":"string"},"learnerId":{"type":"string"},"total":{"$ref":"s1"},"country":{"type":"string","pattern":"^[A-Z]{2}$"}}};
 const pattern1 = new RegExp("^[A-Z]{2}$", "u");
-function validate10(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate10(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((data.orderId === undefined) && (missing0 = "orderId")) || ((data.learnerId === undefined) && (missing0 = "learnerId"))) || ((data.total === undefined) && (missing0 = "total"))){
-validate10.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate10.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.orderId !== undefined){
 const _errs1 = errors;
 if(typeof data.orderId !== "string"){
-validate10.errors = [{instancePath:instancePath+"/orderId",schemaPath:"#/properties/orderId/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate10.errors = [{instancePath:instancePath+"/orderId",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -534,7 +526,7 @@ if(valid0){
 if(data.learnerId !== undefined){
 const _errs3 = errors;
 if(typeof data.learnerId !== "string"){
-validate10.errors = [{instancePath:instancePath+"/learnerId",schemaPath:"#/properties/learnerId/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate10.errors = [{instancePath:instancePath+"/learnerId",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs3 === errors;
@@ -545,7 +537,7 @@ var valid0 = true;
 if(valid0){
 if(data.total !== undefined){
 const _errs5 = errors;
-if(!(validate1(data.total, {instancePath:instancePath+"/total",parentData:data,parentDataProperty:"total",rootData}))){
+if(!(validate1(data.total, instancePath+"/total"))){
 vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);
 errors = vErrors.length;
 }
@@ -561,12 +553,12 @@ const _errs6 = errors;
 if(errors === _errs6){
 if(typeof data3 === "string"){
 if(!pattern1.test(data3)){
-validate10.errors = [{instancePath:instancePath+"/country",schemaPath:"#/properties/country/pattern",keyword:"pattern",params:{pattern: "^[A-Z]{2}$"},message:"must match pattern \""+"^[A-Z]{2}$"+"\""}];
+validate10.errors = [{instancePath:instancePath+"/country",keyword:"pattern",params:{pattern: "^[A-Z]{2}$"}}];
 return false;
 }
 }
 else {
-validate10.errors = [{instancePath:instancePath+"/country",schemaPath:"#/properties/country/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate10.errors = [{instancePath:instancePath+"/country",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -581,30 +573,29 @@ var valid0 = true;
 }
 }
 else {
-validate10.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate10.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
 validate10.errors = vErrors;
 return errors === 0;
 }
-const schema8 = {"$id":"s8","type":"object","required":["statementId","account","day"],"properties":{"statementId":{"type":"string"},"account":{"type":"string"},"day":{"type":"string","format":"date"},"url":{"type":"string","format":"uri"}}};
 const formats14 = formats.uri;
-function validate12(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate12(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((data.statementId === undefined) && (missing0 = "statementId")) || ((data.account === undefined) && (missing0 = "account"))) || ((data.day === undefined) && (missing0 = "day"))){
-validate12.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate12.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.statementId !== undefined){
 const _errs1 = errors;
 if(typeof data.statementId !== "string"){
-validate12.errors = [{instancePath:instancePath+"/statementId",schemaPath:"#/properties/statementId/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate12.errors = [{instancePath:instancePath+"/statementId",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -616,7 +607,7 @@ if(valid0){
 if(data.account !== undefined){
 const _errs3 = errors;
 if(typeof data.account !== "string"){
-validate12.errors = [{instancePath:instancePath+"/account",schemaPath:"#/properties/account/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate12.errors = [{instancePath:instancePath+"/account",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs3 === errors;
@@ -632,12 +623,12 @@ if(errors === _errs5){
 if(errors === _errs5){
 if(typeof data2 === "string"){
 if(!(formats2.validate(data2))){
-validate12.errors = [{instancePath:instancePath+"/day",schemaPath:"#/properties/day/format",keyword:"format",params:{format: "date"},message:"must match format \""+"date"+"\""}];
+validate12.errors = [{instancePath:instancePath+"/day",keyword:"format",params:{format: "date"}}];
 return false;
 }
 }
 else {
-validate12.errors = [{instancePath:instancePath+"/day",schemaPath:"#/properties/day/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate12.errors = [{instancePath:instancePath+"/day",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -655,12 +646,12 @@ if(errors === _errs7){
 if(errors === _errs7){
 if(typeof data3 === "string"){
 if(!(formats14(data3))){
-validate12.errors = [{instancePath:instancePath+"/url",schemaPath:"#/properties/url/format",keyword:"format",params:{format: "uri"},message:"must match format \""+"uri"+"\""}];
+validate12.errors = [{instancePath:instancePath+"/url",keyword:"format",params:{format: "uri"}}];
 return false;
 }
 }
 else {
-validate12.errors = [{instancePath:instancePath+"/url",schemaPath:"#/properties/url/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate12.errors = [{instancePath:instancePath+"/url",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -676,7 +667,7 @@ var valid0 = true;
 }
 }
 else {
-validate12.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate12.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -684,10 +675,10 @@ validate12.errors = vErrors;
 return errors === 0;
 }
 
-export const postRequest = validate0;
-export const postResponse = validate3;
-export const postAccountClosed = validate5;
-export const paymentsPaymentSettledMessage = validate6;
-export const paymentsPaymentRefundedMessage = validate8;
-export const paymentsPaymentQuestionedMessage = validate10;
-export const bankStatementReadyMessage = validate12;
+export const postRequest = validator(validate0);
+export const postResponse = validator(validate3);
+export const postAccountClosed = validator(validate5);
+export const paymentsPaymentSettledMessage = validator(validate6);
+export const paymentsPaymentRefundedMessage = validator(validate8);
+export const paymentsPaymentQuestionedMessage = validator(validate10);
+export const bankStatementReadyMessage = validator(validate12);

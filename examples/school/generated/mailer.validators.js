@@ -3,21 +3,19 @@
 // Do not edit: change the contract and run `msgctl gen`.
 /* eslint-disable */
 
-import { formats, ucs2length } from 'msgctl/runtime/validation';
+import { formats, ucs2length, validator } from 'msgctl/runtime/validation';
 
-const schema0 = {"$id":"s0","type":"object","required":["to","content"],"properties":{"to":{"$ref":"s1"},"content":{"$ref":"s2"},"sendAfter":{"type":"string","format":"date-time"}}};
-const schema1 = {"$id":"s1","type":"object","required":["name","email"],"properties":{"name":{"type":"string","minLength":1,"maxLength":200},"email":{"type":"string","format":"email"},"language":{"type":"string","pattern":"^[a-z]{2}(-[A-Z]{2})?$"}}};
 const func0 = ucs2length;
 const formats0 = /^[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*@(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/i;
 const pattern0 = new RegExp("^[a-z]{2}(-[A-Z]{2})?$", "u");
-function validate1(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate1(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.name === undefined) && (missing0 = "name")) || ((data.email === undefined) && (missing0 = "email"))){
-validate1.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate1.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
@@ -27,18 +25,18 @@ const _errs1 = errors;
 if(errors === _errs1){
 if(typeof data0 === "string"){
 if(func0(data0) > 200){
-validate1.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"}];
+validate1.errors = [{instancePath:instancePath+"/name",keyword:"maxLength",params:{limit: 200}}];
 return false;
 }
 else {
 if(func0(data0) < 1){
-validate1.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+validate1.errors = [{instancePath:instancePath+"/name",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
 }
 }
 else {
-validate1.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate1.errors = [{instancePath:instancePath+"/name",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -55,12 +53,12 @@ if(errors === _errs3){
 if(errors === _errs3){
 if(typeof data1 === "string"){
 if(!(formats0.test(data1))){
-validate1.errors = [{instancePath:instancePath+"/email",schemaPath:"#/properties/email/format",keyword:"format",params:{format: "email"},message:"must match format \""+"email"+"\""}];
+validate1.errors = [{instancePath:instancePath+"/email",keyword:"format",params:{format: "email"}}];
 return false;
 }
 }
 else {
-validate1.errors = [{instancePath:instancePath+"/email",schemaPath:"#/properties/email/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate1.errors = [{instancePath:instancePath+"/email",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -77,12 +75,12 @@ const _errs5 = errors;
 if(errors === _errs5){
 if(typeof data2 === "string"){
 if(!pattern0.test(data2)){
-validate1.errors = [{instancePath:instancePath+"/language",schemaPath:"#/properties/language/pattern",keyword:"pattern",params:{pattern: "^[a-z]{2}(-[A-Z]{2})?$"},message:"must match pattern \""+"^[a-z]{2}(-[A-Z]{2})?$"+"\""}];
+validate1.errors = [{instancePath:instancePath+"/language",keyword:"pattern",params:{pattern: "^[a-z]{2}(-[A-Z]{2})?$"}}];
 return false;
 }
 }
 else {
-validate1.errors = [{instancePath:instancePath+"/language",schemaPath:"#/properties/language/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate1.errors = [{instancePath:instancePath+"/language",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -96,31 +94,29 @@ var valid0 = true;
 }
 }
 else {
-validate1.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate1.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
 validate1.errors = vErrors;
 return errors === 0;
 }
-const schema2 = {"$id":"s2","oneOf":[{"$ref":"s3"},{"$ref":"s4"},{"$ref":"s7"},{"type":"object","required":["template"],"properties":{"template":{"type":"string","not":{"enum":["welcome","receipt","certificate"]}}}}]};
-const schema3 = {"$id":"s3","type":"object","required":["template","courseTitle"],"properties":{"template":{"const":"welcome"},"courseTitle":{"type":"string"},"startUrl":{"type":"string","format":"uri"}}};
 const formats2 = formats.uri;
-function validate4(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate4(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.template === undefined) && (missing0 = "template")) || ((data.courseTitle === undefined) && (missing0 = "courseTitle"))){
-validate4.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate4.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.template !== undefined){
 const _errs1 = errors;
 if("welcome" !== data.template){
-validate4.errors = [{instancePath:instancePath+"/template",schemaPath:"#/properties/template/const",keyword:"const",params:{allowedValue: "welcome"},message:"must be equal to constant"}];
+validate4.errors = [{instancePath:instancePath+"/template",keyword:"const",params:{allowedValue: "welcome"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -132,7 +128,7 @@ if(valid0){
 if(data.courseTitle !== undefined){
 const _errs2 = errors;
 if(typeof data.courseTitle !== "string"){
-validate4.errors = [{instancePath:instancePath+"/courseTitle",schemaPath:"#/properties/courseTitle/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate4.errors = [{instancePath:instancePath+"/courseTitle",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs2 === errors;
@@ -148,12 +144,12 @@ if(errors === _errs4){
 if(errors === _errs4){
 if(typeof data2 === "string"){
 if(!(formats2(data2))){
-validate4.errors = [{instancePath:instancePath+"/startUrl",schemaPath:"#/properties/startUrl/format",keyword:"format",params:{format: "uri"},message:"must match format \""+"uri"+"\""}];
+validate4.errors = [{instancePath:instancePath+"/startUrl",keyword:"format",params:{format: "uri"}}];
 return false;
 }
 }
 else {
-validate4.errors = [{instancePath:instancePath+"/startUrl",schemaPath:"#/properties/startUrl/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate4.errors = [{instancePath:instancePath+"/startUrl",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -168,24 +164,21 @@ var valid0 = true;
 }
 }
 else {
-validate4.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate4.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
 validate4.errors = vErrors;
 return errors === 0;
 }
-const schema4 = {"$id":"s4","type":"object","required":["template","receiptId","total"],"properties":{"template":{"const":"receipt"},"receiptId":{"type":"string"},"total":{"$ref":"s5"}}};
-const schema5 = {"$id":"s5","type":"object","required":["amount","currency"],"properties":{"amount":{"type":"integer"},"currency":{"$ref":"s6"}}};
-const schema6 = {"$id":"s6","enum":["EUR","USD","GBP"]};
-function validate7(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate6(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.amount === undefined) && (missing0 = "amount")) || ((data.currency === undefined) && (missing0 = "currency"))){
-validate7.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate6.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
@@ -193,7 +186,7 @@ if(data.amount !== undefined){
 let data0 = data.amount;
 const _errs1 = errors;
 if(!((typeof data0 == "number") && (!(data0 % 1) && !isNaN(data0)))){
-validate7.errors = [{instancePath:instancePath+"/amount",schemaPath:"#/properties/amount/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+validate6.errors = [{instancePath:instancePath+"/amount",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -206,7 +199,7 @@ if(data.currency !== undefined){
 let data1 = data.currency;
 const _errs3 = errors;
 if(!(((data1 === "EUR") || (data1 === "USD")) || (data1 === "GBP"))){
-validate7.errors = [{instancePath:instancePath+"/currency",schemaPath:"s6/enum",keyword:"enum",params:{allowedValues: schema6.enum},message:"must be equal to one of the allowed values"}];
+validate6.errors = [{instancePath:instancePath+"/currency",keyword:"enum",params:{allowedValues: ["EUR","USD","GBP"]}}];
 return false;
 }
 var valid0 = _errs3 === errors;
@@ -218,28 +211,28 @@ var valid0 = true;
 }
 }
 else {
-validate7.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate6.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate7.errors = vErrors;
+validate6.errors = vErrors;
 return errors === 0;
 }
-function validate6(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate5(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((data.template === undefined) && (missing0 = "template")) || ((data.receiptId === undefined) && (missing0 = "receiptId"))) || ((data.total === undefined) && (missing0 = "total"))){
-validate6.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate5.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.template !== undefined){
 const _errs1 = errors;
 if("receipt" !== data.template){
-validate6.errors = [{instancePath:instancePath+"/template",schemaPath:"#/properties/template/const",keyword:"const",params:{allowedValue: "receipt"},message:"must be equal to constant"}];
+validate5.errors = [{instancePath:instancePath+"/template",keyword:"const",params:{allowedValue: "receipt"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -251,7 +244,7 @@ if(valid0){
 if(data.receiptId !== undefined){
 const _errs2 = errors;
 if(typeof data.receiptId !== "string"){
-validate6.errors = [{instancePath:instancePath+"/receiptId",schemaPath:"#/properties/receiptId/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate5.errors = [{instancePath:instancePath+"/receiptId",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs2 === errors;
@@ -262,8 +255,8 @@ var valid0 = true;
 if(valid0){
 if(data.total !== undefined){
 const _errs4 = errors;
-if(!(validate7(data.total, {instancePath:instancePath+"/total",parentData:data,parentDataProperty:"total",rootData}))){
-vErrors = vErrors === null ? validate7.errors : vErrors.concat(validate7.errors);
+if(!(validate6(data.total, instancePath+"/total"))){
+vErrors = vErrors === null ? validate6.errors : vErrors.concat(validate6.errors);
 errors = vErrors.length;
 }
 var valid0 = _errs4 === errors;
@@ -276,29 +269,28 @@ var valid0 = true;
 }
 }
 else {
-validate6.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate5.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate6.errors = vErrors;
+validate5.errors = vErrors;
 return errors === 0;
 }
-const schema7 = {"$id":"s7","type":"object","required":["template","certificateId","downloadUrl"],"properties":{"template":{"const":"certificate"},"certificateId":{"type":"string"},"downloadUrl":{"type":"string","format":"uri"}}};
-function validate10(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate8(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((data.template === undefined) && (missing0 = "template")) || ((data.certificateId === undefined) && (missing0 = "certificateId"))) || ((data.downloadUrl === undefined) && (missing0 = "downloadUrl"))){
-validate10.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate8.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.template !== undefined){
 const _errs1 = errors;
 if("certificate" !== data.template){
-validate10.errors = [{instancePath:instancePath+"/template",schemaPath:"#/properties/template/const",keyword:"const",params:{allowedValue: "certificate"},message:"must be equal to constant"}];
+validate8.errors = [{instancePath:instancePath+"/template",keyword:"const",params:{allowedValue: "certificate"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -310,7 +302,7 @@ if(valid0){
 if(data.certificateId !== undefined){
 const _errs2 = errors;
 if(typeof data.certificateId !== "string"){
-validate10.errors = [{instancePath:instancePath+"/certificateId",schemaPath:"#/properties/certificateId/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate8.errors = [{instancePath:instancePath+"/certificateId",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs2 === errors;
@@ -326,12 +318,12 @@ if(errors === _errs4){
 if(errors === _errs4){
 if(typeof data2 === "string"){
 if(!(formats2(data2))){
-validate10.errors = [{instancePath:instancePath+"/downloadUrl",schemaPath:"#/properties/downloadUrl/format",keyword:"format",params:{format: "uri"},message:"must match format \""+"uri"+"\""}];
+validate8.errors = [{instancePath:instancePath+"/downloadUrl",keyword:"format",params:{format: "uri"}}];
 return false;
 }
 }
 else {
-validate10.errors = [{instancePath:instancePath+"/downloadUrl",schemaPath:"#/properties/downloadUrl/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate8.errors = [{instancePath:instancePath+"/downloadUrl",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -346,65 +338,23 @@ var valid0 = true;
 }
 }
 else {
-validate10.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate8.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate10.errors = vErrors;
+validate8.errors = vErrors;
 return errors === 0;
 }
-function validate3(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate3(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
-const _errs0 = errors;
-let valid0 = false;
-let passing0 = null;
 const _errs1 = errors;
-if(!(validate4(data, {instancePath,parentData,parentDataProperty,rootData}))){
-vErrors = vErrors === null ? validate4.errors : vErrors.concat(validate4.errors);
-errors = vErrors.length;
-}
-var _valid0 = _errs1 === errors;
-if(_valid0){
-valid0 = true;
-passing0 = 0;
-}
+let valid1 = true;
 const _errs2 = errors;
-if(!(validate6(data, {instancePath,parentData,parentDataProperty,rootData}))){
-vErrors = vErrors === null ? validate6.errors : vErrors.concat(validate6.errors);
-errors = vErrors.length;
-}
-var _valid0 = _errs2 === errors;
-if(_valid0 && valid0){
-valid0 = false;
-passing0 = [passing0, 1];
-}
-else {
-if(_valid0){
-valid0 = true;
-passing0 = 1;
-}
-const _errs3 = errors;
-if(!(validate10(data, {instancePath,parentData,parentDataProperty,rootData}))){
-vErrors = vErrors === null ? validate10.errors : vErrors.concat(validate10.errors);
-errors = vErrors.length;
-}
-var _valid0 = _errs3 === errors;
-if(_valid0 && valid0){
-valid0 = false;
-passing0 = [passing0, 2];
-}
-else {
-if(_valid0){
-valid0 = true;
-passing0 = 2;
-}
-const _errs4 = errors;
-if(errors === _errs4){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.template === undefined) && (missing0 = "template")){
-const err0 = {instancePath,schemaPath:"#/oneOf/3/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"};
+const err0 = {};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -416,8 +366,8 @@ errors++;
 else {
 if(data.template !== undefined){
 let data0 = data.template;
-if(typeof data0 !== "string"){
-const err1 = {instancePath:instancePath+"/template",schemaPath:"#/oneOf/3/properties/template/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(!(((data0 === "welcome") || (data0 === "receipt")) || (data0 === "certificate"))){
+const err1 = {};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -426,10 +376,92 @@ vErrors.push(err1);
 }
 errors++;
 }
-const _errs8 = errors;
-const _errs9 = errors;
-if(!(((data0 === "welcome") || (data0 === "receipt")) || (data0 === "certificate"))){
-const err2 = {};
+}
+}
+}
+var _valid0 = _errs2 === errors;
+errors = _errs1;
+if(vErrors !== null){
+if(_errs1){
+vErrors.length = _errs1;
+}
+else {
+vErrors = null;
+}
+}
+let ifClause0;
+if(_valid0){
+const _errs4 = errors;
+if(errors === _errs4){
+if(data && typeof data == "object" && !Array.isArray(data)){
+const tag0 = data.template;
+if(typeof tag0 == "string"){
+if(tag0 === "welcome"){
+if(!(validate4(data, instancePath))){
+vErrors = vErrors === null ? validate4.errors : vErrors.concat(validate4.errors);
+errors = vErrors.length;
+}
+}
+else if(tag0 === "receipt"){
+if(!(validate5(data, instancePath))){
+vErrors = vErrors === null ? validate5.errors : vErrors.concat(validate5.errors);
+errors = vErrors.length;
+}
+}
+else if(tag0 === "certificate"){
+if(!(validate8(data, instancePath))){
+vErrors = vErrors === null ? validate8.errors : vErrors.concat(validate8.errors);
+errors = vErrors.length;
+}
+}
+else {
+validate3.errors = [{instancePath,keyword:"discriminator",params:{tag: "template", values: ["welcome","receipt","certificate"]}}];
+return false;
+}
+}
+else {
+validate3.errors = [{instancePath,keyword:"discriminator",params:{tag: "template", values: ["welcome","receipt","certificate"]}}];
+return false;
+}
+}
+else {
+validate3.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var _valid0 = _errs4 === errors;
+valid1 = _valid0;
+ifClause0 = "then";
+}
+else {
+const _errs10 = errors;
+if(errors === _errs10){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing1;
+if((data.template === undefined) && (missing1 = "template")){
+validate3.errors = [{instancePath,keyword:"required",params:{missingProperty: missing1}}];
+return false;
+}
+else {
+if(data.template !== undefined){
+if(typeof data.template !== "string"){
+validate3.errors = [{instancePath:instancePath+"/template",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+}
+}
+else {
+validate3.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var _valid0 = _errs10 === errors;
+valid1 = _valid0;
+ifClause0 = "else";
+}
+if(!valid1){
+const err2 = {instancePath,keyword:"if",params:{failingKeyword: ifClause0}};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -437,97 +469,27 @@ else {
 vErrors.push(err2);
 }
 errors++;
-}
-var valid2 = _errs9 === errors;
-if(valid2){
-const err3 = {instancePath:instancePath+"/template",schemaPath:"#/oneOf/3/properties/template/not",keyword:"not",params:{},message:"must NOT be valid"};
-if(vErrors === null){
-vErrors = [err3];
-}
-else {
-vErrors.push(err3);
-}
-errors++;
-}
-else {
-errors = _errs8;
-if(vErrors !== null){
-if(_errs8){
-vErrors.length = _errs8;
-}
-else {
-vErrors = null;
-}
-}
-}
-}
-}
-}
-else {
-const err4 = {instancePath,schemaPath:"#/oneOf/3/type",keyword:"type",params:{type: "object"},message:"must be object"};
-if(vErrors === null){
-vErrors = [err4];
-}
-else {
-vErrors.push(err4);
-}
-errors++;
-}
-}
-var _valid0 = _errs4 === errors;
-if(_valid0 && valid0){
-valid0 = false;
-passing0 = [passing0, 3];
-}
-else {
-if(_valid0){
-valid0 = true;
-passing0 = 3;
-}
-}
-}
-}
-if(!valid0){
-const err5 = {instancePath,schemaPath:"#/oneOf",keyword:"oneOf",params:{passingSchemas: passing0},message:"must match exactly one schema in oneOf"};
-if(vErrors === null){
-vErrors = [err5];
-}
-else {
-vErrors.push(err5);
-}
-errors++;
 validate3.errors = vErrors;
 return false;
-}
-else {
-errors = _errs0;
-if(vErrors !== null){
-if(_errs0){
-vErrors.length = _errs0;
-}
-else {
-vErrors = null;
-}
-}
 }
 validate3.errors = vErrors;
 return errors === 0;
 }
 const formats6 = formats["date-time"];
-function validate0(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate0(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.to === undefined) && (missing0 = "to")) || ((data.content === undefined) && (missing0 = "content"))){
-validate0.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate0.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.to !== undefined){
 const _errs1 = errors;
-if(!(validate1(data.to, {instancePath:instancePath+"/to",parentData:data,parentDataProperty:"to",rootData}))){
+if(!(validate1(data.to, instancePath+"/to"))){
 vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);
 errors = vErrors.length;
 }
@@ -539,7 +501,7 @@ var valid0 = true;
 if(valid0){
 if(data.content !== undefined){
 const _errs2 = errors;
-if(!(validate3(data.content, {instancePath:instancePath+"/content",parentData:data,parentDataProperty:"content",rootData}))){
+if(!(validate3(data.content, instancePath+"/content"))){
 vErrors = vErrors === null ? validate3.errors : vErrors.concat(validate3.errors);
 errors = vErrors.length;
 }
@@ -556,12 +518,12 @@ if(errors === _errs3){
 if(errors === _errs3){
 if(typeof data2 === "string"){
 if(!(formats6.validate(data2))){
-validate0.errors = [{instancePath:instancePath+"/sendAfter",schemaPath:"#/properties/sendAfter/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""}];
+validate0.errors = [{instancePath:instancePath+"/sendAfter",keyword:"format",params:{format: "date-time"}}];
 return false;
 }
 }
 else {
-validate0.errors = [{instancePath:instancePath+"/sendAfter",schemaPath:"#/properties/sendAfter/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate0.errors = [{instancePath:instancePath+"/sendAfter",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -576,23 +538,22 @@ var valid0 = true;
 }
 }
 else {
-validate0.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate0.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
 validate0.errors = vErrors;
 return errors === 0;
 }
-const schema8 = {"$id":"s8","type":"object","required":["email","code"],"properties":{"email":{"type":"string","format":"email"},"code":{"type":"string","pattern":"^[0-9]{6}$"}}};
 const pattern1 = new RegExp("^[0-9]{6}$", "u");
-function validate13(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate13(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.email === undefined) && (missing0 = "email")) || ((data.code === undefined) && (missing0 = "code"))){
-validate13.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate13.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
@@ -603,12 +564,12 @@ if(errors === _errs1){
 if(errors === _errs1){
 if(typeof data0 === "string"){
 if(!(formats0.test(data0))){
-validate13.errors = [{instancePath:instancePath+"/email",schemaPath:"#/properties/email/format",keyword:"format",params:{format: "email"},message:"must match format \""+"email"+"\""}];
+validate13.errors = [{instancePath:instancePath+"/email",keyword:"format",params:{format: "email"}}];
 return false;
 }
 }
 else {
-validate13.errors = [{instancePath:instancePath+"/email",schemaPath:"#/properties/email/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate13.errors = [{instancePath:instancePath+"/email",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -625,12 +586,12 @@ const _errs3 = errors;
 if(errors === _errs3){
 if(typeof data1 === "string"){
 if(!pattern1.test(data1)){
-validate13.errors = [{instancePath:instancePath+"/code",schemaPath:"#/properties/code/pattern",keyword:"pattern",params:{pattern: "^[0-9]{6}$"},message:"must match pattern \""+"^[0-9]{6}$"+"\""}];
+validate13.errors = [{instancePath:instancePath+"/code",keyword:"pattern",params:{pattern: "^[0-9]{6}$"}}];
 return false;
 }
 }
 else {
-validate13.errors = [{instancePath:instancePath+"/code",schemaPath:"#/properties/code/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate13.errors = [{instancePath:instancePath+"/code",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -643,32 +604,28 @@ var valid0 = true;
 }
 }
 else {
-validate13.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate13.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
 validate13.errors = vErrors;
 return errors === 0;
 }
-const schema9 = {"$id":"s9","type":"object","required":["courseId","title","level","price","sections"],"properties":{"courseId":{"type":"string"},"title":{"type":"string","minLength":1,"maxLength":160},"level":{"$ref":"s10"},"price":{"$ref":"s5"},"cover":{"type":["string","null"],"format":"uri"},"teacher":{"$ref":"s1"},"sections":{"type":"array","items":{"$ref":"s11"}}}};
-const schema10 = {"$id":"s10","type":"string"};
-const schema11 = {"$id":"s11","type":"object","required":["title"],"properties":{"title":{"type":"string"},"lessons":{"type":"array","items":{"$ref":"s12"}},"sections":{"type":"array","items":{"$ref":"s11"}}}};
-const schema12 = {"$id":"s12","type":"object","required":["lessonId","title","minutes"],"properties":{"lessonId":{"type":"string"},"title":{"type":"string"},"minutes":{"type":"integer","minimum":1,"maximum":600}}};
-function validate18(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate18(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((data.lessonId === undefined) && (missing0 = "lessonId")) || ((data.title === undefined) && (missing0 = "title"))) || ((data.minutes === undefined) && (missing0 = "minutes"))){
-validate18.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate18.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.lessonId !== undefined){
 const _errs1 = errors;
 if(typeof data.lessonId !== "string"){
-validate18.errors = [{instancePath:instancePath+"/lessonId",schemaPath:"#/properties/lessonId/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate18.errors = [{instancePath:instancePath+"/lessonId",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -680,7 +637,7 @@ if(valid0){
 if(data.title !== undefined){
 const _errs3 = errors;
 if(typeof data.title !== "string"){
-validate18.errors = [{instancePath:instancePath+"/title",schemaPath:"#/properties/title/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate18.errors = [{instancePath:instancePath+"/title",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs3 === errors;
@@ -693,18 +650,18 @@ if(data.minutes !== undefined){
 let data2 = data.minutes;
 const _errs5 = errors;
 if(!((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2)))){
-validate18.errors = [{instancePath:instancePath+"/minutes",schemaPath:"#/properties/minutes/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+validate18.errors = [{instancePath:instancePath+"/minutes",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs5){
 if(typeof data2 == "number"){
 if(data2 > 600 || isNaN(data2)){
-validate18.errors = [{instancePath:instancePath+"/minutes",schemaPath:"#/properties/minutes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 600},message:"must be <= 600"}];
+validate18.errors = [{instancePath:instancePath+"/minutes",keyword:"maximum",params:{comparison: "<=", limit: 600}}];
 return false;
 }
 else {
 if(data2 < 1 || isNaN(data2)){
-validate18.errors = [{instancePath:instancePath+"/minutes",schemaPath:"#/properties/minutes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"}];
+validate18.errors = [{instancePath:instancePath+"/minutes",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
 return false;
 }
 }
@@ -720,7 +677,7 @@ var valid0 = true;
 }
 }
 else {
-validate18.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate18.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -728,21 +685,21 @@ validate18.errors = vErrors;
 return errors === 0;
 }
 const wrapper0 = {validate: validate17};
-function validate17(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate17(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.title === undefined) && (missing0 = "title")){
-validate17.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate17.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.title !== undefined){
 const _errs1 = errors;
 if(typeof data.title !== "string"){
-validate17.errors = [{instancePath:instancePath+"/title",schemaPath:"#/properties/title/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate17.errors = [{instancePath:instancePath+"/title",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -760,7 +717,7 @@ var valid1 = true;
 const len0 = data1.length;
 for(let i0=0; i0<len0; i0++){
 const _errs5 = errors;
-if(!(validate18(data1[i0], {instancePath:instancePath+"/lessons/" + i0,parentData:data1,parentDataProperty:i0,rootData}))){
+if(!(validate18(data1[i0], instancePath+"/lessons/" + i0))){
 vErrors = vErrors === null ? validate18.errors : vErrors.concat(validate18.errors);
 errors = vErrors.length;
 }
@@ -771,7 +728,7 @@ break;
 }
 }
 else {
-validate17.errors = [{instancePath:instancePath+"/lessons",schemaPath:"#/properties/lessons/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+validate17.errors = [{instancePath:instancePath+"/lessons",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -790,7 +747,7 @@ var valid2 = true;
 const len1 = data3.length;
 for(let i1=0; i1<len1; i1++){
 const _errs8 = errors;
-if(!(wrapper0.validate(data3[i1], {instancePath:instancePath+"/sections/" + i1,parentData:data3,parentDataProperty:i1,rootData}))){
+if(!(wrapper0.validate(data3[i1], instancePath+"/sections/" + i1))){
 vErrors = vErrors === null ? wrapper0.validate.errors : vErrors.concat(wrapper0.validate.errors);
 errors = vErrors.length;
 }
@@ -801,7 +758,7 @@ break;
 }
 }
 else {
-validate17.errors = [{instancePath:instancePath+"/sections",schemaPath:"#/properties/sections/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+validate17.errors = [{instancePath:instancePath+"/sections",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -815,28 +772,28 @@ var valid0 = true;
 }
 }
 else {
-validate17.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate17.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
 validate17.errors = vErrors;
 return errors === 0;
 }
-function validate14(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate14(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((((data.courseId === undefined) && (missing0 = "courseId")) || ((data.title === undefined) && (missing0 = "title"))) || ((data.level === undefined) && (missing0 = "level"))) || ((data.price === undefined) && (missing0 = "price"))) || ((data.sections === undefined) && (missing0 = "sections"))){
-validate14.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate14.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.courseId !== undefined){
 const _errs1 = errors;
 if(typeof data.courseId !== "string"){
-validate14.errors = [{instancePath:instancePath+"/courseId",schemaPath:"#/properties/courseId/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate14.errors = [{instancePath:instancePath+"/courseId",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -851,18 +808,18 @@ const _errs3 = errors;
 if(errors === _errs3){
 if(typeof data1 === "string"){
 if(func0(data1) > 160){
-validate14.errors = [{instancePath:instancePath+"/title",schemaPath:"#/properties/title/maxLength",keyword:"maxLength",params:{limit: 160},message:"must NOT have more than 160 characters"}];
+validate14.errors = [{instancePath:instancePath+"/title",keyword:"maxLength",params:{limit: 160}}];
 return false;
 }
 else {
 if(func0(data1) < 1){
-validate14.errors = [{instancePath:instancePath+"/title",schemaPath:"#/properties/title/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+validate14.errors = [{instancePath:instancePath+"/title",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
 }
 }
 else {
-validate14.errors = [{instancePath:instancePath+"/title",schemaPath:"#/properties/title/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate14.errors = [{instancePath:instancePath+"/title",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -875,7 +832,7 @@ if(valid0){
 if(data.level !== undefined){
 const _errs5 = errors;
 if(typeof data.level !== "string"){
-validate14.errors = [{instancePath:instancePath+"/level",schemaPath:"s10/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate14.errors = [{instancePath:instancePath+"/level",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs5 === errors;
@@ -886,8 +843,8 @@ var valid0 = true;
 if(valid0){
 if(data.price !== undefined){
 const _errs8 = errors;
-if(!(validate7(data.price, {instancePath:instancePath+"/price",parentData:data,parentDataProperty:"price",rootData}))){
-vErrors = vErrors === null ? validate7.errors : vErrors.concat(validate7.errors);
+if(!(validate6(data.price, instancePath+"/price"))){
+vErrors = vErrors === null ? validate6.errors : vErrors.concat(validate6.errors);
 errors = vErrors.length;
 }
 var valid0 = _errs8 === errors;
@@ -900,14 +857,14 @@ if(data.cover !== undefined){
 let data4 = data.cover;
 const _errs9 = errors;
 if((typeof data4 !== "string") && (data4 !== null)){
-validate14.errors = [{instancePath:instancePath+"/cover",schemaPath:"#/properties/cover/type",keyword:"type",params:{type: schema9.properties.cover.type},message:"must be string,null"}];
+validate14.errors = [{instancePath:instancePath+"/cover",keyword:"type",params:{type: ["string","null"]}}];
 return false;
 }
 if(errors === _errs9){
 if(errors === _errs9){
 if(typeof data4 === "string"){
 if(!(formats2(data4))){
-validate14.errors = [{instancePath:instancePath+"/cover",schemaPath:"#/properties/cover/format",keyword:"format",params:{format: "uri"},message:"must match format \""+"uri"+"\""}];
+validate14.errors = [{instancePath:instancePath+"/cover",keyword:"format",params:{format: "uri"}}];
 return false;
 }
 }
@@ -921,7 +878,7 @@ var valid0 = true;
 if(valid0){
 if(data.teacher !== undefined){
 const _errs11 = errors;
-if(!(validate1(data.teacher, {instancePath:instancePath+"/teacher",parentData:data,parentDataProperty:"teacher",rootData}))){
+if(!(validate1(data.teacher, instancePath+"/teacher"))){
 vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);
 errors = vErrors.length;
 }
@@ -940,7 +897,7 @@ var valid2 = true;
 const len0 = data6.length;
 for(let i0=0; i0<len0; i0++){
 const _errs14 = errors;
-if(!(validate17(data6[i0], {instancePath:instancePath+"/sections/" + i0,parentData:data6,parentDataProperty:i0,rootData}))){
+if(!(validate17(data6[i0], instancePath+"/sections/" + i0))){
 vErrors = vErrors === null ? validate17.errors : vErrors.concat(validate17.errors);
 errors = vErrors.length;
 }
@@ -951,7 +908,7 @@ break;
 }
 }
 else {
-validate14.errors = [{instancePath:instancePath+"/sections",schemaPath:"#/properties/sections/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+validate14.errors = [{instancePath:instancePath+"/sections",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -969,30 +926,29 @@ var valid0 = true;
 }
 }
 else {
-validate14.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate14.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
 validate14.errors = vErrors;
 return errors === 0;
 }
-const schema13 = {"$id":"s13","type":"object","required":["courseId","lastDay"],"properties":{"courseId":{"type":"string"},"lastDay":{"type":"string","format":"date"}}};
 const formats12 = formats.date;
-function validate21(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate21(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.courseId === undefined) && (missing0 = "courseId")) || ((data.lastDay === undefined) && (missing0 = "lastDay"))){
-validate21.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate21.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.courseId !== undefined){
 const _errs1 = errors;
 if(typeof data.courseId !== "string"){
-validate21.errors = [{instancePath:instancePath+"/courseId",schemaPath:"#/properties/courseId/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate21.errors = [{instancePath:instancePath+"/courseId",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -1008,12 +964,12 @@ if(errors === _errs3){
 if(errors === _errs3){
 if(typeof data1 === "string"){
 if(!(formats12.validate(data1))){
-validate21.errors = [{instancePath:instancePath+"/lastDay",schemaPath:"#/properties/lastDay/format",keyword:"format",params:{format: "date"},message:"must match format \""+"date"+"\""}];
+validate21.errors = [{instancePath:instancePath+"/lastDay",keyword:"format",params:{format: "date"}}];
 return false;
 }
 }
 else {
-validate21.errors = [{instancePath:instancePath+"/lastDay",schemaPath:"#/properties/lastDay/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate21.errors = [{instancePath:instancePath+"/lastDay",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -1027,22 +983,21 @@ var valid0 = true;
 }
 }
 else {
-validate21.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate21.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
 validate21.errors = vErrors;
 return errors === 0;
 }
-const schema14 = {"$id":"s14","type":"object","required":["email"],"properties":{"email":{"type":"string","format":"email"}}};
-function validate22(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate22(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.email === undefined) && (missing0 = "email")){
-validate22.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate22.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
@@ -1053,12 +1008,12 @@ if(errors === _errs1){
 if(errors === _errs1){
 if(typeof data0 === "string"){
 if(!(formats0.test(data0))){
-validate22.errors = [{instancePath:instancePath+"/email",schemaPath:"#/properties/email/format",keyword:"format",params:{format: "email"},message:"must match format \""+"email"+"\""}];
+validate22.errors = [{instancePath:instancePath+"/email",keyword:"format",params:{format: "email"}}];
 return false;
 }
 }
 else {
-validate22.errors = [{instancePath:instancePath+"/email",schemaPath:"#/properties/email/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate22.errors = [{instancePath:instancePath+"/email",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -1067,30 +1022,28 @@ return false;
 }
 }
 else {
-validate22.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate22.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
 validate22.errors = vErrors;
 return errors === 0;
 }
-const schema15 = {"$id":"s15","type":"object","required":["learner"],"properties":{"learner":{"oneOf":[{"$ref":"s16"},{"type":"null"}]}}};
-const schema16 = {"$id":"s16","type":"object","required":["learnerId","person","joined"],"properties":{"learnerId":{"type":"string"},"person":{"$ref":"s1"},"joined":{"type":"string","format":"date"}}};
-function validate24(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate24(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((data.learnerId === undefined) && (missing0 = "learnerId")) || ((data.person === undefined) && (missing0 = "person"))) || ((data.joined === undefined) && (missing0 = "joined"))){
-validate24.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate24.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.learnerId !== undefined){
 const _errs1 = errors;
 if(typeof data.learnerId !== "string"){
-validate24.errors = [{instancePath:instancePath+"/learnerId",schemaPath:"#/properties/learnerId/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate24.errors = [{instancePath:instancePath+"/learnerId",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -1101,7 +1054,7 @@ var valid0 = true;
 if(valid0){
 if(data.person !== undefined){
 const _errs3 = errors;
-if(!(validate1(data.person, {instancePath:instancePath+"/person",parentData:data,parentDataProperty:"person",rootData}))){
+if(!(validate1(data.person, instancePath+"/person"))){
 vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);
 errors = vErrors.length;
 }
@@ -1118,12 +1071,12 @@ if(errors === _errs4){
 if(errors === _errs4){
 if(typeof data2 === "string"){
 if(!(formats12.validate(data2))){
-validate24.errors = [{instancePath:instancePath+"/joined",schemaPath:"#/properties/joined/format",keyword:"format",params:{format: "date"},message:"must match format \""+"date"+"\""}];
+validate24.errors = [{instancePath:instancePath+"/joined",keyword:"format",params:{format: "date"}}];
 return false;
 }
 }
 else {
-validate24.errors = [{instancePath:instancePath+"/joined",schemaPath:"#/properties/joined/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate24.errors = [{instancePath:instancePath+"/joined",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -1138,21 +1091,21 @@ var valid0 = true;
 }
 }
 else {
-validate24.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate24.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
 validate24.errors = vErrors;
 return errors === 0;
 }
-function validate23(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate23(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.learner === undefined) && (missing0 = "learner")){
-validate23.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate23.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
@@ -1162,7 +1115,7 @@ const _errs2 = errors;
 let valid1 = false;
 let passing0 = null;
 const _errs3 = errors;
-if(!(validate24(data0, {instancePath:instancePath+"/learner",parentData:data,parentDataProperty:"learner",rootData}))){
+if(!(validate24(data0, instancePath+"/learner"))){
 vErrors = vErrors === null ? validate24.errors : vErrors.concat(validate24.errors);
 errors = vErrors.length;
 }
@@ -1173,7 +1126,7 @@ passing0 = 0;
 }
 const _errs4 = errors;
 if(data0 !== null){
-const err0 = {instancePath:instancePath+"/learner",schemaPath:"#/properties/learner/oneOf/1/type",keyword:"type",params:{type: "null"},message:"must be null"};
+const err0 = {instancePath:instancePath+"/learner",keyword:"type",params:{type: "null"}};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -1194,7 +1147,7 @@ passing0 = 1;
 }
 }
 if(!valid1){
-const err1 = {instancePath:instancePath+"/learner",schemaPath:"#/properties/learner/oneOf",keyword:"oneOf",params:{passingSchemas: passing0},message:"must match exactly one schema in oneOf"};
+const err1 = {instancePath:instancePath+"/learner",keyword:"oneOf",params:{branches: 2, passingSchemas: passing0}};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -1220,29 +1173,28 @@ vErrors = null;
 }
 }
 else {
-validate23.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate23.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
 validate23.errors = vErrors;
 return errors === 0;
 }
-const schema17 = {"$id":"s17","type":"object","required":["learnerId"],"properties":{"learnerId":{"type":"string"},"device":{"type":"string"}}};
-function validate27(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate27(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.learnerId === undefined) && (missing0 = "learnerId")){
-validate27.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate27.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.learnerId !== undefined){
 const _errs1 = errors;
 if(typeof data.learnerId !== "string"){
-validate27.errors = [{instancePath:instancePath+"/learnerId",schemaPath:"#/properties/learnerId/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate27.errors = [{instancePath:instancePath+"/learnerId",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -1254,7 +1206,7 @@ if(valid0){
 if(data.device !== undefined){
 const _errs3 = errors;
 if(typeof data.device !== "string"){
-validate27.errors = [{instancePath:instancePath+"/device",schemaPath:"#/properties/device/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate27.errors = [{instancePath:instancePath+"/device",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs3 === errors;
@@ -1266,7 +1218,7 @@ var valid0 = true;
 }
 }
 else {
-validate27.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate27.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -1274,11 +1226,11 @@ validate27.errors = vErrors;
 return errors === 0;
 }
 
-export const sendEmailMessage = validate0;
-export const sendCodeMessage = validate13;
-export const catalogCoursePublishedMessage = validate14;
-export const catalogCourseRetiringMessage = validate21;
-export const learnersFindLearnerRequest = validate22;
-export const learnersFindLearnerResponse = validate23;
-export const learnersLearnerChangedMessage = validate24;
-export const learnersLearnerOnlineMessage = validate27;
+export const sendEmailMessage = validator(validate0);
+export const sendCodeMessage = validator(validate13);
+export const catalogCoursePublishedMessage = validator(validate14);
+export const catalogCourseRetiringMessage = validator(validate21);
+export const learnersFindLearnerRequest = validator(validate22);
+export const learnersFindLearnerResponse = validator(validate23);
+export const learnersLearnerChangedMessage = validator(validate24);
+export const learnersLearnerOnlineMessage = validator(validate27);

@@ -3,25 +3,23 @@
 // Do not edit: change the contract and run `msgctl gen`.
 /* eslint-disable */
 
-import { formats, ucs2length } from 'msgctl/runtime/validation';
+import { formats, ucs2length, validator } from 'msgctl/runtime/validation';
 
-const schema0 = {"$id":"s0","type":"object","required":["orderId","amount","currency"],"properties":{"orderId":{"type":"string"},"amount":{"type":"integer","minimum":1},"currency":{"$ref":"s1"}}};
-const schema1 = {"$id":"s1","enum":["EUR","USD","GBP"]};
-function validate0(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate0(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((data.orderId === undefined) && (missing0 = "orderId")) || ((data.amount === undefined) && (missing0 = "amount"))) || ((data.currency === undefined) && (missing0 = "currency"))){
-validate0.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate0.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.orderId !== undefined){
 const _errs1 = errors;
 if(typeof data.orderId !== "string"){
-validate0.errors = [{instancePath:instancePath+"/orderId",schemaPath:"#/properties/orderId/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate0.errors = [{instancePath:instancePath+"/orderId",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -34,13 +32,13 @@ if(data.amount !== undefined){
 let data1 = data.amount;
 const _errs3 = errors;
 if(!((typeof data1 == "number") && (!(data1 % 1) && !isNaN(data1)))){
-validate0.errors = [{instancePath:instancePath+"/amount",schemaPath:"#/properties/amount/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+validate0.errors = [{instancePath:instancePath+"/amount",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs3){
 if(typeof data1 == "number"){
 if(data1 < 1 || isNaN(data1)){
-validate0.errors = [{instancePath:instancePath+"/amount",schemaPath:"#/properties/amount/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"}];
+validate0.errors = [{instancePath:instancePath+"/amount",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
 return false;
 }
 }
@@ -55,7 +53,7 @@ if(data.currency !== undefined){
 let data2 = data.currency;
 const _errs5 = errors;
 if(!(((data2 === "EUR") || (data2 === "USD")) || (data2 === "GBP"))){
-validate0.errors = [{instancePath:instancePath+"/currency",schemaPath:"s1/enum",keyword:"enum",params:{allowedValues: schema1.enum},message:"must be equal to one of the allowed values"}];
+validate0.errors = [{instancePath:instancePath+"/currency",keyword:"enum",params:{allowedValues: ["EUR","USD","GBP"]}}];
 return false;
 }
 var valid0 = _errs5 === errors;
@@ -68,31 +66,30 @@ var valid0 = true;
 }
 }
 else {
-validate0.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate0.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
 validate0.errors = vErrors;
 return errors === 0;
 }
-const schema2 = {"$id":"s2","type":"object","required":["receiptId","chargedAt"],"properties":{"receiptId":{"type":"string"},"chargedAt":{"type":"string","format":"date-time"},"documentUrl":{"type":"string","format":"uri"}}};
 const formats0 = formats["date-time"];
 const formats2 = formats.uri;
-function validate1(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate1(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.receiptId === undefined) && (missing0 = "receiptId")) || ((data.chargedAt === undefined) && (missing0 = "chargedAt"))){
-validate1.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate1.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.receiptId !== undefined){
 const _errs1 = errors;
 if(typeof data.receiptId !== "string"){
-validate1.errors = [{instancePath:instancePath+"/receiptId",schemaPath:"#/properties/receiptId/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate1.errors = [{instancePath:instancePath+"/receiptId",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -108,12 +105,12 @@ if(errors === _errs3){
 if(errors === _errs3){
 if(typeof data1 === "string"){
 if(!(formats0.validate(data1))){
-validate1.errors = [{instancePath:instancePath+"/chargedAt",schemaPath:"#/properties/chargedAt/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""}];
+validate1.errors = [{instancePath:instancePath+"/chargedAt",keyword:"format",params:{format: "date-time"}}];
 return false;
 }
 }
 else {
-validate1.errors = [{instancePath:instancePath+"/chargedAt",schemaPath:"#/properties/chargedAt/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate1.errors = [{instancePath:instancePath+"/chargedAt",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -131,12 +128,12 @@ if(errors === _errs5){
 if(errors === _errs5){
 if(typeof data2 === "string"){
 if(!(formats2(data2))){
-validate1.errors = [{instancePath:instancePath+"/documentUrl",schemaPath:"#/properties/documentUrl/format",keyword:"format",params:{format: "uri"},message:"must match format \""+"uri"+"\""}];
+validate1.errors = [{instancePath:instancePath+"/documentUrl",keyword:"format",params:{format: "uri"}}];
 return false;
 }
 }
 else {
-validate1.errors = [{instancePath:instancePath+"/documentUrl",schemaPath:"#/properties/documentUrl/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate1.errors = [{instancePath:instancePath+"/documentUrl",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -151,22 +148,21 @@ var valid0 = true;
 }
 }
 else {
-validate1.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate1.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
 validate1.errors = vErrors;
 return errors === 0;
 }
-const schema3 = {"$id":"s3","type":"object","required":["reason"],"properties":{"reason":{"enum":["insufficient-funds","expired","blocked","other"]},"retryAfter":{"type":["string","null"],"format":"date-time"}}};
-function validate2(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate2(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.reason === undefined) && (missing0 = "reason")){
-validate2.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate2.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
@@ -174,7 +170,7 @@ if(data.reason !== undefined){
 let data0 = data.reason;
 const _errs1 = errors;
 if(!((((data0 === "insufficient-funds") || (data0 === "expired")) || (data0 === "blocked")) || (data0 === "other"))){
-validate2.errors = [{instancePath:instancePath+"/reason",schemaPath:"#/properties/reason/enum",keyword:"enum",params:{allowedValues: schema3.properties.reason.enum},message:"must be equal to one of the allowed values"}];
+validate2.errors = [{instancePath:instancePath+"/reason",keyword:"enum",params:{allowedValues: ["insufficient-funds","expired","blocked","other"]}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -187,14 +183,14 @@ if(data.retryAfter !== undefined){
 let data1 = data.retryAfter;
 const _errs2 = errors;
 if((typeof data1 !== "string") && (data1 !== null)){
-validate2.errors = [{instancePath:instancePath+"/retryAfter",schemaPath:"#/properties/retryAfter/type",keyword:"type",params:{type: schema3.properties.retryAfter.type},message:"must be string,null"}];
+validate2.errors = [{instancePath:instancePath+"/retryAfter",keyword:"type",params:{type: ["string","null"]}}];
 return false;
 }
 if(errors === _errs2){
 if(errors === _errs2){
 if(typeof data1 === "string"){
 if(!(formats0.validate(data1))){
-validate2.errors = [{instancePath:instancePath+"/retryAfter",schemaPath:"#/properties/retryAfter/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""}];
+validate2.errors = [{instancePath:instancePath+"/retryAfter",keyword:"format",params:{format: "date-time"}}];
 return false;
 }
 }
@@ -209,23 +205,21 @@ var valid0 = true;
 }
 }
 else {
-validate2.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate2.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
 validate2.errors = vErrors;
 return errors === 0;
 }
-const schema4 = {"$id":"s4","type":"object","required":["orderId","learnerId","courseId","total","means"],"properties":{"orderId":{"type":"string"},"learnerId":{"type":"string"},"courseId":{"type":"string"},"total":{"$ref":"s5"},"means":{"$ref":"s6"},"country":{"type":"string","pattern":"^[A-Z]{2}$"}}};
-const schema5 = {"$id":"s5","type":"object","required":["amount","currency"],"properties":{"amount":{"type":"integer"},"currency":{"$ref":"s1"}}};
-function validate4(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate4(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.amount === undefined) && (missing0 = "amount")) || ((data.currency === undefined) && (missing0 = "currency"))){
-validate4.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate4.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
@@ -233,7 +227,7 @@ if(data.amount !== undefined){
 let data0 = data.amount;
 const _errs1 = errors;
 if(!((typeof data0 == "number") && (!(data0 % 1) && !isNaN(data0)))){
-validate4.errors = [{instancePath:instancePath+"/amount",schemaPath:"#/properties/amount/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+validate4.errors = [{instancePath:instancePath+"/amount",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -246,7 +240,7 @@ if(data.currency !== undefined){
 let data1 = data.currency;
 const _errs3 = errors;
 if(!(((data1 === "EUR") || (data1 === "USD")) || (data1 === "GBP"))){
-validate4.errors = [{instancePath:instancePath+"/currency",schemaPath:"s1/enum",keyword:"enum",params:{allowedValues: schema1.enum},message:"must be equal to one of the allowed values"}];
+validate4.errors = [{instancePath:instancePath+"/currency",keyword:"enum",params:{allowedValues: ["EUR","USD","GBP"]}}];
 return false;
 }
 var valid0 = _errs3 === errors;
@@ -258,30 +252,28 @@ var valid0 = true;
 }
 }
 else {
-validate4.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate4.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
 validate4.errors = vErrors;
 return errors === 0;
 }
-const schema7 = {"$id":"s6","oneOf":[{"$ref":"s7"},{"$ref":"s8"},{"$ref":"s9"}]};
-const schema8 = {"$id":"s7","type":"object","required":["kind","token"],"properties":{"kind":{"const":"card"},"token":{"type":"string"},"cardholder":{"type":"string"}}};
-function validate7(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate7(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.kind === undefined) && (missing0 = "kind")) || ((data.token === undefined) && (missing0 = "token"))){
-validate7.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate7.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.kind !== undefined){
 const _errs1 = errors;
 if("card" !== data.kind){
-validate7.errors = [{instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/const",keyword:"const",params:{allowedValue: "card"},message:"must be equal to constant"}];
+validate7.errors = [{instancePath:instancePath+"/kind",keyword:"const",params:{allowedValue: "card"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -293,7 +285,7 @@ if(valid0){
 if(data.token !== undefined){
 const _errs2 = errors;
 if(typeof data.token !== "string"){
-validate7.errors = [{instancePath:instancePath+"/token",schemaPath:"#/properties/token/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate7.errors = [{instancePath:instancePath+"/token",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs2 === errors;
@@ -305,7 +297,7 @@ if(valid0){
 if(data.cardholder !== undefined){
 const _errs4 = errors;
 if(typeof data.cardholder !== "string"){
-validate7.errors = [{instancePath:instancePath+"/cardholder",schemaPath:"#/properties/cardholder/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate7.errors = [{instancePath:instancePath+"/cardholder",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs4 === errors;
@@ -318,30 +310,29 @@ var valid0 = true;
 }
 }
 else {
-validate7.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate7.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
 validate7.errors = vErrors;
 return errors === 0;
 }
-const schema9 = {"$id":"s8","type":"object","required":["kind","iban"],"properties":{"kind":{"const":"transfer"},"iban":{"type":"string","pattern":"^[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}$"}}};
 const pattern0 = new RegExp("^[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}$", "u");
-function validate9(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate8(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.kind === undefined) && (missing0 = "kind")) || ((data.iban === undefined) && (missing0 = "iban"))){
-validate9.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate8.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.kind !== undefined){
 const _errs1 = errors;
 if("transfer" !== data.kind){
-validate9.errors = [{instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/const",keyword:"const",params:{allowedValue: "transfer"},message:"must be equal to constant"}];
+validate8.errors = [{instancePath:instancePath+"/kind",keyword:"const",params:{allowedValue: "transfer"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -356,12 +347,12 @@ const _errs2 = errors;
 if(errors === _errs2){
 if(typeof data1 === "string"){
 if(!pattern0.test(data1)){
-validate9.errors = [{instancePath:instancePath+"/iban",schemaPath:"#/properties/iban/pattern",keyword:"pattern",params:{pattern: "^[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}$"},message:"must match pattern \""+"^[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}$"+"\""}];
+validate8.errors = [{instancePath:instancePath+"/iban",keyword:"pattern",params:{pattern: "^[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}$"}}];
 return false;
 }
 }
 else {
-validate9.errors = [{instancePath:instancePath+"/iban",schemaPath:"#/properties/iban/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate8.errors = [{instancePath:instancePath+"/iban",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -374,29 +365,28 @@ var valid0 = true;
 }
 }
 else {
-validate9.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate8.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate9.errors = vErrors;
+validate8.errors = vErrors;
 return errors === 0;
 }
-const schema10 = {"$id":"s9","type":"object","required":["kind","company"],"properties":{"kind":{"const":"invoice"},"company":{"type":"string"},"purchaseOrder":{"type":["string","null"]}}};
-function validate11(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate9(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.kind === undefined) && (missing0 = "kind")) || ((data.company === undefined) && (missing0 = "company"))){
-validate11.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate9.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.kind !== undefined){
 const _errs1 = errors;
 if("invoice" !== data.kind){
-validate11.errors = [{instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/const",keyword:"const",params:{allowedValue: "invoice"},message:"must be equal to constant"}];
+validate9.errors = [{instancePath:instancePath+"/kind",keyword:"const",params:{allowedValue: "invoice"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -408,7 +398,7 @@ if(valid0){
 if(data.company !== undefined){
 const _errs2 = errors;
 if(typeof data.company !== "string"){
-validate11.errors = [{instancePath:instancePath+"/company",schemaPath:"#/properties/company/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate9.errors = [{instancePath:instancePath+"/company",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs2 === errors;
@@ -421,7 +411,7 @@ if(data.purchaseOrder !== undefined){
 let data2 = data.purchaseOrder;
 const _errs4 = errors;
 if((typeof data2 !== "string") && (data2 !== null)){
-validate11.errors = [{instancePath:instancePath+"/purchaseOrder",schemaPath:"#/properties/purchaseOrder/type",keyword:"type",params:{type: schema10.properties.purchaseOrder.type},message:"must be string,null"}];
+validate9.errors = [{instancePath:instancePath+"/purchaseOrder",keyword:"type",params:{type: ["string","null"]}}];
 return false;
 }
 var valid0 = _errs4 === errors;
@@ -434,103 +424,72 @@ var valid0 = true;
 }
 }
 else {
-validate11.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate9.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate11.errors = vErrors;
+validate9.errors = vErrors;
 return errors === 0;
 }
-function validate6(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate6(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
-const _errs0 = errors;
-let valid0 = false;
-let passing0 = null;
-const _errs1 = errors;
-if(!(validate7(data, {instancePath,parentData,parentDataProperty,rootData}))){
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+const tag0 = data.kind;
+if(typeof tag0 == "string"){
+if(tag0 === "card"){
+if(!(validate7(data, instancePath))){
 vErrors = vErrors === null ? validate7.errors : vErrors.concat(validate7.errors);
 errors = vErrors.length;
 }
-var _valid0 = _errs1 === errors;
-if(_valid0){
-valid0 = true;
-passing0 = 0;
 }
-const _errs2 = errors;
-if(!(validate9(data, {instancePath,parentData,parentDataProperty,rootData}))){
+else if(tag0 === "transfer"){
+if(!(validate8(data, instancePath))){
+vErrors = vErrors === null ? validate8.errors : vErrors.concat(validate8.errors);
+errors = vErrors.length;
+}
+}
+else if(tag0 === "invoice"){
+if(!(validate9(data, instancePath))){
 vErrors = vErrors === null ? validate9.errors : vErrors.concat(validate9.errors);
 errors = vErrors.length;
 }
-var _valid0 = _errs2 === errors;
-if(_valid0 && valid0){
-valid0 = false;
-passing0 = [passing0, 1];
 }
 else {
-if(_valid0){
-valid0 = true;
-passing0 = 1;
-}
-const _errs3 = errors;
-if(!(validate11(data, {instancePath,parentData,parentDataProperty,rootData}))){
-vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
-errors = vErrors.length;
-}
-var _valid0 = _errs3 === errors;
-if(_valid0 && valid0){
-valid0 = false;
-passing0 = [passing0, 2];
-}
-else {
-if(_valid0){
-valid0 = true;
-passing0 = 2;
-}
-}
-}
-if(!valid0){
-const err0 = {instancePath,schemaPath:"#/oneOf",keyword:"oneOf",params:{passingSchemas: passing0},message:"must match exactly one schema in oneOf"};
-if(vErrors === null){
-vErrors = [err0];
-}
-else {
-vErrors.push(err0);
-}
-errors++;
-validate6.errors = vErrors;
+validate6.errors = [{instancePath,keyword:"discriminator",params:{tag: "kind", values: ["card","transfer","invoice"]}}];
 return false;
 }
-else {
-errors = _errs0;
-if(vErrors !== null){
-if(_errs0){
-vErrors.length = _errs0;
 }
 else {
-vErrors = null;
+validate6.errors = [{instancePath,keyword:"discriminator",params:{tag: "kind", values: ["card","transfer","invoice"]}}];
+return false;
 }
+}
+else {
+validate6.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
+return false;
 }
 }
 validate6.errors = vErrors;
 return errors === 0;
 }
 const pattern1 = new RegExp("^[A-Z]{2}$", "u");
-function validate3(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate3(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((((data.orderId === undefined) && (missing0 = "orderId")) || ((data.learnerId === undefined) && (missing0 = "learnerId"))) || ((data.courseId === undefined) && (missing0 = "courseId"))) || ((data.total === undefined) && (missing0 = "total"))) || ((data.means === undefined) && (missing0 = "means"))){
-validate3.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate3.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.orderId !== undefined){
 const _errs1 = errors;
 if(typeof data.orderId !== "string"){
-validate3.errors = [{instancePath:instancePath+"/orderId",schemaPath:"#/properties/orderId/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate3.errors = [{instancePath:instancePath+"/orderId",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -542,7 +501,7 @@ if(valid0){
 if(data.learnerId !== undefined){
 const _errs3 = errors;
 if(typeof data.learnerId !== "string"){
-validate3.errors = [{instancePath:instancePath+"/learnerId",schemaPath:"#/properties/learnerId/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate3.errors = [{instancePath:instancePath+"/learnerId",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs3 === errors;
@@ -554,7 +513,7 @@ if(valid0){
 if(data.courseId !== undefined){
 const _errs5 = errors;
 if(typeof data.courseId !== "string"){
-validate3.errors = [{instancePath:instancePath+"/courseId",schemaPath:"#/properties/courseId/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate3.errors = [{instancePath:instancePath+"/courseId",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs5 === errors;
@@ -565,7 +524,7 @@ var valid0 = true;
 if(valid0){
 if(data.total !== undefined){
 const _errs7 = errors;
-if(!(validate4(data.total, {instancePath:instancePath+"/total",parentData:data,parentDataProperty:"total",rootData}))){
+if(!(validate4(data.total, instancePath+"/total"))){
 vErrors = vErrors === null ? validate4.errors : vErrors.concat(validate4.errors);
 errors = vErrors.length;
 }
@@ -577,7 +536,7 @@ var valid0 = true;
 if(valid0){
 if(data.means !== undefined){
 const _errs8 = errors;
-if(!(validate6(data.means, {instancePath:instancePath+"/means",parentData:data,parentDataProperty:"means",rootData}))){
+if(!(validate6(data.means, instancePath+"/means"))){
 vErrors = vErrors === null ? validate6.errors : vErrors.concat(validate6.errors);
 errors = vErrors.length;
 }
@@ -593,12 +552,12 @@ const _errs9 = errors;
 if(errors === _errs9){
 if(typeof data5 === "string"){
 if(!pattern1.test(data5)){
-validate3.errors = [{instancePath:instancePath+"/country",schemaPath:"#/properties/country/pattern",keyword:"pattern",params:{pattern: "^[A-Z]{2}$"},message:"must match pattern \""+"^[A-Z]{2}$"+"\""}];
+validate3.errors = [{instancePath:instancePath+"/country",keyword:"pattern",params:{pattern: "^[A-Z]{2}$"}}];
 return false;
 }
 }
 else {
-validate3.errors = [{instancePath:instancePath+"/country",schemaPath:"#/properties/country/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate3.errors = [{instancePath:instancePath+"/country",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -615,48 +574,46 @@ var valid0 = true;
 }
 }
 else {
-validate3.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate3.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
 validate3.errors = vErrors;
 return errors === 0;
 }
-const schema11 = {"$id":"s10","type":"object","properties":{"campaign":{"type":"string"}}};
-function validate14(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate14(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.campaign !== undefined){
 if(typeof data.campaign !== "string"){
-validate14.errors = [{instancePath:instancePath+"/campaign",schemaPath:"#/properties/campaign/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate14.errors = [{instancePath:instancePath+"/campaign",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
 }
 else {
-validate14.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate14.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
 validate14.errors = vErrors;
 return errors === 0;
 }
-const schema12 = {"$id":"s11","type":"object","required":["expected"],"properties":{"expected":{"$ref":"s5"}}};
-function validate15(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate15(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.expected === undefined) && (missing0 = "expected")){
-validate15.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate15.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.expected !== undefined){
-if(!(validate4(data.expected, {instancePath:instancePath+"/expected",parentData:data,parentDataProperty:"expected",rootData}))){
+if(!(validate4(data.expected, instancePath+"/expected"))){
 vErrors = vErrors === null ? validate4.errors : vErrors.concat(validate4.errors);
 errors = vErrors.length;
 }
@@ -664,29 +621,28 @@ errors = vErrors.length;
 }
 }
 else {
-validate15.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate15.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
 validate15.errors = vErrors;
 return errors === 0;
 }
-const schema13 = {"$id":"s12","type":"object","required":["orderId","learnerId","courseId","total","settledAt"],"properties":{"orderId":{"type":"string"},"learnerId":{"type":"string"},"courseId":{"type":"string"},"total":{"$ref":"s5"},"settledAt":{"type":"string","format":"date-time"},"means":{"enum":["card","transfer","invoice"]}}};
-function validate17(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate17(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((((data.orderId === undefined) && (missing0 = "orderId")) || ((data.learnerId === undefined) && (missing0 = "learnerId"))) || ((data.courseId === undefined) && (missing0 = "courseId"))) || ((data.total === undefined) && (missing0 = "total"))) || ((data.settledAt === undefined) && (missing0 = "settledAt"))){
-validate17.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate17.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.orderId !== undefined){
 const _errs1 = errors;
 if(typeof data.orderId !== "string"){
-validate17.errors = [{instancePath:instancePath+"/orderId",schemaPath:"#/properties/orderId/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate17.errors = [{instancePath:instancePath+"/orderId",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -698,7 +654,7 @@ if(valid0){
 if(data.learnerId !== undefined){
 const _errs3 = errors;
 if(typeof data.learnerId !== "string"){
-validate17.errors = [{instancePath:instancePath+"/learnerId",schemaPath:"#/properties/learnerId/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate17.errors = [{instancePath:instancePath+"/learnerId",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs3 === errors;
@@ -710,7 +666,7 @@ if(valid0){
 if(data.courseId !== undefined){
 const _errs5 = errors;
 if(typeof data.courseId !== "string"){
-validate17.errors = [{instancePath:instancePath+"/courseId",schemaPath:"#/properties/courseId/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate17.errors = [{instancePath:instancePath+"/courseId",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs5 === errors;
@@ -721,7 +677,7 @@ var valid0 = true;
 if(valid0){
 if(data.total !== undefined){
 const _errs7 = errors;
-if(!(validate4(data.total, {instancePath:instancePath+"/total",parentData:data,parentDataProperty:"total",rootData}))){
+if(!(validate4(data.total, instancePath+"/total"))){
 vErrors = vErrors === null ? validate4.errors : vErrors.concat(validate4.errors);
 errors = vErrors.length;
 }
@@ -738,12 +694,12 @@ if(errors === _errs8){
 if(errors === _errs8){
 if(typeof data4 === "string"){
 if(!(formats0.validate(data4))){
-validate17.errors = [{instancePath:instancePath+"/settledAt",schemaPath:"#/properties/settledAt/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""}];
+validate17.errors = [{instancePath:instancePath+"/settledAt",keyword:"format",params:{format: "date-time"}}];
 return false;
 }
 }
 else {
-validate17.errors = [{instancePath:instancePath+"/settledAt",schemaPath:"#/properties/settledAt/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate17.errors = [{instancePath:instancePath+"/settledAt",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -758,7 +714,7 @@ if(data.means !== undefined){
 let data5 = data.means;
 const _errs10 = errors;
 if(!(((data5 === "card") || (data5 === "transfer")) || (data5 === "invoice"))){
-validate17.errors = [{instancePath:instancePath+"/means",schemaPath:"#/properties/means/enum",keyword:"enum",params:{allowedValues: schema13.properties.means.enum},message:"must be equal to one of the allowed values"}];
+validate17.errors = [{instancePath:instancePath+"/means",keyword:"enum",params:{allowedValues: ["card","transfer","invoice"]}}];
 return false;
 }
 var valid0 = _errs10 === errors;
@@ -774,29 +730,28 @@ var valid0 = true;
 }
 }
 else {
-validate17.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate17.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
 validate17.errors = vErrors;
 return errors === 0;
 }
-const schema14 = {"$id":"s13","type":"object","required":["orderId","refund","refundedAt","final"],"properties":{"orderId":{"type":"string"},"refund":{"$ref":"s5"},"refundedAt":{"type":"string","format":"date-time"},"final":{"type":"boolean"}}};
-function validate19(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate19(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((((data.orderId === undefined) && (missing0 = "orderId")) || ((data.refund === undefined) && (missing0 = "refund"))) || ((data.refundedAt === undefined) && (missing0 = "refundedAt"))) || ((data.final === undefined) && (missing0 = "final"))){
-validate19.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate19.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.orderId !== undefined){
 const _errs1 = errors;
 if(typeof data.orderId !== "string"){
-validate19.errors = [{instancePath:instancePath+"/orderId",schemaPath:"#/properties/orderId/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate19.errors = [{instancePath:instancePath+"/orderId",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -807,7 +762,7 @@ var valid0 = true;
 if(valid0){
 if(data.refund !== undefined){
 const _errs3 = errors;
-if(!(validate4(data.refund, {instancePath:instancePath+"/refund",parentData:data,parentDataProperty:"refund",rootData}))){
+if(!(validate4(data.refund, instancePath+"/refund"))){
 vErrors = vErrors === null ? validate4.errors : vErrors.concat(validate4.errors);
 errors = vErrors.length;
 }
@@ -824,12 +779,12 @@ if(errors === _errs4){
 if(errors === _errs4){
 if(typeof data2 === "string"){
 if(!(formats0.validate(data2))){
-validate19.errors = [{instancePath:instancePath+"/refundedAt",schemaPath:"#/properties/refundedAt/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""}];
+validate19.errors = [{instancePath:instancePath+"/refundedAt",keyword:"format",params:{format: "date-time"}}];
 return false;
 }
 }
 else {
-validate19.errors = [{instancePath:instancePath+"/refundedAt",schemaPath:"#/properties/refundedAt/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate19.errors = [{instancePath:instancePath+"/refundedAt",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -843,7 +798,7 @@ if(valid0){
 if(data.final !== undefined){
 const _errs6 = errors;
 if(typeof data.final !== "boolean"){
-validate19.errors = [{instancePath:instancePath+"/final",schemaPath:"#/properties/final/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"}];
+validate19.errors = [{instancePath:instancePath+"/final",keyword:"type",params:{type: "boolean"}}];
 return false;
 }
 var valid0 = _errs6 === errors;
@@ -857,29 +812,28 @@ var valid0 = true;
 }
 }
 else {
-validate19.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate19.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
 validate19.errors = vErrors;
 return errors === 0;
 }
-const schema15 = {"$id":"s14","type":"object","required":["orderId","learnerId","total"],"properties":{"orderId":{"type":"string"},"learnerId":{"type":"string"},"total":{"$ref":"s5"},"country":{"type":"string","pattern":"^[A-Z]{2}$"}}};
-function validate21(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate21(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((data.orderId === undefined) && (missing0 = "orderId")) || ((data.learnerId === undefined) && (missing0 = "learnerId"))) || ((data.total === undefined) && (missing0 = "total"))){
-validate21.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate21.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.orderId !== undefined){
 const _errs1 = errors;
 if(typeof data.orderId !== "string"){
-validate21.errors = [{instancePath:instancePath+"/orderId",schemaPath:"#/properties/orderId/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate21.errors = [{instancePath:instancePath+"/orderId",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -891,7 +845,7 @@ if(valid0){
 if(data.learnerId !== undefined){
 const _errs3 = errors;
 if(typeof data.learnerId !== "string"){
-validate21.errors = [{instancePath:instancePath+"/learnerId",schemaPath:"#/properties/learnerId/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate21.errors = [{instancePath:instancePath+"/learnerId",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs3 === errors;
@@ -902,7 +856,7 @@ var valid0 = true;
 if(valid0){
 if(data.total !== undefined){
 const _errs5 = errors;
-if(!(validate4(data.total, {instancePath:instancePath+"/total",parentData:data,parentDataProperty:"total",rootData}))){
+if(!(validate4(data.total, instancePath+"/total"))){
 vErrors = vErrors === null ? validate4.errors : vErrors.concat(validate4.errors);
 errors = vErrors.length;
 }
@@ -918,12 +872,12 @@ const _errs6 = errors;
 if(errors === _errs6){
 if(typeof data3 === "string"){
 if(!pattern1.test(data3)){
-validate21.errors = [{instancePath:instancePath+"/country",schemaPath:"#/properties/country/pattern",keyword:"pattern",params:{pattern: "^[A-Z]{2}$"},message:"must match pattern \""+"^[A-Z]{2}$"+"\""}];
+validate21.errors = [{instancePath:instancePath+"/country",keyword:"pattern",params:{pattern: "^[A-Z]{2}$"}}];
 return false;
 }
 }
 else {
-validate21.errors = [{instancePath:instancePath+"/country",schemaPath:"#/properties/country/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate21.errors = [{instancePath:instancePath+"/country",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -938,22 +892,21 @@ var valid0 = true;
 }
 }
 else {
-validate21.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate21.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
 validate21.errors = vErrors;
 return errors === 0;
 }
-const schema16 = {"$id":"s15","type":"object","required":["trusted"],"properties":{"trusted":{"type":["boolean","null"]},"reason":{"type":"string"}}};
-function validate23(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate23(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.trusted === undefined) && (missing0 = "trusted")){
-validate23.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate23.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
@@ -961,7 +914,7 @@ if(data.trusted !== undefined){
 let data0 = data.trusted;
 const _errs1 = errors;
 if((typeof data0 !== "boolean") && (data0 !== null)){
-validate23.errors = [{instancePath:instancePath+"/trusted",schemaPath:"#/properties/trusted/type",keyword:"type",params:{type: schema16.properties.trusted.type},message:"must be boolean,null"}];
+validate23.errors = [{instancePath:instancePath+"/trusted",keyword:"type",params:{type: ["boolean","null"]}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -973,7 +926,7 @@ if(valid0){
 if(data.reason !== undefined){
 const _errs3 = errors;
 if(typeof data.reason !== "string"){
-validate23.errors = [{instancePath:instancePath+"/reason",schemaPath:"#/properties/reason/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate23.errors = [{instancePath:instancePath+"/reason",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs3 === errors;
@@ -985,29 +938,28 @@ var valid0 = true;
 }
 }
 else {
-validate23.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate23.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
 validate23.errors = vErrors;
 return errors === 0;
 }
-const schema17 = {"$id":"s16","type":"object","required":["courseId","learnerId"],"properties":{"courseId":{"type":"string"},"learnerId":{"type":"string"},"vouchers":{"type":"array","items":{"type":"string"}}}};
-function validate24(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate24(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.courseId === undefined) && (missing0 = "courseId")) || ((data.learnerId === undefined) && (missing0 = "learnerId"))){
-validate24.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate24.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.courseId !== undefined){
 const _errs1 = errors;
 if(typeof data.courseId !== "string"){
-validate24.errors = [{instancePath:instancePath+"/courseId",schemaPath:"#/properties/courseId/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate24.errors = [{instancePath:instancePath+"/courseId",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -1019,7 +971,7 @@ if(valid0){
 if(data.learnerId !== undefined){
 const _errs3 = errors;
 if(typeof data.learnerId !== "string"){
-validate24.errors = [{instancePath:instancePath+"/learnerId",schemaPath:"#/properties/learnerId/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate24.errors = [{instancePath:instancePath+"/learnerId",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs3 === errors;
@@ -1038,7 +990,7 @@ const len0 = data2.length;
 for(let i0=0; i0<len0; i0++){
 const _errs7 = errors;
 if(typeof data2[i0] !== "string"){
-validate24.errors = [{instancePath:instancePath+"/vouchers/" + i0,schemaPath:"#/properties/vouchers/items/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate24.errors = [{instancePath:instancePath+"/vouchers/" + i0,keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid1 = _errs7 === errors;
@@ -1048,7 +1000,7 @@ break;
 }
 }
 else {
-validate24.errors = [{instancePath:instancePath+"/vouchers",schemaPath:"#/properties/vouchers/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+validate24.errors = [{instancePath:instancePath+"/vouchers",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -1062,30 +1014,28 @@ var valid0 = true;
 }
 }
 else {
-validate24.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate24.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
 validate24.errors = vErrors;
 return errors === 0;
 }
-const schema18 = {"$id":"s17","type":"object","required":["total"],"properties":{"total":{"$ref":"s5"},"discounts":{"type":"array","items":{"$ref":"s18"}}}};
-const schema19 = {"$id":"s18","type":"object","required":["voucher","percent"],"properties":{"voucher":{"type":"string"},"percent":{"type":"integer","minimum":1,"maximum":100}}};
-function validate27(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate27(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.voucher === undefined) && (missing0 = "voucher")) || ((data.percent === undefined) && (missing0 = "percent"))){
-validate27.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate27.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.voucher !== undefined){
 const _errs1 = errors;
 if(typeof data.voucher !== "string"){
-validate27.errors = [{instancePath:instancePath+"/voucher",schemaPath:"#/properties/voucher/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate27.errors = [{instancePath:instancePath+"/voucher",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -1098,18 +1048,18 @@ if(data.percent !== undefined){
 let data1 = data.percent;
 const _errs3 = errors;
 if(!((typeof data1 == "number") && (!(data1 % 1) && !isNaN(data1)))){
-validate27.errors = [{instancePath:instancePath+"/percent",schemaPath:"#/properties/percent/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+validate27.errors = [{instancePath:instancePath+"/percent",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs3){
 if(typeof data1 == "number"){
 if(data1 > 100 || isNaN(data1)){
-validate27.errors = [{instancePath:instancePath+"/percent",schemaPath:"#/properties/percent/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100"}];
+validate27.errors = [{instancePath:instancePath+"/percent",keyword:"maximum",params:{comparison: "<=", limit: 100}}];
 return false;
 }
 else {
 if(data1 < 1 || isNaN(data1)){
-validate27.errors = [{instancePath:instancePath+"/percent",schemaPath:"#/properties/percent/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"}];
+validate27.errors = [{instancePath:instancePath+"/percent",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
 return false;
 }
 }
@@ -1124,27 +1074,27 @@ var valid0 = true;
 }
 }
 else {
-validate27.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate27.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
 validate27.errors = vErrors;
 return errors === 0;
 }
-function validate25(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate25(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.total === undefined) && (missing0 = "total")){
-validate25.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate25.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.total !== undefined){
 const _errs1 = errors;
-if(!(validate4(data.total, {instancePath:instancePath+"/total",parentData:data,parentDataProperty:"total",rootData}))){
+if(!(validate4(data.total, instancePath+"/total"))){
 vErrors = vErrors === null ? validate4.errors : vErrors.concat(validate4.errors);
 errors = vErrors.length;
 }
@@ -1163,7 +1113,7 @@ var valid1 = true;
 const len0 = data1.length;
 for(let i0=0; i0<len0; i0++){
 const _errs4 = errors;
-if(!(validate27(data1[i0], {instancePath:instancePath+"/discounts/" + i0,parentData:data1,parentDataProperty:i0,rootData}))){
+if(!(validate27(data1[i0], instancePath+"/discounts/" + i0))){
 vErrors = vErrors === null ? validate27.errors : vErrors.concat(validate27.errors);
 errors = vErrors.length;
 }
@@ -1174,7 +1124,7 @@ break;
 }
 }
 else {
-validate25.errors = [{instancePath:instancePath+"/discounts",schemaPath:"#/properties/discounts/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+validate25.errors = [{instancePath:instancePath+"/discounts",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -1187,58 +1137,56 @@ var valid0 = true;
 }
 }
 else {
-validate25.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate25.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
 validate25.errors = vErrors;
 return errors === 0;
 }
-const schema20 = {"$id":"s19","type":"object","required":["courseId"],"properties":{"courseId":{"type":"string"}}};
-function validate29(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate29(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.courseId === undefined) && (missing0 = "courseId")){
-validate29.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate29.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.courseId !== undefined){
 if(typeof data.courseId !== "string"){
-validate29.errors = [{instancePath:instancePath+"/courseId",schemaPath:"#/properties/courseId/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate29.errors = [{instancePath:instancePath+"/courseId",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
 }
 }
 else {
-validate29.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate29.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
 validate29.errors = vErrors;
 return errors === 0;
 }
-const schema21 = {"$id":"s20","type":"object","required":["reference","amount","cardToken"],"properties":{"reference":{"type":"string","maxLength":35},"amount":{"$ref":"s5"},"cardToken":{"type":"string"}},"additionalProperties":false};
 const func0 = ucs2length;
-function validate30(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate30(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((data.reference === undefined) && (missing0 = "reference")) || ((data.amount === undefined) && (missing0 = "amount"))) || ((data.cardToken === undefined) && (missing0 = "cardToken"))){
-validate30.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate30.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 const _errs1 = errors;
 for(const key0 in data){
 if(!(((key0 === "reference") || (key0 === "amount")) || (key0 === "cardToken"))){
-validate30.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
+validate30.errors = [{instancePath,keyword:"additionalProperties",params:{additionalProperty: key0}}];
 return false;
 break;
 }
@@ -1250,12 +1198,12 @@ const _errs2 = errors;
 if(errors === _errs2){
 if(typeof data0 === "string"){
 if(func0(data0) > 35){
-validate30.errors = [{instancePath:instancePath+"/reference",schemaPath:"#/properties/reference/maxLength",keyword:"maxLength",params:{limit: 35},message:"must NOT have more than 35 characters"}];
+validate30.errors = [{instancePath:instancePath+"/reference",keyword:"maxLength",params:{limit: 35}}];
 return false;
 }
 }
 else {
-validate30.errors = [{instancePath:instancePath+"/reference",schemaPath:"#/properties/reference/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate30.errors = [{instancePath:instancePath+"/reference",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -1267,7 +1215,7 @@ var valid0 = true;
 if(valid0){
 if(data.amount !== undefined){
 const _errs4 = errors;
-if(!(validate4(data.amount, {instancePath:instancePath+"/amount",parentData:data,parentDataProperty:"amount",rootData}))){
+if(!(validate4(data.amount, instancePath+"/amount"))){
 vErrors = vErrors === null ? validate4.errors : vErrors.concat(validate4.errors);
 errors = vErrors.length;
 }
@@ -1280,7 +1228,7 @@ if(valid0){
 if(data.cardToken !== undefined){
 const _errs5 = errors;
 if(typeof data.cardToken !== "string"){
-validate30.errors = [{instancePath:instancePath+"/cardToken",schemaPath:"#/properties/cardToken/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate30.errors = [{instancePath:instancePath+"/cardToken",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs5 === errors;
@@ -1294,29 +1242,28 @@ var valid0 = true;
 }
 }
 else {
-validate30.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate30.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
 validate30.errors = vErrors;
 return errors === 0;
 }
-const schema22 = {"$id":"s21","type":"object","required":["authorizationId","expires"],"properties":{"authorizationId":{"type":"string"},"expires":{"type":"string","format":"date-time"}}};
-function validate32(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate32(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.authorizationId === undefined) && (missing0 = "authorizationId")) || ((data.expires === undefined) && (missing0 = "expires"))){
-validate32.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate32.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.authorizationId !== undefined){
 const _errs1 = errors;
 if(typeof data.authorizationId !== "string"){
-validate32.errors = [{instancePath:instancePath+"/authorizationId",schemaPath:"#/properties/authorizationId/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate32.errors = [{instancePath:instancePath+"/authorizationId",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -1332,12 +1279,12 @@ if(errors === _errs3){
 if(errors === _errs3){
 if(typeof data1 === "string"){
 if(!(formats0.validate(data1))){
-validate32.errors = [{instancePath:instancePath+"/expires",schemaPath:"#/properties/expires/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""}];
+validate32.errors = [{instancePath:instancePath+"/expires",keyword:"format",params:{format: "date-time"}}];
 return false;
 }
 }
 else {
-validate32.errors = [{instancePath:instancePath+"/expires",schemaPath:"#/properties/expires/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate32.errors = [{instancePath:instancePath+"/expires",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -1351,53 +1298,51 @@ var valid0 = true;
 }
 }
 else {
-validate32.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate32.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
 validate32.errors = vErrors;
 return errors === 0;
 }
-const schema23 = {"$id":"s22","type":"object","required":["code"],"properties":{"code":{"type":"string"}}};
-function validate33(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate33(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.code === undefined) && (missing0 = "code")){
-validate33.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate33.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.code !== undefined){
 if(typeof data.code !== "string"){
-validate33.errors = [{instancePath:instancePath+"/code",schemaPath:"#/properties/code/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate33.errors = [{instancePath:instancePath+"/code",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
 }
 }
 else {
-validate33.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate33.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
 validate33.errors = vErrors;
 return errors === 0;
 }
-const schema24 = {"$id":"s23","type":"object","required":["entryId","account","amount"],"properties":{"entryId":{"type":"string","format":"uuid"},"account":{"type":"string","pattern":"^[a-z][a-z-]*$"},"amount":{"$ref":"s5"},"bookedOn":{"type":"string","format":"date"},"tags":{"type":"object","additionalProperties":{"type":"string","maxLength":64}}}};
 const formats12 = /^(?:urn:uuid:)?[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 const formats14 = formats.date;
 const pattern3 = new RegExp("^[a-z][a-z-]*$", "u");
-function validate34(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate34(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((data.entryId === undefined) && (missing0 = "entryId")) || ((data.account === undefined) && (missing0 = "account"))) || ((data.amount === undefined) && (missing0 = "amount"))){
-validate34.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate34.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
@@ -1408,12 +1353,12 @@ if(errors === _errs1){
 if(errors === _errs1){
 if(typeof data0 === "string"){
 if(!(formats12.test(data0))){
-validate34.errors = [{instancePath:instancePath+"/entryId",schemaPath:"#/properties/entryId/format",keyword:"format",params:{format: "uuid"},message:"must match format \""+"uuid"+"\""}];
+validate34.errors = [{instancePath:instancePath+"/entryId",keyword:"format",params:{format: "uuid"}}];
 return false;
 }
 }
 else {
-validate34.errors = [{instancePath:instancePath+"/entryId",schemaPath:"#/properties/entryId/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate34.errors = [{instancePath:instancePath+"/entryId",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -1430,12 +1375,12 @@ const _errs3 = errors;
 if(errors === _errs3){
 if(typeof data1 === "string"){
 if(!pattern3.test(data1)){
-validate34.errors = [{instancePath:instancePath+"/account",schemaPath:"#/properties/account/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z-]*$"},message:"must match pattern \""+"^[a-z][a-z-]*$"+"\""}];
+validate34.errors = [{instancePath:instancePath+"/account",keyword:"pattern",params:{pattern: "^[a-z][a-z-]*$"}}];
 return false;
 }
 }
 else {
-validate34.errors = [{instancePath:instancePath+"/account",schemaPath:"#/properties/account/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate34.errors = [{instancePath:instancePath+"/account",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -1447,7 +1392,7 @@ var valid0 = true;
 if(valid0){
 if(data.amount !== undefined){
 const _errs5 = errors;
-if(!(validate4(data.amount, {instancePath:instancePath+"/amount",parentData:data,parentDataProperty:"amount",rootData}))){
+if(!(validate4(data.amount, instancePath+"/amount"))){
 vErrors = vErrors === null ? validate4.errors : vErrors.concat(validate4.errors);
 errors = vErrors.length;
 }
@@ -1464,12 +1409,12 @@ if(errors === _errs6){
 if(errors === _errs6){
 if(typeof data3 === "string"){
 if(!(formats14.validate(data3))){
-validate34.errors = [{instancePath:instancePath+"/bookedOn",schemaPath:"#/properties/bookedOn/format",keyword:"format",params:{format: "date"},message:"must match format \""+"date"+"\""}];
+validate34.errors = [{instancePath:instancePath+"/bookedOn",keyword:"format",params:{format: "date"}}];
 return false;
 }
 }
 else {
-validate34.errors = [{instancePath:instancePath+"/bookedOn",schemaPath:"#/properties/bookedOn/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate34.errors = [{instancePath:instancePath+"/bookedOn",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -1491,12 +1436,12 @@ const _errs11 = errors;
 if(errors === _errs11){
 if(typeof data5 === "string"){
 if(func0(data5) > 64){
-validate34.errors = [{instancePath:instancePath+"/tags/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/tags/additionalProperties/maxLength",keyword:"maxLength",params:{limit: 64},message:"must NOT have more than 64 characters"}];
+validate34.errors = [{instancePath:instancePath+"/tags/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"maxLength",params:{limit: 64}}];
 return false;
 }
 }
 else {
-validate34.errors = [{instancePath:instancePath+"/tags/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/tags/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate34.errors = [{instancePath:instancePath+"/tags/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -1507,7 +1452,7 @@ break;
 }
 }
 else {
-validate34.errors = [{instancePath:instancePath+"/tags",schemaPath:"#/properties/tags/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate34.errors = [{instancePath:instancePath+"/tags",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -1523,22 +1468,21 @@ var valid0 = true;
 }
 }
 else {
-validate34.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate34.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
 validate34.errors = vErrors;
 return errors === 0;
 }
-const schema25 = {"$id":"s24","type":"object","required":["entryId","balance"],"properties":{"entryId":{"type":"string","format":"uuid"},"balance":{"$ref":"s5"}}};
-function validate36(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate36(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.entryId === undefined) && (missing0 = "entryId")) || ((data.balance === undefined) && (missing0 = "balance"))){
-validate36.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate36.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
@@ -1549,12 +1493,12 @@ if(errors === _errs1){
 if(errors === _errs1){
 if(typeof data0 === "string"){
 if(!(formats12.test(data0))){
-validate36.errors = [{instancePath:instancePath+"/entryId",schemaPath:"#/properties/entryId/format",keyword:"format",params:{format: "uuid"},message:"must match format \""+"uuid"+"\""}];
+validate36.errors = [{instancePath:instancePath+"/entryId",keyword:"format",params:{format: "uuid"}}];
 return false;
 }
 }
 else {
-validate36.errors = [{instancePath:instancePath+"/entryId",schemaPath:"#/properties/entryId/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate36.errors = [{instancePath:instancePath+"/entryId",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -1567,7 +1511,7 @@ var valid0 = true;
 if(valid0){
 if(data.balance !== undefined){
 const _errs3 = errors;
-if(!(validate4(data.balance, {instancePath:instancePath+"/balance",parentData:data,parentDataProperty:"balance",rootData}))){
+if(!(validate4(data.balance, instancePath+"/balance"))){
 vErrors = vErrors === null ? validate4.errors : vErrors.concat(validate4.errors);
 errors = vErrors.length;
 }
@@ -1580,29 +1524,28 @@ var valid0 = true;
 }
 }
 else {
-validate36.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate36.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
 validate36.errors = vErrors;
 return errors === 0;
 }
-const schema26 = {"$id":"s25","type":"object","required":["account","closedOn"],"properties":{"account":{"type":"string"},"closedOn":{"type":"string","format":"date"}}};
-function validate38(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate38(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.account === undefined) && (missing0 = "account")) || ((data.closedOn === undefined) && (missing0 = "closedOn"))){
-validate38.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate38.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.account !== undefined){
 const _errs1 = errors;
 if(typeof data.account !== "string"){
-validate38.errors = [{instancePath:instancePath+"/account",schemaPath:"#/properties/account/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate38.errors = [{instancePath:instancePath+"/account",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -1618,12 +1561,12 @@ if(errors === _errs3){
 if(errors === _errs3){
 if(typeof data1 === "string"){
 if(!(formats14.validate(data1))){
-validate38.errors = [{instancePath:instancePath+"/closedOn",schemaPath:"#/properties/closedOn/format",keyword:"format",params:{format: "date"},message:"must match format \""+"date"+"\""}];
+validate38.errors = [{instancePath:instancePath+"/closedOn",keyword:"format",params:{format: "date"}}];
 return false;
 }
 }
 else {
-validate38.errors = [{instancePath:instancePath+"/closedOn",schemaPath:"#/properties/closedOn/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate38.errors = [{instancePath:instancePath+"/closedOn",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -1637,25 +1580,23 @@ var valid0 = true;
 }
 }
 else {
-validate38.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate38.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
 validate38.errors = vErrors;
 return errors === 0;
 }
-const schema27 = {"$id":"s26","type":"object","required":["to","content"],"properties":{"to":{"$ref":"s27"},"content":{"$ref":"s28"},"sendAfter":{"type":"string","format":"date-time"}}};
-const schema28 = {"$id":"s27","type":"object","required":["name","email"],"properties":{"name":{"type":"string","minLength":1,"maxLength":200},"email":{"type":"string","format":"email"},"language":{"type":"string","pattern":"^[a-z]{2}(-[A-Z]{2})?$"}}};
 const formats20 = /^[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*@(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/i;
 const pattern4 = new RegExp("^[a-z]{2}(-[A-Z]{2})?$", "u");
-function validate40(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate40(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.name === undefined) && (missing0 = "name")) || ((data.email === undefined) && (missing0 = "email"))){
-validate40.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate40.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
@@ -1665,18 +1606,18 @@ const _errs1 = errors;
 if(errors === _errs1){
 if(typeof data0 === "string"){
 if(func0(data0) > 200){
-validate40.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"}];
+validate40.errors = [{instancePath:instancePath+"/name",keyword:"maxLength",params:{limit: 200}}];
 return false;
 }
 else {
 if(func0(data0) < 1){
-validate40.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+validate40.errors = [{instancePath:instancePath+"/name",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
 }
 }
 else {
-validate40.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate40.errors = [{instancePath:instancePath+"/name",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -1693,12 +1634,12 @@ if(errors === _errs3){
 if(errors === _errs3){
 if(typeof data1 === "string"){
 if(!(formats20.test(data1))){
-validate40.errors = [{instancePath:instancePath+"/email",schemaPath:"#/properties/email/format",keyword:"format",params:{format: "email"},message:"must match format \""+"email"+"\""}];
+validate40.errors = [{instancePath:instancePath+"/email",keyword:"format",params:{format: "email"}}];
 return false;
 }
 }
 else {
-validate40.errors = [{instancePath:instancePath+"/email",schemaPath:"#/properties/email/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate40.errors = [{instancePath:instancePath+"/email",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -1715,12 +1656,12 @@ const _errs5 = errors;
 if(errors === _errs5){
 if(typeof data2 === "string"){
 if(!pattern4.test(data2)){
-validate40.errors = [{instancePath:instancePath+"/language",schemaPath:"#/properties/language/pattern",keyword:"pattern",params:{pattern: "^[a-z]{2}(-[A-Z]{2})?$"},message:"must match pattern \""+"^[a-z]{2}(-[A-Z]{2})?$"+"\""}];
+validate40.errors = [{instancePath:instancePath+"/language",keyword:"pattern",params:{pattern: "^[a-z]{2}(-[A-Z]{2})?$"}}];
 return false;
 }
 }
 else {
-validate40.errors = [{instancePath:instancePath+"/language",schemaPath:"#/properties/language/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate40.errors = [{instancePath:instancePath+"/language",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -1734,30 +1675,28 @@ var valid0 = true;
 }
 }
 else {
-validate40.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate40.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
 validate40.errors = vErrors;
 return errors === 0;
 }
-const schema29 = {"$id":"s28","oneOf":[{"$ref":"s29"},{"$ref":"s30"},{"$ref":"s31"}]};
-const schema30 = {"$id":"s29","type":"object","required":["template","courseTitle"],"properties":{"template":{"const":"welcome"},"courseTitle":{"type":"string"},"startUrl":{"type":"string","format":"uri"}}};
-function validate43(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate43(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.template === undefined) && (missing0 = "template")) || ((data.courseTitle === undefined) && (missing0 = "courseTitle"))){
-validate43.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate43.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.template !== undefined){
 const _errs1 = errors;
 if("welcome" !== data.template){
-validate43.errors = [{instancePath:instancePath+"/template",schemaPath:"#/properties/template/const",keyword:"const",params:{allowedValue: "welcome"},message:"must be equal to constant"}];
+validate43.errors = [{instancePath:instancePath+"/template",keyword:"const",params:{allowedValue: "welcome"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -1769,7 +1708,7 @@ if(valid0){
 if(data.courseTitle !== undefined){
 const _errs2 = errors;
 if(typeof data.courseTitle !== "string"){
-validate43.errors = [{instancePath:instancePath+"/courseTitle",schemaPath:"#/properties/courseTitle/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate43.errors = [{instancePath:instancePath+"/courseTitle",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs2 === errors;
@@ -1785,12 +1724,12 @@ if(errors === _errs4){
 if(errors === _errs4){
 if(typeof data2 === "string"){
 if(!(formats2(data2))){
-validate43.errors = [{instancePath:instancePath+"/startUrl",schemaPath:"#/properties/startUrl/format",keyword:"format",params:{format: "uri"},message:"must match format \""+"uri"+"\""}];
+validate43.errors = [{instancePath:instancePath+"/startUrl",keyword:"format",params:{format: "uri"}}];
 return false;
 }
 }
 else {
-validate43.errors = [{instancePath:instancePath+"/startUrl",schemaPath:"#/properties/startUrl/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate43.errors = [{instancePath:instancePath+"/startUrl",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -1805,29 +1744,28 @@ var valid0 = true;
 }
 }
 else {
-validate43.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate43.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
 validate43.errors = vErrors;
 return errors === 0;
 }
-const schema31 = {"$id":"s30","type":"object","required":["template","receiptId","total"],"properties":{"template":{"const":"receipt"},"receiptId":{"type":"string"},"total":{"$ref":"s5"}}};
-function validate45(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate44(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((data.template === undefined) && (missing0 = "template")) || ((data.receiptId === undefined) && (missing0 = "receiptId"))) || ((data.total === undefined) && (missing0 = "total"))){
-validate45.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate44.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.template !== undefined){
 const _errs1 = errors;
 if("receipt" !== data.template){
-validate45.errors = [{instancePath:instancePath+"/template",schemaPath:"#/properties/template/const",keyword:"const",params:{allowedValue: "receipt"},message:"must be equal to constant"}];
+validate44.errors = [{instancePath:instancePath+"/template",keyword:"const",params:{allowedValue: "receipt"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -1839,7 +1777,7 @@ if(valid0){
 if(data.receiptId !== undefined){
 const _errs2 = errors;
 if(typeof data.receiptId !== "string"){
-validate45.errors = [{instancePath:instancePath+"/receiptId",schemaPath:"#/properties/receiptId/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate44.errors = [{instancePath:instancePath+"/receiptId",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs2 === errors;
@@ -1850,7 +1788,7 @@ var valid0 = true;
 if(valid0){
 if(data.total !== undefined){
 const _errs4 = errors;
-if(!(validate4(data.total, {instancePath:instancePath+"/total",parentData:data,parentDataProperty:"total",rootData}))){
+if(!(validate4(data.total, instancePath+"/total"))){
 vErrors = vErrors === null ? validate4.errors : vErrors.concat(validate4.errors);
 errors = vErrors.length;
 }
@@ -1864,29 +1802,28 @@ var valid0 = true;
 }
 }
 else {
-validate45.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate44.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate45.errors = vErrors;
+validate44.errors = vErrors;
 return errors === 0;
 }
-const schema32 = {"$id":"s31","type":"object","required":["template","certificateId","downloadUrl"],"properties":{"template":{"const":"certificate"},"certificateId":{"type":"string"},"downloadUrl":{"type":"string","format":"uri"}}};
-function validate48(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate46(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((data.template === undefined) && (missing0 = "template")) || ((data.certificateId === undefined) && (missing0 = "certificateId"))) || ((data.downloadUrl === undefined) && (missing0 = "downloadUrl"))){
-validate48.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate46.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.template !== undefined){
 const _errs1 = errors;
 if("certificate" !== data.template){
-validate48.errors = [{instancePath:instancePath+"/template",schemaPath:"#/properties/template/const",keyword:"const",params:{allowedValue: "certificate"},message:"must be equal to constant"}];
+validate46.errors = [{instancePath:instancePath+"/template",keyword:"const",params:{allowedValue: "certificate"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -1898,7 +1835,7 @@ if(valid0){
 if(data.certificateId !== undefined){
 const _errs2 = errors;
 if(typeof data.certificateId !== "string"){
-validate48.errors = [{instancePath:instancePath+"/certificateId",schemaPath:"#/properties/certificateId/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate46.errors = [{instancePath:instancePath+"/certificateId",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs2 === errors;
@@ -1914,12 +1851,12 @@ if(errors === _errs4){
 if(errors === _errs4){
 if(typeof data2 === "string"){
 if(!(formats2(data2))){
-validate48.errors = [{instancePath:instancePath+"/downloadUrl",schemaPath:"#/properties/downloadUrl/format",keyword:"format",params:{format: "uri"},message:"must match format \""+"uri"+"\""}];
+validate46.errors = [{instancePath:instancePath+"/downloadUrl",keyword:"format",params:{format: "uri"}}];
 return false;
 }
 }
 else {
-validate48.errors = [{instancePath:instancePath+"/downloadUrl",schemaPath:"#/properties/downloadUrl/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate46.errors = [{instancePath:instancePath+"/downloadUrl",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -1934,101 +1871,70 @@ var valid0 = true;
 }
 }
 else {
-validate48.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate46.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate48.errors = vErrors;
+validate46.errors = vErrors;
 return errors === 0;
 }
-function validate42(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate42(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
-const _errs0 = errors;
-let valid0 = false;
-let passing0 = null;
-const _errs1 = errors;
-if(!(validate43(data, {instancePath,parentData,parentDataProperty,rootData}))){
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+const tag0 = data.template;
+if(typeof tag0 == "string"){
+if(tag0 === "welcome"){
+if(!(validate43(data, instancePath))){
 vErrors = vErrors === null ? validate43.errors : vErrors.concat(validate43.errors);
 errors = vErrors.length;
 }
-var _valid0 = _errs1 === errors;
-if(_valid0){
-valid0 = true;
-passing0 = 0;
 }
-const _errs2 = errors;
-if(!(validate45(data, {instancePath,parentData,parentDataProperty,rootData}))){
-vErrors = vErrors === null ? validate45.errors : vErrors.concat(validate45.errors);
+else if(tag0 === "receipt"){
+if(!(validate44(data, instancePath))){
+vErrors = vErrors === null ? validate44.errors : vErrors.concat(validate44.errors);
 errors = vErrors.length;
 }
-var _valid0 = _errs2 === errors;
-if(_valid0 && valid0){
-valid0 = false;
-passing0 = [passing0, 1];
 }
-else {
-if(_valid0){
-valid0 = true;
-passing0 = 1;
-}
-const _errs3 = errors;
-if(!(validate48(data, {instancePath,parentData,parentDataProperty,rootData}))){
-vErrors = vErrors === null ? validate48.errors : vErrors.concat(validate48.errors);
+else if(tag0 === "certificate"){
+if(!(validate46(data, instancePath))){
+vErrors = vErrors === null ? validate46.errors : vErrors.concat(validate46.errors);
 errors = vErrors.length;
 }
-var _valid0 = _errs3 === errors;
-if(_valid0 && valid0){
-valid0 = false;
-passing0 = [passing0, 2];
 }
 else {
-if(_valid0){
-valid0 = true;
-passing0 = 2;
-}
-}
-}
-if(!valid0){
-const err0 = {instancePath,schemaPath:"#/oneOf",keyword:"oneOf",params:{passingSchemas: passing0},message:"must match exactly one schema in oneOf"};
-if(vErrors === null){
-vErrors = [err0];
-}
-else {
-vErrors.push(err0);
-}
-errors++;
-validate42.errors = vErrors;
+validate42.errors = [{instancePath,keyword:"discriminator",params:{tag: "template", values: ["welcome","receipt","certificate"]}}];
 return false;
 }
-else {
-errors = _errs0;
-if(vErrors !== null){
-if(_errs0){
-vErrors.length = _errs0;
 }
 else {
-vErrors = null;
+validate42.errors = [{instancePath,keyword:"discriminator",params:{tag: "template", values: ["welcome","receipt","certificate"]}}];
+return false;
 }
+}
+else {
+validate42.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
+return false;
 }
 }
 validate42.errors = vErrors;
 return errors === 0;
 }
-function validate39(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate39(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.to === undefined) && (missing0 = "to")) || ((data.content === undefined) && (missing0 = "content"))){
-validate39.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate39.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.to !== undefined){
 const _errs1 = errors;
-if(!(validate40(data.to, {instancePath:instancePath+"/to",parentData:data,parentDataProperty:"to",rootData}))){
+if(!(validate40(data.to, instancePath+"/to"))){
 vErrors = vErrors === null ? validate40.errors : vErrors.concat(validate40.errors);
 errors = vErrors.length;
 }
@@ -2040,7 +1946,7 @@ var valid0 = true;
 if(valid0){
 if(data.content !== undefined){
 const _errs2 = errors;
-if(!(validate42(data.content, {instancePath:instancePath+"/content",parentData:data,parentDataProperty:"content",rootData}))){
+if(!(validate42(data.content, instancePath+"/content"))){
 vErrors = vErrors === null ? validate42.errors : vErrors.concat(validate42.errors);
 errors = vErrors.length;
 }
@@ -2057,12 +1963,12 @@ if(errors === _errs3){
 if(errors === _errs3){
 if(typeof data2 === "string"){
 if(!(formats0.validate(data2))){
-validate39.errors = [{instancePath:instancePath+"/sendAfter",schemaPath:"#/properties/sendAfter/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""}];
+validate39.errors = [{instancePath:instancePath+"/sendAfter",keyword:"format",params:{format: "date-time"}}];
 return false;
 }
 }
 else {
-validate39.errors = [{instancePath:instancePath+"/sendAfter",schemaPath:"#/properties/sendAfter/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate39.errors = [{instancePath:instancePath+"/sendAfter",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -2077,7 +1983,7 @@ var valid0 = true;
 }
 }
 else {
-validate39.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate39.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -2085,25 +1991,25 @@ validate39.errors = vErrors;
 return errors === 0;
 }
 
-export const chargeRequest = validate0;
-export const chargeResponse = validate1;
-export const chargeCardDeclined = validate2;
-export const chargeV2Request = validate3;
-export const chargeV2Headers = validate14;
-export const chargeV2Response = validate1;
-export const chargeV2PaymentDeclined = validate2;
-export const chargeV2AmountChanged = validate15;
-export const paymentSettledMessage = validate17;
-export const paymentRefundedMessage = validate19;
-export const paymentQuestionedMessage = validate21;
-export const paymentQuestionedResponse = validate23;
-export const catalogGetPriceRequest = validate24;
-export const catalogGetPriceResponse = validate25;
-export const catalogGetPriceUnknownCourse = validate29;
-export const bankAuthorizeRequest = validate30;
-export const bankAuthorizeResponse = validate32;
-export const bankAuthorizeRefused = validate33;
-export const ledgerPostRequest = validate34;
-export const ledgerPostResponse = validate36;
-export const ledgerPostAccountClosed = validate38;
-export const mailerSendEmailMessage = validate39;
+export const chargeRequest = validator(validate0);
+export const chargeResponse = validator(validate1);
+export const chargeCardDeclined = validator(validate2);
+export const chargeV2Request = validator(validate3);
+export const chargeV2Headers = validator(validate14);
+export const chargeV2Response = validator(validate1);
+export const chargeV2PaymentDeclined = validator(validate2);
+export const chargeV2AmountChanged = validator(validate15);
+export const paymentSettledMessage = validator(validate17);
+export const paymentRefundedMessage = validator(validate19);
+export const paymentQuestionedMessage = validator(validate21);
+export const paymentQuestionedResponse = validator(validate23);
+export const catalogGetPriceRequest = validator(validate24);
+export const catalogGetPriceResponse = validator(validate25);
+export const catalogGetPriceUnknownCourse = validator(validate29);
+export const bankAuthorizeRequest = validator(validate30);
+export const bankAuthorizeResponse = validator(validate32);
+export const bankAuthorizeRefused = validator(validate33);
+export const ledgerPostRequest = validator(validate34);
+export const ledgerPostResponse = validator(validate36);
+export const ledgerPostAccountClosed = validator(validate38);
+export const mailerSendEmailMessage = validator(validate39);
