@@ -55,7 +55,8 @@ function licences(inputs) {
 rmSync(join(root, 'dist/cli'), { recursive: true, force: true });
 const { metafile } = await build({
   absWorkingDir: root,
-  entryPoints: { main: 'src/cli/main.ts', commands: 'src/commands/index.ts', help: 'src/cli/help.ts' },
+  // What other programs import shares its chunks with the command line, and is written beside it.
+  entryPoints: { main: 'src/cli/main.ts', commands: 'src/commands/index.ts', help: 'src/cli/help.ts', compat: 'src/library/compat.ts' },
   outdir: 'dist/cli',
   bundle: true,
   splitting: true,

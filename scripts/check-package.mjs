@@ -28,6 +28,17 @@ try {
       `if (RUNTIME_API !== 1 || Object.keys(validation).length === 0 || typeof loadProtobuf !== 'function') throw new Error('the runtime is not whole');\n`,
   );
   run('node', ['use.mjs']);
+  writeFileSync(
+    join(folder, 'compare.mjs'),
+    `import { diffContracts } from 'msgctl/compat';
+const project = ${JSON.stringify('msgctl: 1\nproject: p\ntransports: { local: { kind: memory } }\n')};
+const before = ${JSON.stringify('msgctl: 1\nservice: a\nversion: 1.0.0\n')};
+const versions = [before, before + 'description: A.'].map((text) => ({ 'msgctl.yaml': project, 'contracts/a.yaml': text }));
+const { findings, services } = await diffContracts(...versions);
+if (findings.length !== 2 || services[0].needs !== '1.0.1') throw new Error(JSON.stringify(findings));
+`,
+  );
+  run('node', ['compare.mjs']);
   mkContract();
   const said = run(join(folder, 'node_modules', '.bin', 'msgctl'), ['validate']).trim();
   if (!said.endsWith('valid.')) throw new Error(`the installed msgctl says of a good project: ${said}`);

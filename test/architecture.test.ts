@@ -22,6 +22,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   compat: ['contract', 'inclusion', 'payload', 'topology', 'diagnostics', 'source'],
   gen: ['contract', 'payload', 'topology', 'diagnostics', 'source'],
   report: ['diagnostics', 'compat', 'topology', 'gen', 'source'],
+  library: ['compat', 'inclusion', 'contract', 'payload', 'topology', 'diagnostics', 'source', 'io'],
   runtime: [],
 };
 const folders = [...Object.keys(mayImport), 'brokers', 'io', 'cli', 'commands'];
