@@ -56,7 +56,10 @@ async function compareRecalled(session: Session, { place, reader }: Subject, mem
   const output = await recall<Output>(memory, entryOf(session, place), reader);
   if (!output) return undefined;
   const { digest } = memory.folder;
-  const expected: readonly ExpectedFile[] = output.files.map(([path, wanted]) => ({ path, matches: (text) => digest(text) === wanted }));
+  const expected: readonly ExpectedFile[] = output.files.map(([path, wanted]) => ({
+    path,
+    matches: (text) => digest(withPlainLines(text)) === wanted,
+  }));
   return compareFiles(place.root, expected, output.folder, isGenerated);
 }
 
@@ -80,9 +83,19 @@ async function generateAnew(
     const files = wanted.map(({ path, text }) => [path, memory.folder.digest(text)] as const);
     keep<Output>(memory, entryOf(session, place), traced.asked(), { folder, files });
   }
-  const files = await compareFiles(root, expectTexts(wanted), folder, isGenerated);
+  const files = await compareFiles(root, expectTexts(wanted).map(inAnyLines), folder, isGenerated);
   if (mode === 'write') await applyDifferences(root, wanted, files);
   return showGeneration(session, { place, reader }, { mode, files });
+}
+
+/** A file is what it should be also where git has checked it out with the ends of lines of Windows. */
+function inAnyLines({ path, matches }: ExpectedFile): ExpectedFile {
+  return { path, matches: (text) => matches(withPlainLines(text)) };
+}
+
+/** Generated text holds no carriage return of its own. */
+function withPlainLines(text: string): string {
+  return text.replaceAll('\r\n', '\n');
 }
 
 async function generateOutput(system: System) {

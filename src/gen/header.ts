@@ -9,7 +9,8 @@ const BEGINNINGS: readonly string[] = [`// ${MARK} `, `{\n  "$comment": "${MARK}
 
 /** Whether a file that begins so is generated: it is ours to replace or remove, whatever else lies beside it is not. */
 export function isGenerated(start: string): boolean {
-  return BEGINNINGS.some((beginning) => start.startsWith(beginning));
+  const plain = start.replaceAll('\r\n', '\n');
+  return BEGINNINGS.some((beginning) => plain.startsWith(beginning));
 }
 
 /** What JSON says first, under `$comment`. */

@@ -1,4 +1,4 @@
-import { chmod, open, readFile, realpath, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
+import { chmod, lstat, open, readFile, realpath, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, posix, sep } from 'node:path';
 import { glob } from 'tinyglobby';
 import { Failure } from '../diagnostics/failure.ts';
@@ -35,9 +35,22 @@ export async function compareFiles(
   for (const file of expected) differences.push(await compareFile(root, file));
   const paths = new Set(expected.map((file) => file.path));
   for (const path of await filesBelow(root, folder)) {
-    if (!paths.has(path) && isOurs(await readStart(join(root, path)))) differences.push({ path, state: 'surplus' });
+    if (!paths.has(path) && !isBeingWritten(path) && isOurs(await readStart(join(root, path))))
+      differences.push({ path, state: 'surplus' });
   }
   return differences.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+}
+
+/** Whether another run that is still at work writes this file beside its place; of one that was stopped it is left over. */
+function isBeingWritten(path: string): boolean {
+  const [, writer] = /\.([1-9][0-9]*)\.tmp$/.exec(path) ?? [];
+  if (writer === undefined) return false;
+  try {
+    process.kill(Number(writer), 0);
+    return true;
+  } catch (cause) {
+    return errorCode(cause) === 'EPERM';
+  }
 }
 
 /** Compares files with what is on disk, one by one. */
@@ -75,7 +88,8 @@ export async function applyDifferences(
     }
     for (const { path } of changes) {
       const written = beside.get(path);
-      await allowed(path, () => (written ? rename(written.temporary, written.target) : rm(join(root, path))));
+      // What another run has removed already is gone.
+      await allowed(path, () => (written ? rename(written.temporary, written.target) : rm(join(root, path), { force: true })));
       if (!written) await removeEmptied(root, posix.dirname(path));
     }
   } finally {
@@ -175,14 +189,23 @@ export async function filesBelow(root: string, folder: string): Promise<readonly
   return found.map((path) => posix.join(folder, path.split(sep).join('/')));
 }
 
-/** The beginning of a file, long enough for a mark. */
+/**
+ * The beginning of a file, long enough for a mark; empty where there is none to read. A pipe is not waited for, a link not followed, a file that
+ * nobody lets us read not ours, and one that has just gone not there.
+ */
 async function readStart(path: string): Promise<string> {
-  const file = await open(path);
   try {
-    const { buffer, bytesRead } = await file.read({ buffer: Buffer.alloc(256) });
-    return buffer.toString('utf8', 0, bytesRead);
-  } finally {
-    await file.close();
+    if (!(await lstat(path)).isFile()) return '';
+    const file = await open(path);
+    try {
+      const { buffer, bytesRead } = await file.read({ buffer: Buffer.alloc(256) });
+      return buffer.toString('utf8', 0, bytesRead);
+    } finally {
+      await file.close();
+    }
+  } catch (cause) {
+    if (['ENOENT', 'EACCES', 'EPERM'].includes(errorCode(cause) ?? '')) return '';
+    throw cause;
   }
 }
 

@@ -85,6 +85,40 @@ describe('generating again', () => {
     expect(remembering).toEqual([await run('write'), await run('check'), generated()]);
   });
 
+  test.each(['with a memory', 'without one'])('takes files with the ends of lines of Windows for the same, %s', async (how) => {
+    const memory = () => (how === 'with a memory' ? openMemory() : undefined);
+    await run('write', memory());
+    for (const [path, text] of Object.entries(generated())) writeFileSync(join(root, 'generated', path), text.replaceAll('\n', '\r\n'));
+    const before = generated();
+    expect(await run('check', memory())).toMatch(/^\d+ files up to date\.\ngood$/);
+    expect(await run('write', memory())).toMatch(/^0 files written, \d+ unchanged\.\ngood$/);
+    expect(generated()).toEqual(before);
+    edit('generated/orders.ts', (text) => `\ufeff${text}`);
+    expect(await run('check', memory())).toMatch(/^stale generated\/orders\.ts\n1 of/);
+    // Also what is removed is known by its mark.
+    edit('msgctl.yaml', (text) => text.replace('out: generated', 'out: generated, services: [archive]'));
+    await run('write', memory());
+    expect(Object.keys(generated()).filter((path) => /^(?:schemas\/)?orders\./.test(path))).toEqual(['orders.ts']);
+  });
+
+  test('tells each file that is stale, missing or surplus, and leaves all as it is', async () => {
+    await run('write');
+    edit('generated/orders.ts', (text) => `${text}// mine\n`);
+    rmSync(join(root, 'generated/schemas/orders.schema.json'));
+    cpSync(join(root, 'generated/archive.ts'), join(root, 'generated/gone.ts'));
+    writeFileSync(join(root, 'generated/mine.ts'), 'mine');
+    const before = generated();
+    const told = await run('check');
+    expect(told.split('\n').slice(0, -2)).toEqual([
+      'surplus generated/gone.ts',
+      'stale generated/orders.ts',
+      'missing generated/schemas/orders.schema.json',
+    ]);
+    expect(told).toMatch(/bad$/);
+    expect(await run('dry-run')).toMatch(/good$/);
+    expect(generated()).toEqual(before);
+  });
+
   test('does not believe what another msgctl has kept', async () => {
     await run('write', openMemory('one'));
     const memory = openMemory('two');

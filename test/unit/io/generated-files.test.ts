@@ -1,4 +1,6 @@
+import { execFileSync, spawnSync } from 'node:child_process';
 import {
+  chmodSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -88,6 +90,37 @@ describe('files that are generated', () => {
     });
     await expect(compareFiles(root, expectTexts(files), 'generated', isOurs)).rejects.toMatchObject({ id: 'file-outside-project' });
     expect(readdirSync(join(folder, 'elsewhere'))).toEqual([]);
+  });
+
+  test.runIf(process.platform !== 'win32')('are never looked for behind links and pipes, nor in what nobody may read', async () => {
+    writeFileSync(join(folder, 'theirs.ts'), '// ours, by the look of it');
+    symlinkSync('../../theirs.ts', join(root, 'out/link.ts'));
+    symlinkSync('nowhere.ts', join(root, 'out/dangling.ts'));
+    write('out/deep/old.ts', '// ours');
+    symlinkSync('deep', join(root, 'out/linked'));
+    symlinkSync('deep/old.ts', join(root, 'out/again.ts'));
+    execFileSync('mkfifo', [join(root, 'out/pipe.ts')]);
+    write('out/locked.ts', '// ours');
+    chmodSync(join(root, 'out/locked.ts'), 0);
+    const found = await compareFiles(root, [], 'out', isOurs);
+    // Whoever may do anything can read it.
+    const locked = process.getuid?.() === 0 ? [{ path: 'out/locked.ts', state: 'surplus' }] : [];
+    expect(found).toEqual([{ path: 'out/deep/old.ts', state: 'surplus' }, ...locked]);
+    await applyDifferences(root, [], found);
+    expect(readFileSync(join(folder, 'theirs.ts'), 'utf8')).toBe('// ours, by the look of it');
+    expect(readdirSync(join(root, 'out'))).toEqual(expect.arrayContaining(['again.ts', 'dangling.ts', 'link.ts', 'linked', 'pipe.ts']));
+  });
+
+  test('of another run that is at work are left alone, those of one that was stopped are removed', async () => {
+    const stopped = spawnSync(process.execPath, ['-e', '']).pid;
+    write(`out/a.ts.${process.pid}.tmp`, '// ours');
+    write(`out/a.ts.${stopped}.tmp`, '// ours');
+    const found = await compareFiles(root, [], 'out', isOurs);
+    expect(found).toEqual([{ path: `out/a.ts.${stopped}.tmp`, state: 'surplus' }]);
+    rmSync(join(root, `out/a.ts.${stopped}.tmp`));
+    // Another run has removed it first.
+    await applyDifferences(root, [], found);
+    expect(readdirSync(join(root, 'out')).sort()).toEqual([`a.ts.${process.pid}.tmp`, 'deep']);
   });
 
   test('are written all or none', async () => {
