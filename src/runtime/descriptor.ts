@@ -170,6 +170,9 @@ export type ResponseOf<I> = I extends { readonly validators: { readonly response
 /** The message of a notification or an event. */
 export type MessageOf<I> = I extends { readonly validators: { readonly message: Validator<infer Message> } } ? Message : never;
 
+/** The headers of a request or a message; `never` where the contract has none. */
+export type HeadersOf<I> = I extends { readonly validators: { readonly headers: Validator<infer Headers> } } ? Headers : never;
+
 /** The responses to an event by service. */
 export type ResponsesOf<I> = I extends { readonly validators: { readonly responses: infer Responses } }
   ? { readonly [Name in keyof Responses]: Validated<Responses[Name]> }

@@ -5,6 +5,7 @@ export type {
   Codec,
   ErrorsOf,
   GatherPayloads,
+  HeadersOf,
   Interaction,
   Limit,
   MessageOf,
@@ -29,7 +30,23 @@ export type {
   TransportName,
   ValidatorsOf,
 } from './descriptor.ts';
+export type { DeclaredError, MsgError, Result, TransportError, TransportErrorCode, TransportErrorData } from './errors.ts';
 export type { ProtobufField, ProtobufMessage, ProtobufTables } from './protobuf-tables.ts';
+export type {
+  Call,
+  CallOptions,
+  Client,
+  Gather,
+  Gathered,
+  Gathering,
+  Handler,
+  HandlerContext,
+  Handlers,
+  Reply,
+  Send,
+  SendOptions,
+  Signal,
+} from './surface.ts';
 export type { Unlisted } from './unlisted.ts';
 export type { ValidationError, Validator } from './validation.ts';
 

@@ -1,31 +1,56 @@
 /** How a runtime infers what it needs from descriptors, and what a compiler then refuses. Compiled by test/unit/gen/generate.test.ts. */
-import type { ErrorsOf, Interaction, MessageOf, RequestOf, ResponseOf, ResponsesOf } from 'msgctl/runtime';
+import type { Client, ErrorsOf, Handlers, Interaction, ResponsesOf } from 'msgctl/runtime';
 import { archive } from './generated/archive.js';
 import { type Line, type Order, orders, type PlaceOrderRequest } from './generated/orders.js';
 import { warehouse } from './generated/warehouse.js';
 
 type Interactions = Readonly<Record<string, Interaction>>;
-type Calls<Provided> = {
-  readonly [Name in keyof Provided]: Provided[Name] extends { readonly validators: { readonly request: unknown } }
-    ? (request: RequestOf<Provided[Name]>) => Promise<ResponseOf<Provided[Name]> | ErrorsOf<Provided[Name]>>
-    : never;
-};
-type Handlers<Provided> = {
-  readonly [Name in keyof Provided]: Provided[Name] extends { readonly validators: { readonly request: unknown } }
-    ? (request: RequestOf<Provided[Name]>) => ResponseOf<Provided[Name]> | ErrorsOf<Provided[Name]>
-    : (message: MessageOf<Provided[Name]>) => void;
-};
-declare function client<Provided extends Interactions>(provided: Provided): Calls<Provided>;
-declare function serve<Provided extends Interactions>(provided: Provided, handlers: Handlers<Provided>): void;
+type AnyService = { readonly provides: Interactions; readonly uses: Readonly<Record<string, Interactions>> };
+declare function client<S extends AnyService>(service: S): Client<S>;
+declare function serve<S extends AnyService>(service: S, handlers: Handlers<S>): void;
 
 export async function call(line: Line): Promise<string> {
   const request: PlaceOrderRequest = { lines: [line], note: 'now' };
-  const answer = await client(archive.uses.orders).placeOrder(request);
-  if (!('code' in answer)) return describe(answer);
-  // The only declared error.
-  const code: 'out-of-stock' = answer.code;
-  const missing: string[] = answer.data.missing;
-  return code + missing.join(', ');
+  const order = await client(archive).orders.placeOrder(request, { timeoutMs: 100 });
+  const result = await client(archive).orders.placeOrder.safe(request);
+  if (result.ok) return describe(result.value) + describe(order);
+  const { error } = result;
+  switch (error.code) {
+    case 'out-of-stock':
+      return error.data.missing.join(', ');
+    case 'timeout':
+    case 'aborted':
+    case 'unroutable':
+    case 'no-responder':
+    case 'disconnected':
+    case 'overloaded':
+    case 'conflict':
+    case 'invalid':
+    case 'invalid-reply':
+    case 'remote':
+      return error.data.indeterminate ? 'perhaps' : 'no';
+    default: {
+      const nothing: never = error;
+      return nothing;
+    }
+  }
+}
+
+export async function ask(isbn: string): Promise<number> {
+  const gathering = client(orders).quoteWanted({ isbn }, { quorum: 1 });
+  for await (const reply of gathering) {
+    if (!reply.ok) continue;
+    if (reply.from === 'warehouse') return reply.value.price.amount;
+    const shelf: string | null = reply.value.shelf;
+    if (shelf === null) break;
+  }
+  const { replies, missing, errors } = await gathering.all();
+  const late: 'warehouse' | 'archive' | undefined = missing[0];
+  return replies.warehouse?.price.amount ?? (errors.archive?.code === 'unknown-book' || late === 'archive' ? 0 : 1);
+}
+
+export async function send(): Promise<void> {
+  await client(orders).orderPlaced({ orderId: 'o-1', total: { amount: 1, currency: 'EUR' } });
 }
 
 function describe(order: Order): string {
@@ -42,9 +67,19 @@ function describe(order: Order): string {
   }
 }
 
-serve(warehouse.provides, {
-  reserve: ({ isbn, count }) => (count > 3 ? { code: 'sold-out', data: { again: { day: '2026-12-01' } } } : { shelf: [isbn, count] }),
-  restock: ({ because }) => void (because === 'sold'),
+serve(warehouse, {
+  reserve: ({ isbn, count }, context) => {
+    if (count > 3) throw context.error('sold-out', { again: { day: '2026-12-01' } });
+    return { shelf: [isbn, count] };
+  },
+  restock: ({ because }, { headers }) => void (because === 'sold' && headers.campaign?.length),
+  orders: {
+    orderPlaced: ({ orderId }) => void orderId,
+    quoteWanted: async ({ isbn }, context) => {
+      if (isbn === '') throw context.error('unknown-book', {});
+      return { price: { amount: 1, currency: 'EUR' } };
+    },
+  },
 });
 
 export const quotes: ResponsesOf<typeof orders.provides.quoteWanted> = {
@@ -54,13 +89,27 @@ export const quotes: ResponsesOf<typeof orders.provides.quoteWanted> = {
 
 export const refused: readonly unknown[] = [
   // @ts-expect-error A required property is missing.
-  client(orders.provides).placeOrder({}),
+  client(archive).orders.placeOrder({}),
   // @ts-expect-error Only those listed are sent.
   { orderId: '1', placed: '', lines: [], state: 'lost' } satisfies Order,
   // @ts-expect-error An optional property is absent, never undefined.
   { lines: [], note: undefined } satisfies PlaceOrderRequest,
   // @ts-expect-error There is no such interaction.
-  client(orders.uses.warehouse).unreserve,
+  client(orders).warehouse.unreserve,
+  // @ts-expect-error What a service receives it does not send.
+  client(orders).placeOrder,
+  // @ts-expect-error An event of somebody else is not published.
+  client(warehouse).orders,
+  // @ts-expect-error A book is wanted by its number.
+  client(orders).quoteWanted({ isbn: 1 }),
+  // @ts-expect-error Nobody declares such an error.
+  ((handle: Handlers<typeof warehouse>['reserve'] = (_, context) => { throw context.error('lost', {}); }) => handle)(),
+  // @ts-expect-error The answer is a shelf and a place on it.
+  ((handle: Handlers<typeof warehouse>['reserve'] = () => ({ shelf: ['A'] })) => handle)(),
+  // @ts-expect-error All that is received needs a handler.
+  {} satisfies Handlers<typeof warehouse>,
+  // @ts-expect-error What is sent has none.
+  ((handlers: Handlers<typeof orders>): unknown => handlers.orderPlaced),
   // @ts-expect-error The sold-out error holds a day.
   { code: 'sold-out', data: { again: {} } } satisfies ErrorsOf<typeof warehouse.provides.reserve>,
 ];
