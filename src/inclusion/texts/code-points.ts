@@ -31,6 +31,19 @@ export function unitePoints(sets: readonly CodePoints[]): CodePoints {
   return united;
 }
 
+/** The code points that are in both of two sets. */
+export function intersectPoints(one: CodePoints, other: CodePoints): CodePoints {
+  const common: number[] = [];
+  for (let [at, beside] = [0, 0]; at < one.length && beside < other.length; ) {
+    const [end, otherEnd] = [one[at + 1] ?? 0, other[beside + 1] ?? 0];
+    const [from, to] = [Math.max(one[at] ?? 0, other[beside] ?? 0), Math.min(end, otherEnd)];
+    if (from < to) common.push(from, to);
+    if (end <= otherEnd) at += 2;
+    else beside += 2;
+  }
+  return common;
+}
+
 /** The runs of a set: from a code point up to one that is no longer in it. */
 export function runsOf(points: CodePoints): readonly (readonly [from: number, to: number])[] {
   const runs: [number, number][] = [];

@@ -1,8 +1,8 @@
 import { type Alphabet, pointsByKind } from './alphabet.ts';
-import { ALL_POINTS, CODE_POINT_COUNT, type CodePoints, complementPoints, pointsOf, runsOf, unitePoints } from './code-points.ts';
+import { ALL_POINTS, CODE_POINT_COUNT, type CodePoints, complementPoints, intersectPoints, pointsOf, runsOf } from './code-points.ts';
 
 /** What people like to read in a message comes first; halves of characters come last. */
-const REGIONS: readonly CodePoints[] = withRest([
+const REGIONS: readonly CodePoints[] = partWithRest([
   [0x61, 0x7b],
   [0x30, 0x3a],
   [0x41, 0x5b],
@@ -12,13 +12,20 @@ const REGIONS: readonly CodePoints[] = withRest([
   [0xa1, 0xad, 0xae, 0x02_50],
   [0x03_91, 0x05_30, 0x06_20, 0x06_4b, 0x30_41, 0x30_97, 0x4e_00, 0x9f_00],
   [0x1_f6_00, 0x1_f6_40],
-  [0x0a, 0x0b, 0x09, 0x0a],
+  [0x09, 0x0b],
   [0x02_50, 0xd8_00, 0xf9_00, 0xff_f0, 0x1_00_00, CODE_POINT_COUNT],
   [0, 0xd8_00, 0xe0_00, CODE_POINT_COUNT],
 ]);
 
-function withRest(regions: readonly CodePoints[]): readonly CodePoints[] {
-  return [...regions, complementPoints(unitePoints(regions))].filter((points) => points.length > 0);
+/** Regions that have nothing in common, and together all code points. */
+function partWithRest(regions: readonly CodePoints[]): readonly CodePoints[] {
+  let left = ALL_POINTS;
+  const parted = regions.map((region) => {
+    const part = intersectPoints(region, left);
+    left = intersectPoints(left, complementPoints(region));
+    return part;
+  });
+  return [...parted, left];
 }
 
 /** The letters of one kind, the most readable first: runs of code points. */
@@ -34,23 +41,11 @@ export function lettersByKind(alphabet: Alphabet, taken: Taken): readonly Letter
 }
 
 function lettersOf(points: CodePoints, regions: readonly CodePoints[]): Letters {
-  const runs: (readonly [number, number])[] = [];
-  let left = points;
-  let rank: number | undefined;
-  for (const [at, region] of regions.entries()) {
-    if (left.length === 0) break;
-    const common = intersectPoints(left, region);
-    if (common.length === 0) continue;
-    rank ??= at * CODE_POINT_COUNT + (common[0] ?? 0);
-    runs.push(...runsOf(common));
-    left = intersectPoints(left, complementPoints(region));
-  }
-  return { runs, count: runs.reduce((sum, [from, to]) => sum + to - from, 0), rank: rank ?? Number.POSITIVE_INFINITY };
-}
-
-function intersectPoints(one: CodePoints, other: CodePoints): CodePoints {
-  if (one === ALL_POINTS) return other;
-  return complementPoints(unitePoints([complementPoints(one), complementPoints(other)]));
+  const common = regions.map((region) => intersectPoints(points, region));
+  const first = common.findIndex((part) => part.length > 0);
+  const runs = common.flatMap(runsOf);
+  const rank = first < 0 ? Number.POSITIVE_INFINITY : first * CODE_POINT_COUNT + (runs[0]?.[0] ?? 0);
+  return { runs, count: runs.reduce((sum, [from, to]) => sum + to - from, 0), rank };
 }
 
 /** The code point of a number among the letters of a kind. */
@@ -75,5 +70,5 @@ function rankOf(text: string): number {
 }
 
 function regionOf(point: number): number {
-  return REGIONS.findIndex((region) => runsOf(region).some(([from, to]) => from <= point && point < to));
+  return REGIONS.findIndex((region) => intersectPoints(region, [point, point + 1]).length > 0);
 }

@@ -1,0 +1,84 @@
+import { quoteText } from '../../source/quote.ts';
+import type { Automaton } from './automaton.ts';
+import { createBudget, TooLarge } from './budget.ts';
+import { determinise, runProgram } from './expression/determinise.ts';
+import type { Part } from './expression/part.ts';
+import { type Bound, buildProgram, type Program } from './expression/program.ts';
+import { type Expression, readExpression } from './expression/read-expression.ts';
+import { remembers, type Split, splitLengths } from './expression/split-lengths.ts';
+import { KNOWN_ALL, KNOWN_NONE, knownOfAutomaton } from './known-texts.ts';
+import { createTextsMemo, type TextsMemo } from './memo.ts';
+import { minimise } from './minimise.ts';
+import { boundedTexts, complement, exactTexts, intersect, NO_TEXTS, type Texts, textsOfLength, unite } from './texts.ts';
+
+/**
+ * The texts in which a pattern is found, as ajv looks for it: anywhere, and with the flag `u`. What is no pattern is known of nothing.
+ */
+export function textsOfPattern(pattern: string, memo: TextsMemo = createTextsMemo()): Texts {
+  const known = memo.patterns.get(pattern);
+  if (known) return known;
+  const texts = readPattern(pattern, memo);
+  memo.patterns.set(pattern, texts);
+  return texts;
+}
+
+function readPattern(pattern: string, memo: TextsMemo): Texts {
+  try {
+    return textsOfExpression({ source: pattern, flags: 'u' }, memo);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    return boundedTexts({ least: KNOWN_NONE, most: KNOWN_ALL, unknown: [`${quoteText(pattern)} is no regular expression`] });
+  }
+}
+
+/** The texts in which an expression is found. Throws a SyntaxError for what is none. */
+export function textsOfExpression(expression: Expression, { sets }: TextsMemo): Texts {
+  const part = readExpression(expression, sets);
+  const splits = splitLengths(part);
+  if (!splits) return textsOfPart(part, expression);
+  return splits.map((split) => textsOfSplit(split, expression)).reduce(unite, NO_TEXTS);
+}
+
+function textsOfSplit({ part, least, most, looks }: Split, expression: Expression): Texts {
+  const seen = looks.map((look) => {
+    const texts = (splitLengths(look.part) ?? []).map((split) => textsOfSplit(split, expression));
+    const found = texts.length > 0 ? texts.reduce(unite) : textsOfPart(look.part, expression);
+    return look.negate ? complement(found) : found;
+  });
+  return [textsOfLength(least, most), ...seen].reduce(intersect, textsOfPart(part, expression));
+}
+
+function textsOfPart(part: Part, { source }: Expression): Texts {
+  const budget = createBudget();
+  const make = (bound: Bound): { readonly automaton: Automaton; readonly exact: boolean } => {
+    const { program, exact } = buildProgram(part, bound, budget);
+    return { automaton: minimise(determinise(program, budget), budget), exact };
+  };
+  try {
+    const { automaton, exact } = make('most');
+    if (exact) return exactTexts(knownOfAutomaton(automaton));
+    const unknown = [`${quoteText(source)} refers back to what it has read, or looks ahead while it looks back`];
+    return boundedTexts({ least: knownOfAutomaton(make('least').automaton), most: knownOfAutomaton(automaton), unknown });
+  } catch (error) {
+    if (!(error instanceof TooLarge)) throw error;
+    return boundedTexts(
+      { least: KNOWN_NONE, most: KNOWN_ALL, unknown: [`${quoteText(source)} is too large to be decided`] },
+      remembers(part) ? undefined : testOf(part),
+    );
+  }
+}
+
+/** Follows a part that is too large for an automaton through single texts, as far as it is not too large for that as well. */
+function testOf(part: Part): Texts['test'] {
+  const budget = createBudget();
+  let program: Program | undefined;
+  return (text) => {
+    try {
+      program ??= buildProgram(part, 'most', budget).program;
+      return runProgram(program, text, budget);
+    } catch (error) {
+      if (error instanceof TooLarge) return undefined;
+      throw error;
+    }
+  };
+}
