@@ -1,5 +1,5 @@
 /** How a runtime infers what it needs from descriptors, and what a compiler then refuses. Compiled by test/unit/gen/generate.test.ts. */
-import type { Client, ErrorsOf, Handlers, Interaction, ResponsesOf } from 'msgctl/runtime';
+import type { Client, ErrorsOf, Handlers, Interaction, Notification, ResponsesOf, Send } from 'msgctl/runtime';
 import { archive } from './generated/archive.js';
 import { type Line, type Order, orders, type PlaceOrderRequest } from './generated/orders.js';
 import { warehouse } from './generated/warehouse.js';
@@ -82,12 +82,19 @@ serve(warehouse, {
   },
 });
 
+declare const tell: Send<Notification<'sender', { message: { count: number }; headers: { tenant: string } }>>;
+export const told: Promise<void> = tell({ count: 1 }, { headers: { tenant: 'north' } });
+
 export const quotes: ResponsesOf<typeof orders.provides.quoteWanted> = {
   warehouse: { price: { amount: 1, currency: 'EUR' } },
   archive: { shelf: null },
 };
 
 export const refused: readonly unknown[] = [
+  // @ts-expect-error A header is required.
+  tell({ count: 1 }),
+  // @ts-expect-error A header is no number.
+  tell({ count: 1 }, { headers: { tenant: 1 } }),
   // @ts-expect-error A required property is missing.
   client(archive).orders.placeOrder({}),
   // @ts-expect-error Only those listed are sent.
