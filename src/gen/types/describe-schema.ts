@@ -1,5 +1,6 @@
 import { isObject, type JsonObject, ownProperty } from '../../source/json.ts';
 import { deprecationTag } from '../deprecation.ts';
+import { saysAllItself } from './evaluated.ts';
 
 /** Keywords whose values stand in JSDoc as they are, because no type can say them. */
 const TAGGED = [
@@ -83,7 +84,8 @@ function describePatterns(schema: JsonObject): readonly string[] {
 }
 
 function describeChecked(schema: JsonObject): readonly string[] {
-  const checked = CHECKED.filter((keyword) => Object.hasOwn(schema, keyword)).map((keyword) => `\`${keyword}\``);
+  const left = isObject(ownProperty(schema, 'unevaluatedProperties')) && !saysAllItself(schema) ? ['unevaluatedProperties'] : [];
+  const checked = [...CHECKED.filter((keyword) => Object.hasOwn(schema, keyword)), ...left].map((keyword) => `\`${keyword}\``);
   return checked.length === 0 ? [] : [`Not in the type, but checked by its validator: ${checked.join(', ')}.`];
 }
 

@@ -1,5 +1,5 @@
 import { isObject, type JsonObject, type JsonValue, ownProperty } from '../../source/json.ts';
-import { isClosed } from './describe-schema.ts';
+import { saysAllItself } from './evaluated.ts';
 import { NOTHING_AROUND, type Scope } from './scope.ts';
 import { attribute, isUnknown, NEVER, type PropertyType, type TypeSchema, textType, UNKNOWN, unionOf } from './type-schema.ts';
 
@@ -21,16 +21,25 @@ export function saysObject(schema: JsonObject): boolean {
 
 /**
  * Joins with `schema` those branches of its `allOf` that only add properties or require some: as members of an intersection they would be
- * objects of their own and a bare `required` nothing at all.
+ * objects of their own and a bare `required` nothing at all. Where the schema types properties that it does not declare, those of a branch
+ * are among them, so that the branch stays.
  */
 export function mergeFragments(schema: JsonObject): { readonly base: JsonObject; readonly branches: readonly JsonValue[] } {
   const all = ownProperty(schema, 'allOf');
   if (!Array.isArray(all)) return { base: schema, branches: [] };
-  const fragments = all.filter(isFragment);
+  const typesOthers = othersOf(schema).length > 0;
+  const joins = (branch: JsonValue): branch is JsonObject => isFragment(branch) && !(typesOthers && Object.hasOwn(branch, 'properties'));
+  const fragments = all.filter(joins);
   if (fragments.length === 0) return { base: schema, branches: all };
   const parts = [schema, ...fragments];
-  const base = { ...schema, properties: mergeProperties(parts), required: [...new Set(parts.flatMap(requiredOf))] };
-  return { base, branches: all.filter((branch: JsonValue) => !isFragment(branch)) };
+  const types = mergeTypes(parts);
+  const base = {
+    ...schema,
+    ...(types && { type: types }),
+    properties: mergeProperties(parts),
+    required: [...new Set(parts.flatMap(requiredOf))],
+  };
+  return { base, branches: all.filter((branch: JsonValue) => !joins(branch)) };
 }
 
 /** The type of an object: its declared properties, and an index signature where the schema lets in others. */
@@ -43,12 +52,13 @@ export function lowerObject(schema: JsonObject, scope: Scope, lower: Lower): Typ
     required: required.has(name) || scope.around.required.has(name),
     type: lower(property, below),
   }));
+  const undeclared = lowerOthers(schema, (value) => lower(value, below));
   for (const name of required) {
-    if (!declared.some(([other]) => other === name))
-      properties.push({ name, required: true, type: lowerRequired(name, schema, scope, lower) });
+    if (declared.some(([other]) => other === name)) continue;
+    properties.push({ name, required: true, type: undeclared ? { ...undeclared, doc: [] } : lowerRequired(name, schema, scope, lower) });
   }
-  const bare = properties.length > 0 ? undefined : isClosed(schema) ? NEVER : UNKNOWN;
-  const others = besideDeclared(lowerOthers(schema, (value) => lower(value, below)) ?? bare, properties);
+  const bare = properties.length > 0 ? undefined : isShut(schema) ? NEVER : UNKNOWN;
+  const others = besideDeclared(undeclared ?? bare, properties);
   return {
     kind: 'object',
     properties,
@@ -65,6 +75,16 @@ function isFragment(schema: JsonValue): schema is JsonObject {
 function typeOf(schema: JsonObject): string | undefined {
   const type = ownProperty(schema, 'type');
   return type === undefined ? undefined : String(type);
+}
+
+/** The types that every part admits which names some. */
+function mergeTypes(parts: readonly JsonObject[]): readonly JsonValue[] | undefined {
+  const written = parts.flatMap((part): (readonly JsonValue[])[] => {
+    const type = ownProperty(part, 'type');
+    return type === undefined ? [] : [Array.isArray(type) ? type : [type]];
+  });
+  const [first, ...more] = written;
+  return first?.filter((type) => more.every((types) => types.includes(type)));
 }
 
 function mergeProperties(parts: readonly JsonObject[]): JsonObject {
@@ -98,11 +118,25 @@ function lowerRequired(name: string, schema: JsonObject, scope: Scope, lower: Lo
 
 /** The type of properties that are not declared; undefined where the type lists the declared ones only. */
 function lowerOthers(schema: JsonObject, lower: (schema: JsonValue) => TypeSchema): TypeSchema | undefined {
-  const patterns = ownProperty(schema, 'patternProperties');
-  const byPattern = isObject(patterns) ? Object.values(patterns).map(lower) : [];
-  const additional = ownProperty(schema, 'additionalProperties') ?? ownProperty(schema, 'unevaluatedProperties');
-  const members = additional === undefined || additional === false ? byPattern : [lower(additional), ...byPattern];
+  const members = othersOf(schema).map(lower);
   return members.length === 0 ? undefined : unionOf(members);
+}
+
+/** The schemas of properties that are not declared, by pattern or whatever their name. */
+function othersOf(schema: JsonObject): readonly JsonValue[] {
+  const patterns = ownProperty(schema, 'patternProperties');
+  const byPattern = isObject(patterns) ? Object.values(patterns) : [];
+  const additional = ownProperty(schema, 'additionalProperties') ?? (saysAllItself(schema) ? unevaluatedOf(schema) : undefined);
+  return additional === undefined || additional === false ? byPattern : [additional, ...byPattern];
+}
+
+/** Whether nothing but what a schema declares itself may be there; `unevaluatedProperties` also knows what others declare of the same value. */
+function isShut(schema: JsonObject): boolean {
+  return ownProperty(schema, 'additionalProperties') === false || (saysAllItself(schema) && unevaluatedOf(schema) === false);
+}
+
+function unevaluatedOf(schema: JsonObject): JsonValue | undefined {
+  return ownProperty(schema, 'unevaluatedProperties');
 }
 
 /**

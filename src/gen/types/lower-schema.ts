@@ -23,7 +23,13 @@ export function lowerSchema(schema: JsonValue, scope: Scope): TypeSchema {
     ...alternatives(base, 'oneOf', inner),
   ];
   const redundant = isAnyObject(own) && !Object.hasOwn(base, 'additionalProperties') && !others.every(isUnknown);
-  return intersectionOf(redundant ? others : [own, ...others], describeSchema(base));
+  return intersectionOf(redundant ? others : [others.every(isUnknown) ? own : withoutIndex(own), ...others], describeSchema(base));
+}
+
+/** The same types, but an object of any kind lists no names, so that it does not open the objects that it is intersected with. */
+function withoutIndex(type: TypeSchema): TypeSchema {
+  if (type.kind !== 'union') return type;
+  return { ...type, members: type.members.map((member) => (isAnyObject(member) ? { ...textType('object'), doc: member.doc } : member)) };
 }
 
 function addAround(schema: JsonObject, around: Around): Around {
