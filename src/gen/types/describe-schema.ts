@@ -55,7 +55,7 @@ export function describeSchema(schema: JsonObject): readonly string[] {
 }
 
 /** Whether a schema refuses properties that it does not declare. */
-export function isClosed(schema: JsonObject): boolean {
+function isClosed(schema: JsonObject): boolean {
   return ownProperty(schema, 'additionalProperties') === false || ownProperty(schema, 'unevaluatedProperties') === false;
 }
 

@@ -1,6 +1,7 @@
 import type { Contract } from '../../contract/model.ts';
 import type { System } from '../../contract/system.ts';
 import { Failure } from '../../diagnostics/failure.ts';
+import type { JsonObject } from '../../source/json.ts';
 import { createModule, relativeSpecifier } from '../code.ts';
 import type { Emitter, GeneratedFile } from '../emitter.ts';
 import { contractHeader, scriptHeader } from '../header.ts';
@@ -28,9 +29,8 @@ async function emitService(system: System, plan: TypePlan, contract: Contract): 
 }
 
 async function emitCode(system: System, contract: Contract, payloads: readonly ParticipatingPayload[]): Promise<string> {
-  const set = createSchemaSet(system.documents);
-  const exports = new Map(payloads.map(({ validator, type, side }) => [validator, set.add(type.schema, side)]));
-  const { lines, helpers } = await compileValidators(set.schemas(), exports).catch((cause: unknown) => {
+  const { schemas, exports } = gatherSchemas(system, payloads, true);
+  const { lines, helpers } = await compileValidators(schemas, exports).catch((cause: unknown) => {
     throw new Failure('validators-not-compiled', {
       message: `The validators of ${contract.service} cannot be compiled: ${cause instanceof Error ? cause.message : String(cause)}.`,
       why: 'A schema of the contract, or one that it refers to, holds something that ajv cannot turn into code.',
@@ -42,6 +42,17 @@ async function emitCode(system: System, contract: Contract, payloads: readonly P
   for (const helper of helpers) module.use('msgctl/runtime/validation', helper);
   module.print(...lines);
   return module.render(scriptHeader(contract));
+}
+
+/** The schemas of some payloads, with unions told apart unless one of them asks what was evaluated, and the `$id` of each validator's. */
+function gatherSchemas(
+  system: System,
+  payloads: readonly ParticipatingPayload[],
+  tells: boolean,
+): { readonly schemas: readonly JsonObject[]; readonly exports: ReadonlyMap<string, string> } {
+  const set = createSchemaSet(system.documents, { tells });
+  const exports = new Map(payloads.map(({ validator, type, side }) => [validator, set.add(type.schema, side)]));
+  return tells && set.usesEvaluated() ? gatherSchemas(system, payloads, false) : { schemas: set.schemas(), exports };
 }
 
 function emitTypes(contract: Contract, payloads: readonly ParticipatingPayload[]): string {

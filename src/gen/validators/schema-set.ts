@@ -13,6 +13,8 @@ export type SchemaSet = {
   add(location: SchemaLocation, side: Side): string;
   /** All schemas so far, with their `$id`. */
   schemas(): readonly JsonObject[];
+  /** Whether any of them asks which properties others have evaluated. */
+  usesEvaluated(): boolean;
 };
 
 /** Keywords that no value can break, so that validators need not carry them. */
@@ -31,8 +33,12 @@ const ANNOTATIONS: ReadonlySet<string> = new Set([
   'writeOnly',
 ]);
 
-/** An empty set over the files of a project. */
-export function createSchemaSet(documents: Documents): SchemaSet {
+/**
+ * An empty set over the files of a project. `tells`: unions are told apart by a property where they can be; ajv then forgets which properties
+ * the alternative evaluated, so that a set in which that is asked for must do without.
+ */
+export function createSchemaSet(documents: Documents, { tells = true }: { readonly tells?: boolean } = {}): SchemaSet {
+  let usesEvaluated = false;
   const schemas = new Map<string, JsonObject>();
   const ids = new Map<string, string>();
   const add = (place: SchemaLocation, side: Side): string => {
@@ -48,14 +54,15 @@ export function createSchemaSet(documents: Documents): SchemaSet {
   };
   const rewrite = (schema: JsonValue, file: string, side: Side): JsonValue => {
     if (!isObject(schema)) return schema;
-    const told = tellUnions(documents, { file, side }, schema);
+    if (Object.hasOwn(schema, 'unevaluatedProperties')) usesEvaluated = true;
+    const told = tells ? tellUnions(documents, { file, side }, schema) : schema;
     const opened = side === 'receiver' ? openLists(documents, file, told) : told;
     const checked = Object.fromEntries(Object.entries(opened).filter(([keyword]) => !isAnnotation(keyword)));
     const rewritten = mapSubschemas(settleLists(checked), (subschema) => rewrite(subschema, file, side));
     const target = targetOf(documents, file, schema);
     return target ? { ...rewritten, $ref: add(target, side) } : rewritten;
   };
-  return { add, schemas: () => [...schemas.values()] };
+  return { add, schemas: () => [...schemas.values()], usesEvaluated: () => usesEvaluated };
 }
 
 function isAnnotation(keyword: string): boolean {
