@@ -1,5 +1,7 @@
 import type { Documents, SchemaLocation } from '../../payload/documents.ts';
+import { membersOf } from '../../payload/protobuf/members.ts';
 import { nextNumber, numberedTexts, reachedSchemas, usedNumbers } from '../../payload/protobuf-numbers.ts';
+import { partAt } from '../../payload/schema-part.ts';
 import { schemaRoots } from '../../payload/schema-places.ts';
 import { isObject, type JsonObject, type JsonValue, ownProperty } from '../../source/json.ts';
 import type { LayoutCollection, LayoutEntry, LayoutNode } from '../../source/layout/layout.ts';
@@ -14,7 +16,7 @@ export type Numbering = ReadonlyMap<Pointer, GivenNumbers>;
 
 /**
  * The numbers that are missing where something travels as Protobuf, by file. They are given in the order of properties and values, each
- * beyond all that were ever used there. Whatever else is wrong with the contracts is passed over.
+ * beyond all that were ever used there, or in a schema that makes one message with it. Whatever else is wrong with the contracts is passed over.
  */
 export function missingNumbers(documents: Documents): ReadonlyMap<string, Numbering> {
   const numberings = new Map<string, Map<Pointer, GivenNumbers>>();
@@ -23,11 +25,18 @@ export function missingNumbers(documents: Documents): ReadonlyMap<string, Number
     numberings.set(file, numbering.set(pointer, { ...numbering.get(pointer), ...given }));
   };
   const payloads = [...documents.values()].flatMap(protobufPayloads);
-  for (const { place, schema } of reachedSchemas(
+  const reached = reachedSchemas(
     documents,
     payloads.map((payload) => [payload, undefined] as const),
-  )) {
-    for (const [pointer, field] of missingFields(schema)) give({ ...place, pointer: place.pointer + pointer }, { field });
+  );
+  const fields = createFieldNumbers(
+    reached.flatMap(({ place }) => {
+      const part = partAt(documents, place);
+      return part ? [(membersOf(documents, part) ?? []).map((member) => member.schema)] : [];
+    }),
+  );
+  for (const { place, schema } of reached) {
+    for (const [pointer, field] of missingFields(schema, fields)) give({ ...place, pointer: place.pointer + pointer }, { field });
     const values = missingValues(documents, place.file, schema);
     if (values.length > 0) give(place, { values });
   }
@@ -45,16 +54,53 @@ function protobufPayloads(tree: YamlTree): readonly SchemaLocation[] {
   });
 }
 
-function missingFields(schema: JsonObject): readonly (readonly [Pointer, number])[] {
+/** The numbers of fields, those that are given among them, by the schemas that make one message together. */
+type FieldNumbers = {
+  /** The number of a property that stands in another schema of the same message too. */
+  known(schema: JsonObject, property: string): number | undefined;
+  /** All numbers of the messages that a schema is part of. */
+  used(schema: JsonObject): number[];
+  give(schema: JsonObject, property: string, number: number): void;
+};
+
+function createFieldNumbers(messages: readonly (readonly JsonObject[])[]): FieldNumbers {
+  const together = new Map<JsonObject, Set<JsonObject>>();
+  for (const schemas of messages) {
+    for (const schema of schemas) {
+      const others = together.get(schema) ?? new Set();
+      together.set(schema, others);
+      for (const other of schemas) others.add(other);
+    }
+  }
+  const membersWith = (schema: JsonObject): readonly JsonObject[] => [...(together.get(schema) ?? [schema])];
+  const given = new Map<JsonObject, Map<string, number>>();
+  const numberIn = (schema: JsonObject, property: string): number | undefined => {
+    const written = ownProperty(ownProperty(ownProperty(schema, 'properties'), property), 'x-field');
+    return typeof written === 'number' ? written : given.get(schema)?.get(property);
+  };
+  return {
+    known: (schema, property) =>
+      membersWith(schema)
+        .map((other) => numberIn(other, property))
+        .find((number) => number !== undefined),
+    used: (schema) => membersWith(schema).flatMap((other) => [...usedNumbers(other, 'field'), ...(given.get(other)?.values() ?? [])]),
+    give(schema, property, number) {
+      given.set(schema, (given.get(schema) ?? new Map()).set(property, number));
+    },
+  };
+}
+
+function missingFields(schema: JsonObject, fields: FieldNumbers): readonly (readonly [Pointer, number])[] {
   const properties = ownProperty(schema, 'properties');
   if (!isObject(properties)) return [];
-  const used = [...usedNumbers(schema, 'field')];
+  const used = fields.used(schema);
   return Object.entries(properties).flatMap(([name, property]) => {
     // What is no mapping has no room for a number; one of a wrong kind is there.
     if (!isObject(property) || Object.hasOwn(property, 'x-field')) return [];
-    const number = nextNumber(used, 'field');
+    const number = fields.known(schema, name) ?? nextNumber(used, 'field');
     if (number === undefined) return [];
     used.push(number);
+    fields.give(schema, name, number);
     return [[appendPointer('', 'properties', name), number] as const];
   });
 }
