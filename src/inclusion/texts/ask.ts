@@ -1,6 +1,7 @@
 import { createBudget, TooLarge } from './budget.ts';
+import { KNOWN_ALL, KNOWN_NONE, type KnownTexts } from './known-texts.ts';
 import { listWords } from './list-words.ts';
-import { subtract, type Texts } from './texts.ts';
+import { boundsOf, hasText, subtract, type Texts } from './texts.ts';
 
 /** A text of a set; that there is none; or that neither is known, with texts that may be in it. */
 export type WordAnswer =
@@ -15,13 +16,13 @@ const TOO_FAR = 'a text of that kind, if there is one, is too far to be found';
 
 /** The shortest text of a set, and among those the one that people would rather read. */
 export function findWord(texts: Texts): WordAnswer {
+  const exact = texts.questions.length === 0;
   const sure = take(texts, 1);
   if (sure.words[0] !== undefined) return { answer: 'word', word: sure.words[0] };
-  if (sure.ended && texts.unknown.length === 0) return { answer: 'none' };
-  const { words: possible, ended } = takeKnown(texts.most, MOST_TRIED);
-  if (possible.length === 0 && ended) return { answer: 'none' };
-  const candidates = possible.filter((word) => texts.test(word) !== false).slice(0, MOST_CANDIDATES);
-  return { answer: 'unknown', reason: texts.unknown.join('; ') || TOO_FAR, candidates };
+  if (sure.ended) return { answer: 'none' };
+  if (exact) return { answer: 'unknown', reason: TOO_FAR, candidates: [] };
+  const candidates = sure.possible.filter((word) => hasText(texts, word) !== false).slice(0, MOST_CANDIDATES);
+  return { answer: 'unknown', reason: texts.questions.map(({ reason }) => reason).join('; '), candidates };
 }
 
 /** Up to `count` different texts of a set, the short ones first. There may be more where the set is not known exactly. */
@@ -31,10 +32,9 @@ export function listTexts(texts: Texts, count: number): readonly string[] {
 
 /** How many texts a set has, as far as `most`: between two numbers, the same one where that is known. */
 export function countTexts(texts: Texts, most: number): { readonly least: number; readonly most: number } {
-  const sure = take(texts, most);
-  if (texts.unknown.length === 0 && sure.ended) return { least: sure.words.length, most: sure.words.length };
-  const possible = takeKnown(texts.most, most);
-  return { least: sure.words.length, most: possible.ended ? possible.words.length : most };
+  const { words, possible, ended, allPossible } = take(texts, most);
+  if (ended || words.length >= most) return { least: words.length, most: words.length };
+  return { least: words.length, most: allPossible ? Math.min(most, possible.length) : most };
 }
 
 /** Whether all texts of one set are in another; if not, the shortest one that is not. */
@@ -50,18 +50,31 @@ export function isSubset(sender: Texts, receiver: Texts): SubsetAnswer {
   return { answer: 'undecided', reason: found.reason, candidates: found.candidates };
 }
 
-type Taken = { readonly words: readonly string[]; readonly ended: boolean };
+/** Words of a set, and whether that is all of them; of a set that is not known exactly also what may be in it, and whether that is all. */
+type Taken = {
+  readonly words: readonly string[];
+  readonly ended: boolean;
+  readonly possible: readonly string[];
+  readonly allPossible: boolean;
+};
 
 function take(texts: Texts, count: number): Taken {
-  const sure = takeKnown(texts.least, count);
-  if (texts.unknown.length === 0 || sure.words.length >= count) return sure;
+  const { least, most } = boundsOf(texts);
+  const sure = takeKnown(least ?? KNOWN_NONE, count);
+  if (texts.questions.length === 0 || sure.words.length >= count) return { ...sure, possible: [], allPossible: false };
+  const { words: possible, ended } = takeKnown(most ?? KNOWN_ALL, Math.max(count, MOST_TRIED));
   const words = new Set(sure.words);
-  for (const word of takeKnown(texts.most, Math.max(count, MOST_TRIED)).words)
-    if (words.size < count && texts.test(word) === true) words.add(word);
-  return { words: [...words], ended: false };
+  let undecided = false;
+  for (const word of possible) {
+    if (words.size >= count) break;
+    const inside = hasText(texts, word);
+    if (inside) words.add(word);
+    undecided ||= inside === undefined;
+  }
+  return { words: [...words], ended: ended && !undecided && words.size < count, possible, allPossible: ended };
 }
 
-function takeKnown(texts: Texts['least'], count: number): Taken {
+function takeKnown(texts: KnownTexts, count: number): { readonly words: readonly string[]; readonly ended: boolean } {
   const words: string[] = [];
   try {
     for (const word of listWords(texts, createBudget())) {

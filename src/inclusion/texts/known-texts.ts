@@ -52,6 +52,17 @@ export function lengthOf(text: string): number {
   return length;
 }
 
+/** Whether two sets are the same one. */
+export function sameKnown(one: KnownTexts, other: KnownTexts): boolean {
+  if (one === other) return true;
+  if (one.pieces.length !== other.pieces.length || one.listed.size !== other.listed.size) return false;
+  const samePieces = one.pieces.every(({ from, automaton }, at) => {
+    const piece = other.pieces[at];
+    return piece?.from === from && sameAutomaton(piece.automaton, automaton);
+  });
+  return samePieces && [...one.listed].every(([word, inside]) => other.listed.get(word) === inside);
+}
+
 /** The longest text of each piece. */
 export function pieceEnds({ pieces }: KnownTexts): readonly (Piece & { readonly to: number })[] {
   return pieces.map((piece, at) => ({ ...piece, to: (pieces[at + 1]?.from ?? Number.POSITIVE_INFINITY) - 1 }));

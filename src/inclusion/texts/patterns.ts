@@ -9,7 +9,7 @@ import { remembers, type Split, splitLengths } from './expression/split-lengths.
 import { KNOWN_ALL, KNOWN_NONE, knownOfAutomaton } from './known-texts.ts';
 import { createTextsMemo, type TextsMemo } from './memo.ts';
 import { minimise } from './minimise.ts';
-import { boundedTexts, complement, exactTexts, intersect, NO_TEXTS, type Texts, textsOfLength, unite } from './texts.ts';
+import { boundedTexts, complement, exactTexts, intersect, NO_TEXTS, type Question, type Texts, textsOfLength, unite } from './texts.ts';
 
 /**
  * The texts in which a pattern is found, as ajv looks for it: anywhere, and with the flag `u`. What is no pattern is known of nothing.
@@ -27,7 +27,11 @@ function readPattern(pattern: string, memo: TextsMemo): Texts {
     return textsOfExpression({ source: pattern, flags: 'u' }, memo);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    return boundedTexts({ least: KNOWN_NONE, most: KNOWN_ALL, unknown: [`${quoteText(pattern)} is no regular expression`] });
+    return boundedTexts(KNOWN_NONE, KNOWN_ALL, {
+      key: `pattern ${pattern}`,
+      reason: `${quoteText(pattern)} is no regular expression`,
+      test: () => undefined,
+    });
   }
 }
 
@@ -57,19 +61,23 @@ function textsOfPart(part: Part, { source }: Expression): Texts {
   try {
     const { automaton, exact } = make('most');
     if (exact) return exactTexts(knownOfAutomaton(automaton));
-    const unknown = [`${quoteText(source)} refers back to what it has read, or looks ahead while it looks back`];
-    return boundedTexts({ least: knownOfAutomaton(make('least').automaton), most: knownOfAutomaton(automaton), unknown });
+    const reason = `${quoteText(source)} refers back to what it has read, or looks ahead while it looks back`;
+    const question = { key: keyOf(part), reason, test: () => undefined };
+    return boundedTexts(knownOfAutomaton(make('least').automaton), knownOfAutomaton(automaton), question);
   } catch (error) {
     if (!(error instanceof TooLarge)) throw error;
-    return boundedTexts(
-      { least: KNOWN_NONE, most: KNOWN_ALL, unknown: [`${quoteText(source)} is too large to be decided`] },
-      remembers(part) ? undefined : testOf(part),
-    );
+    const test = remembers(part) ? () => undefined : testOf(part);
+    return boundedTexts(KNOWN_NONE, KNOWN_ALL, { key: keyOf(part), reason: `${quoteText(source)} is too large to be decided`, test });
   }
 }
 
+/** The same for the same expression, wherever it comes from. */
+function keyOf(part: Part): string {
+  return `expression ${JSON.stringify(part, (_, value: unknown) => (value === Number.POSITIVE_INFINITY ? 'endless' : value))}`;
+}
+
 /** Follows a part that is too large for an automaton through single texts, as far as it is not too large for that as well. */
-function testOf(part: Part): Texts['test'] {
+function testOf(part: Part): Question['test'] {
   const budget = createBudget();
   let program: Program | undefined;
   return (text) => {

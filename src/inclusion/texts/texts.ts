@@ -9,34 +9,42 @@ import {
   type KnownTexts,
   knownOfLength,
   knownOfWords,
+  sameKnown,
 } from './known-texts.ts';
 
 /**
- * A set of texts, such as a schema of strings describes. Mostly it is known exactly; else it lies between two sets that are: surely all of
- * `least` and surely nothing beyond `most`, and `unknown` says why it is not known better.
+ * A set of texts, such as a schema of strings describes. Mostly it is known exactly and has one cell. Else there are questions about texts that no
+ * automaton answers, and a cell for each way to answer them: the texts that are in the set if they are answered so. Bit `i` of a cell's
+ * number says what question `i` is answered. So a question that comes up on both sides of a comparison does not hinder it.
  */
-export type Texts = {
-  readonly least: KnownTexts;
-  readonly most: KnownTexts;
-  readonly unknown: readonly string[];
-  /** Tells of one text whether it is in the set, also where the bounds do not; `undefined` where nothing does. */
-  readonly test: (text: string) => boolean | undefined;
-};
+export type Texts = { readonly questions: readonly Question[]; readonly cells: readonly KnownTexts[] };
+
+/** A question about texts: the same one has the same key. `test` may answer it for single texts. */
+export type Question = { readonly key: unknown; readonly reason: string; readonly test: (text: string) => boolean | undefined };
 
 /** A set that is known exactly. */
 export function exactTexts(known: KnownTexts): Texts {
-  return { least: known, most: known, unknown: [], test: (text) => holds(known, text) };
+  return { questions: [], cells: [known] };
 }
 
-/** A set that is known between bounds; `test` helps where those say nothing. */
-export function boundedTexts(bounds: Omit<Texts, 'test'>, test: Texts['test'] = () => undefined): Texts {
-  return {
-    ...bounds,
-    test: (text) => {
-      if (holds(bounds.least, text)) return true;
-      return holds(bounds.most, text) ? test(text) : false;
-    },
-  };
+/** What is surely in the set, and of the rest of what may be in it, what a question says yes about. */
+export function boundedTexts(least: KnownTexts, most: KnownTexts, question: Question): Texts {
+  return { questions: [question], cells: [least, most] };
+}
+
+/** Whether a text is in a set; `undefined` where that is not known. */
+export function hasText({ questions, cells }: Texts, text: string): boolean | undefined {
+  const answers = questions.map(({ test }) => (cells.length > 1 ? test(text) : undefined));
+  const possible = cells.filter((_, cell) => answers.every((answer, at) => answer === undefined || answer === ((cell >> at) % 2 === 1)));
+  const inside = possible.map((cell) => holds(cell, text));
+  return inside.every((one) => one === inside[0]) ? inside[0] : undefined;
+}
+
+/** What is surely in a set, and what may be in it. `undefined` where finding that out takes too long. */
+export function boundsOf({ cells }: Texts): { readonly least: KnownTexts | undefined; readonly most: KnownTexts | undefined } {
+  const fold = (operation: Operation): KnownTexts | undefined =>
+    orTooLarge(() => cells.reduce((one, other) => combineKnown(one, other, operation, createBudget())));
+  return { least: fold((one, other) => one && other), most: fold((one, other) => one || other) };
 }
 
 export const ALL_TEXTS: Texts = exactTexts(KNOWN_ALL);
@@ -53,28 +61,26 @@ export function textsOfWords(words: readonly string[]): Texts {
 }
 
 /** The texts that are not in a set. */
-export function complement({ least, most, unknown, test }: Texts): Texts {
-  const negated = (text: string): boolean | undefined => {
-    const inside = test(text);
-    return inside === undefined ? undefined : !inside;
-  };
-  const outside = complementKnown(most);
-  return { least: outside, most: least === most ? outside : complementKnown(least), unknown, test: negated };
+export function complement({ questions, cells }: Texts): Texts {
+  return { questions, cells: cells.map(complementKnown) };
 }
 
 /** The texts that are in both sets. */
 export function intersect(left: Texts, right: Texts): Texts {
-  return combine(left, right, {
-    operation: (one, other) => one && other,
-    test: (text) => both(left.test(text), right.test(text)),
-    // Nothing is surely in both, and nothing is in both that is not in each.
-    tooLarge: { least: KNOWN_NONE, most: left.most === KNOWN_ALL ? right.most : left.most },
-  });
-}
-
-function both(one: boolean | undefined, other: boolean | undefined): boolean | undefined {
-  if (one === false || other === false) return false;
-  return one && other;
+  const questions = joinQuestions(left.questions, right.questions);
+  const combined =
+    questions.length > MOST_QUESTIONS
+      ? undefined
+      : orTooLarge(() => {
+          const budget = createBudget();
+          const [ones, others] = [spread(left, questions), spread(right, questions)];
+          return ones.map((one, cell) => combineKnown(one, others[cell] ?? KNOWN_NONE, (here, there) => here && there, budget));
+        });
+  if (combined) return forget({ questions, cells: combined });
+  // Nothing is surely in both, and nothing is in both that is not in each.
+  const most = boundsOf(left).most ?? KNOWN_ALL;
+  const test = (text: string): boolean | undefined => both(hasText(left, text), hasText(right, text));
+  return boundedTexts(KNOWN_NONE, most === KNOWN_ALL ? (boundsOf(right).most ?? KNOWN_ALL) : most, { key: {}, reason: TOO_LARGE, test });
 }
 
 /** The texts that are in one of two sets, or in both. */
@@ -89,25 +95,44 @@ export function subtract(left: Texts, right: Texts): Texts {
 
 const TOO_LARGE = 'what is asked of these texts together is too large to be decided';
 
-type Combining = {
-  readonly operation: Operation;
-  readonly test: Texts['test'];
-  readonly tooLarge: { readonly least: KnownTexts; readonly most: KnownTexts };
-};
+// Each doubles the number of cells.
+const MOST_QUESTIONS = 4;
 
-function combine(left: Texts, right: Texts, { operation, test, tooLarge }: Combining): Texts {
-  const unknown = [...new Set([...left.unknown, ...right.unknown])];
-  const bound = (one: KnownTexts, other: KnownTexts): KnownTexts | undefined => {
-    try {
-      return combineKnown(one, other, operation, createBudget());
-    } catch (error) {
-      if (error instanceof TooLarge) return undefined;
-      throw error;
-    }
-  };
-  const most = bound(left.most, right.most);
-  if (most && unknown.length === 0) return exactTexts(most);
-  const least = unknown.length === 0 ? most : bound(left.least, right.least);
-  const known = least && most ? unknown : [...new Set([...unknown, TOO_LARGE])];
-  return boundedTexts({ least: least ?? tooLarge.least, most: most ?? tooLarge.most, unknown: known }, test);
+function both(one: boolean | undefined, other: boolean | undefined): boolean | undefined {
+  if (one === false || other === false) return false;
+  return one && other;
+}
+
+function joinQuestions(left: readonly Question[], right: readonly Question[]): readonly Question[] {
+  return [...left, ...right.filter(({ key }) => !left.some((question) => question.key === key))];
+}
+
+/** The cells of a set when more questions are asked than matter to it. */
+function spread({ questions, cells }: Texts, all: readonly Question[]): readonly KnownTexts[] {
+  const places = questions.map(({ key }) => all.findIndex((question) => question.key === key));
+  return Array.from({ length: 2 ** all.length }, (_, cell) => {
+    const own = places.reduce((number, place, at) => number + (((cell >> place) % 2) << at), 0);
+    return cells[own] ?? KNOWN_NONE;
+  });
+}
+
+/** Leaves out the questions that no longer matter. */
+function forget(texts: Texts): Texts {
+  const needless = texts.questions.findIndex((_, at) =>
+    texts.cells.every((cell, number) => sameKnown(cell, texts.cells[number ^ (1 << at)] ?? cell)),
+  );
+  if (needless < 0) return texts;
+  return forget({
+    questions: texts.questions.filter((_, at) => at !== needless),
+    cells: texts.cells.filter((_, cell) => (cell >> needless) % 2 === 0),
+  });
+}
+
+function orTooLarge<Result>(work: () => Result): Result | undefined {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof TooLarge) return undefined;
+    throw error;
+  }
 }
