@@ -3,6 +3,7 @@ import type { System } from '../contract/system.ts';
 import type { Documents } from '../payload/documents.ts';
 import { isGood } from '../report/outcome.ts';
 import type { ComparedVersion, ComparisonView } from '../report/views.ts';
+import { type AskRenames, createRenameQuestions } from './ask-renames.ts';
 import { compareReleases } from './compare-releases.ts';
 import { expandTags, loadBase, openBase, patternsOf } from './comparison-base.ts';
 import type { Exit } from './exit-code.ts';
@@ -32,8 +33,9 @@ export async function compareContracts(session: Session, wish: CompareWish): Pro
   const against = wish.against.length === 0 ? [undefined] : await expandTags(session, workspace, wish.against);
   const versions: ComparedVersion[] = [];
   const before = new Map<string, Documents>();
+  const askRenames = createRenameQuestions(session);
   for (const version of against) {
-    const compared = await compareWith(session, workspace, after, { version, strict: wish.strict });
+    const compared = await compareWith(session, workspace, after, { version, strict: wish.strict, askRenames });
     versions.push(compared.version);
     before.set(compared.version.label, compared.documents);
   }
@@ -58,15 +60,17 @@ async function compareWith(
   session: Session,
   workspace: Workspace,
   after: System,
-  { version, strict }: { readonly version: string | undefined; readonly strict: boolean },
+  { version, strict, askRenames }: { readonly version: string | undefined; readonly strict: boolean; readonly askRenames: AskRenames },
 ): Promise<{ readonly version: ComparedVersion; readonly documents: Documents }> {
   const base = await openBase(session, workspace, version);
   const { reader } = base;
   const before = await loadBase(session, base);
+  const renames = await askRenames(before, after);
+  // Where releases have tags, version numbers are held against the newest of them.
+  const released = after.project.history === undefined;
   const comparison = await session.during(
     `Comparing with ${reader.label}`,
-    // Where releases have tags, version numbers are held against the newest of them.
-    compareSystems(before, after, { today: session.host.today(), strict, released: after.project.history === undefined }),
+    compareSystems(before, after, { today: session.host.today(), strict, released, renames }),
   );
   return { version: { label: reader.label, comparison, patterns: patternsOf(before, after) }, documents: before.documents };
 }

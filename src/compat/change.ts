@@ -8,6 +8,7 @@ export type ChangeKind =
   | 'service-removed'
   | 'interaction-added'
   | 'interaction-removed'
+  | 'interaction-renamed'
   | 'pattern-changed'
   | 'transport-changed'
   | 'channel-changed'
@@ -60,6 +61,10 @@ export type Change = {
   readonly service: string;
   /** Absent for a fact about the service itself. */
   readonly interaction?: string;
+  /** What the interaction was called before, where it was renamed. */
+  readonly formerly?: string;
+  /** Of an interaction that is gone: one that looks the same and is new, so that it may have been renamed. */
+  readonly successor?: string;
   readonly payload?: Pick<Payload, 'role' | 'name'>;
   readonly path: string;
   /** What is named: a property, a keyword, an enum's value as JSON, a setting. */

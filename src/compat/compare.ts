@@ -7,6 +7,7 @@ import { diffSystems, type PayloadPair } from './diff-systems.ts';
 import type { Comparison, Finding, UpgradeOrder, Verdict } from './finding.ts';
 import { type JudgedChange, judgeSystemChange, toFinding } from './judge.ts';
 import { judgePayload } from './judge-payload.ts';
+import { type Renames, renamesBetween } from './renames.ts';
 import { createReplay } from './replay.ts';
 import { type VersionNeed, versionNeeds } from './version-bump.ts';
 
@@ -18,6 +19,8 @@ export type CompareOptions = {
   readonly strict?: boolean;
   /** Whether `before` is what was last released, so that the version numbers have to tell of what changed since. */
   readonly released?: boolean;
+  /** Interactions that were renamed though no contract says so. */
+  readonly renames?: Renames;
 };
 
 /**
@@ -26,7 +29,7 @@ export type CompareOptions = {
  */
 export async function compareSystems(before: System, after: System, options: CompareOptions): Promise<Comparison> {
   const versions = { before, after };
-  const { changes, payloads } = diffSystems(before, after);
+  const { changes, payloads } = diffSystems(before, after, renamesBetween(before, after, options.renames));
   const strict = options.strict ?? false;
   const replay = payloads.length > 0 ? await createReplay({ strict }) : undefined;
   const judged: JudgedChange[] = changes.map((change) => judgeSystemChange(change, versions));

@@ -29,10 +29,11 @@ export function diffUseSettings(
 ): readonly Change[] {
   const { contract, before, after } = pair;
   const subject = { service: contract.service, interaction: after.id };
-  const pointer = appendPointer('', 'uses', after.id);
-  const spots = [spot(versions.before, before.at.file, pointer), spot(versions.after, after.at.file, pointer)] as const;
+  const [was, is] = [appendPointer('', 'uses', before.id), appendPointer('', 'uses', after.id)];
+  const spots = [spot(versions.before, before.at.file, was), spot(versions.after, after.at.file, is)] as const;
   const changes = compare(subject, { settings: useSettings(before), at: before.at }, { settings: useSettings(after), at: after.at });
-  return changes.map((change) => ({ ...place(change, ...spots), name: `uses.${change.name}` }));
+  const formerly = before.id === after.id ? {} : { formerly: before.id };
+  return changes.map((change) => ({ ...place(change, ...spots), ...formerly, name: `uses.${change.name}` }));
 }
 
 /** What differs in what a contract says of its service, its channels included. */

@@ -1,4 +1,4 @@
-import type { Contract, Encoding, Interaction, Payload } from '../contract/model.ts';
+import type { Contract, Encoding, Interaction, Payload, Use } from '../contract/model.ts';
 import { findContract, findTransport, type System } from '../contract/system.ts';
 import { equalJson } from '../payload/equal-json.ts';
 import type { JsonValue } from '../source/json.ts';
@@ -7,6 +7,7 @@ import type { Change, ChangeKind, Side } from './change.ts';
 import { diffAddresses } from './diff-addresses.ts';
 import { diffPayload, type PayloadFact } from './diff-payload.ts';
 import { diffContractSettings, diffInteractionSettings, diffUseSettings } from './diff-settings.ts';
+import { keptInteractions, type Renames, renamesBetween, suspectRenames } from './renames.ts';
 import { isFirstMessage } from './retention.ts';
 import { type SchemaNode, schemaNode } from './schema-node.ts';
 
@@ -25,27 +26,26 @@ export type PayloadPair = {
 /** All facts about two versions of a project: those of services and interactions, and those of payloads with the schemas to decide them by. */
 export type SystemDifference = { readonly changes: readonly Change[]; readonly payloads: readonly PayloadPair[] };
 
+type Versions = { readonly before: System; readonly after: System; readonly renames: Renames };
+
 /** The only walker over contracts. Free of judgement: what a fact means for whom is decided elsewhere. */
-export function diffSystems(before: System, after: System): SystemDifference {
+export function diffSystems(before: System, after: System, renames: Renames = renamesBetween(before, after)): SystemDifference {
+  const versions = { before, after, renames };
   const services = [...new Set([...before.contracts, ...after.contracts].map((contract) => contract.service))].sort();
   const changes: Change[] = [];
   const payloads: PayloadPair[] = [];
   for (const service of services) {
     const [old, now] = [findContract(before, service), findContract(after, service)];
-    changes.push(...diffService(old, now), ...diffUses(old, now, { before, after }));
+    changes.push(...diffService(old, now), ...diffUses(old, now, versions));
     if (!old || !now) continue;
-    changes.push(...diffContractSettings(old, now, { before, after }), ...diffProvided(old, now));
-    for (const interaction of old.provides) {
-      const successor = now.provides.find((other) => other.id === interaction.id);
-      if (!successor) continue;
-      changes.push(...diffInteraction(interaction, successor, { before, after }));
-      payloads.push(...pairPayloads(interaction, successor, { before, after }), ...pairHeaders(interaction, successor, { before, after }));
+    changes.push(...diffContractSettings(old, now, versions), ...diffProvided(old, now, versions));
+    for (const [former, interaction] of keptInteractions(old, now, renames)) {
+      changes.push(...diffInteraction(former, interaction, versions));
+      payloads.push(...pairPayloads(former, interaction, versions), ...pairHeaders(former, interaction, versions));
     }
   }
   return { changes, payloads };
 }
-
-type Versions = { readonly before: System; readonly after: System };
 
 function diffService(old: Contract | undefined, now: Contract | undefined): readonly Change[] {
   if (old && !now) return [fact('service-removed', old, { before: { at: old.at }, after: {} })];
@@ -54,13 +54,17 @@ function diffService(old: Contract | undefined, now: Contract | undefined): read
 }
 
 /** Services as a whole say it for their interactions; here only what came or went within one. */
-function diffProvided(old: Contract, now: Contract): readonly Change[] {
-  const removed = old.provides.filter((interaction) => !now.provides.some((other) => other.id === interaction.id));
-  const added = now.provides.filter((interaction) => !old.provides.some((other) => other.id === interaction.id));
+function diffProvided(old: Contract, now: Contract, { before, after, renames }: Versions): readonly Change[] {
+  const kept = keptInteractions(old, now, renames).flat();
+  const removed = old.provides.filter((interaction) => !kept.includes(interaction));
+  const added = now.provides.filter((interaction) => !kept.includes(interaction));
+  const suspected = removed.length > 0 && added.length > 0 ? suspectRenames(before, after, now.service) : [];
   return [
-    ...removed.map((interaction) =>
-      interactionFact('interaction-removed', interaction, { before: { at: interaction.at }, after: { at: now.at } }),
-    ),
+    ...removed.map((interaction) => {
+      const successor = suspected.find(({ from }) => from.id === interaction.id)?.to.id;
+      const sides = { before: { at: interaction.at }, after: { at: now.at } };
+      return { ...interactionFact('interaction-removed', interaction, sides), ...(successor !== undefined && { successor }) };
+    }),
     ...added.map((interaction) =>
       interactionFact('interaction-added', interaction, { before: { at: old.at }, after: { at: interaction.at } }),
     ),
@@ -71,9 +75,10 @@ function diffUses(old: Contract | undefined, now: Contract | undefined, versions
   const contract = now ?? old;
   if (!contract) return [];
   const [uses, others] = [old?.uses ?? [], now?.uses ?? []];
-  const removed = uses.filter((use) => !others.some((other) => other.id === use.id));
-  const added = others.filter((use) => !uses.some((other) => other.id === use.id));
-  const kept = uses.flatMap((use) => others.filter((other) => other.id === use.id).map((other) => ({ use, other })));
+  const isSame = (use: Use, other: Use) => use.id === (versions.renames.get(other.id) ?? other.id);
+  const removed = uses.filter((use) => !others.some((other) => isSame(use, other)));
+  const added = others.filter((other) => !uses.some((use) => isSame(use, other)));
+  const kept = uses.flatMap((use) => others.filter((other) => isSame(use, other)).map((other) => ({ use, other })));
   return [
     ...removed.map((use) => ({
       ...fact('use-removed', contract, { before: { at: use.at }, after: now ? { at: now.at } : {} }),
@@ -98,8 +103,10 @@ function diffInteraction(old: Interaction, now: Interaction, versions: Versions)
     changed('encoding-changed', [old, old.encoding], [now, now.encoding]),
   ].flat();
   // Where something moved the address follows; it is a fact of its own only where nothing else explains it.
-  const addresses = moved.some((change) => change.kind !== 'encoding-changed') ? [] : diffAddresses(old, now, versions);
-  return [...moved, ...addresses, ...diffPayloadSet(old, now), ...diffInteractionSettings(old, now, versions)];
+  const renamed = changed('interaction-renamed', [old, old.id], [now, now.id]);
+  const addresses = [...moved, ...renamed].some((change) => change.kind !== 'encoding-changed') ? [] : diffAddresses(old, now, versions);
+  const changes = [...renamed, ...moved, ...addresses, ...diffPayloadSet(old, now), ...diffInteractionSettings(old, now, versions)];
+  return old.id === now.id ? changes : changes.map((change) => ({ ...change, formerly: old.id }));
 }
 
 function transportOf(system: System, interaction: Interaction): JsonValue {

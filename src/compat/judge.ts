@@ -49,7 +49,8 @@ export function toFinding(judged: JudgedChange, agreements: Agreements): Finding
 /** Who uses what a fact is about: the interaction, or anything the service provides. */
 function namesOf(system: System, change: Change): readonly string[] {
   const provided = system.contracts.find((contract) => contract.service === change.service)?.provides ?? [];
-  const ids = change.interaction !== undefined ? [change.interaction] : provided.map((interaction) => interaction.id);
+  const own = [change.interaction, change.formerly].filter((id) => id !== undefined);
+  const ids = own.length > 0 ? own : provided.map((interaction) => interaction.id);
   const ofRemoved = system.contracts
     .flatMap((contract) => contract.uses.map((use) => use.id))
     .filter((id) => change.interaction === undefined && id.startsWith(`${change.service}.`));

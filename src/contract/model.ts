@@ -129,6 +129,8 @@ export type Interaction = {
   readonly address?: ProviderAddress;
   readonly existing?: Existing;
   readonly compatibility?: Compatibility;
+  /** What it was called in an earlier version (`charge`, `charge@2`). */
+  readonly renamedFrom?: string;
   readonly examples: readonly Example[];
   /** The key of the interaction in its file. */
   readonly at: Range;

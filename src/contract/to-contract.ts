@@ -94,6 +94,7 @@ function toInteraction({ tree, service, channels }: Place, key: string, written:
     address: toProviderAddress(objectAt(written, 'address')),
     existing: choiceAt(written, 'existing', ['keep', 'adopt']),
     compatibility: choiceAt(written, 'compatibility', ['backward', 'forward', 'full', 'none']),
+    renamedFrom: textAt(written, 'renamed-from'),
     examples: toExamples(tree, pointer, written),
     at: keyRange(tree, pointer),
     pointer,

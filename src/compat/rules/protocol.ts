@@ -51,7 +51,15 @@ export const PROTOCOL = {
     describes: 'A service no longer provides something.',
     message: (change) => `${change.name} was removed.`,
     judge: (change, situation) => judgeRemoval(change, situation, 'it'),
-    advice: () => 'Mark it deprecated, let every user move away and be released, then remove it.',
+    advice: ({ name, successor }) =>
+      successor === undefined
+        ? 'Mark it deprecated, let every user move away and be released, then remove it.'
+        : `If it is ${successor} now, say so there with "renamed-from: ${name.slice(name.indexOf('.') + 1)}"; else mark it deprecated, and remove it once nobody uses it.`,
+  },
+  'interaction-renamed': {
+    ...moved('interaction-renamed', 'An interaction has another name.', 'name'),
+    message: (change) => `${change.before.value} is called ${change.after.value} now.`,
+    advice: () => 'Provide it under both names, and take the old one away once nobody uses it.',
   },
   'pattern-changed': moved('pattern-changed', 'The pattern of an interaction changed.', 'pattern'),
   'transport-changed': moved('transport-changed', 'An interaction is carried by another transport.', 'transport'),
@@ -137,6 +145,7 @@ export const PROTOCOL = {
   | 'service-removed'
   | 'interaction-added'
   | 'interaction-removed'
+  | 'interaction-renamed'
   | 'pattern-changed'
   | 'transport-changed'
   | 'channel-changed'

@@ -30,12 +30,12 @@ export function toldBy(change: Change, { before, after }: Situation): { readonly
 
 type Subject = Pick<Told, 'interaction' | 'use' | 'channel'>;
 
-function subjectIn(system: System, { service, name, interaction: id }: Change): Subject {
+function subjectIn(system: System, { service, name, interaction: id, formerly }: Change): Subject {
   const contract = findContract(system, service);
   if (id === undefined)
     return withoutUndefined<Subject>({ channel: contract?.channels.find((one) => name.startsWith(`channels.${one.name}.`)) });
-  const interaction = system.interactions.get(id);
-  const use = name.startsWith('uses.') ? contract?.uses.find((one) => one.id === id) : undefined;
+  const interaction = system.interactions.get(id) ?? system.interactions.get(formerly ?? '');
+  const use = name.startsWith('uses.') ? contract?.uses.find((one) => one.id === interaction?.id) : undefined;
   return withoutUndefined<Subject>({ interaction, use, channel: interaction && channelOf(system, interaction) });
 }
 

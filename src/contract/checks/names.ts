@@ -12,7 +12,7 @@ import { type CheckContext, keyPlace, objectThere, valuePlace } from './context.
 const RESERVED = /^(dead|retry|again|due|inbox|events|replies|v[0-9]+)$/;
 
 /** Reserved names of a contract's service, channels and interactions, and those that generated files cannot have everywhere. */
-export function checkNames(context: CheckContext, { file, service, external }: Contract): readonly Diagnostic[] {
+export function checkNames(context: CheckContext, { file, service, external, provides }: Contract): readonly Diagnostic[] {
   const device =
     isDeviceName(service) && !external ? [diagnose('unportable-name', valuePlace(context, file, '/service'), { name: service })] : [];
   const own = RESERVED.test(service) ? [diagnose('reserved-name', valuePlace(context, file, '/service'), { name: service })] : [];
@@ -23,7 +23,14 @@ export function checkNames(context: CheckContext, { file, service, external }: C
       return [diagnose('reserved-name', keyPlace(context, file, appendPointer('', section, key)), { name })];
     }),
   );
-  return [...own, ...device, ...inside];
+  const renamed = provides.flatMap(({ id, pointer, renamedFrom }) => {
+    const former = provides.find((other) => other.id === `${service}.${renamedFrom}`);
+    if (renamedFrom === undefined || !former) return [];
+    return [
+      diagnose('renamed-from-provided', valuePlace(context, file, appendPointer(pointer, 'renamed-from')), { id, former: former.id }),
+    ];
+  });
+  return [...own, ...device, ...inside, ...renamed];
 }
 
 /** Services that more than one file describes; told at every file but the first. */

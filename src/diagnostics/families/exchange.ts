@@ -28,6 +28,13 @@ export const EXCHANGE_ROWS = {
     why: () => 'Generated files are called after their service, and nobody could check them out there.',
     advice: ({ name }) => `Use a longer name, such as ${quoteText(`${name}-service`)}.`,
   }),
+  'renamed-from-provided': row<{ readonly id: string; readonly former: string }>({
+    severity: 'warning',
+    describes: 'An interaction is said to be renamed from one that is still provided.',
+    message: ({ id, former }) => `${former} is still provided, so ${id} is not the same under another name.`,
+    why: () => 'msgctl diff compares each with what it was called itself, and takes the new one for new.',
+    advice: () => 'Remove "renamed-from", or the interaction that it names.',
+  }),
   'missing-transport': row<Named & { readonly carriers: readonly string[] }>({
     severity: 'error',
     describes: 'An interaction does not say what carries its messages.',

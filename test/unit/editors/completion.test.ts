@@ -47,7 +47,7 @@ describe('the keys offered', () => {
     [
       'under an interaction',
       provides('    pattern: notification\n    ¦'),
-      'via channel description deprecated encoding request response responses errors message headers timeout reply responders quorum limit delivery http grpc address existing compatibility examples',
+      'via channel description deprecated encoding request response responses errors message headers timeout reply responders quorum limit delivery http grpc address existing compatibility renamed-from examples',
     ],
     [
       'under delivery',
