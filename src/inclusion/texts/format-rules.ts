@@ -12,14 +12,21 @@ export const DAY_FROM_TIME = '[tT\\s]';
 // The digits of 1 - 2^-48: 59 seconds and a fraction that is not smaller are 60 when they are read as a number, since there is none between.
 const ROUNDED_FROM = '999999999999996447286321199499070644378662109375';
 
-const prefixes = Array.from(ROUNDED_FROM, (digit, at) => ({ before: ROUNDED_FROM.slice(0, at), digit: Number(digit) }));
-const BELOW = prefixes.flatMap(({ before, digit }) => [
-  ...(before ? [before] : []),
-  ...(digit > 0 ? [`${before}[0-${digit - 1}]\\d*`] : []),
-]);
-const ABOVE = prefixes.flatMap(({ before, digit }) => (digit < 9 ? [`${before}[${digit + 1}-9]\\d*`] : []));
-const KEPT = `(?:\\.(?:${BELOW.join('|')}))?`;
-const ROUNDED_UP = `\\.(?:${ABOVE.join('|')}|${ROUNDED_FROM}\\d*)`;
+/** Digits of a fraction that is smaller, from a place on, and of one that is not. */
+function below(at: number): string {
+  const digit = Number(ROUNDED_FROM[at]);
+  const smaller = digit > 0 ? `[0-${digit - 1}]\\d*|` : '';
+  return `${smaller}${digit}${at + 1 < ROUNDED_FROM.length ? `(?:${below(at + 1)})?` : '(?!)'}`;
+}
+
+function notBelow(at: number): string {
+  const digit = Number(ROUNDED_FROM[at]);
+  const greater = digit < 9 ? `[${digit + 1}-9]\\d*|` : '';
+  return at < ROUNDED_FROM.length ? `${greater}${digit}(?:${notBelow(at + 1)})` : '\\d*';
+}
+
+const KEPT = `(?:\\.(?:${below(0)}))?`;
+const ROUNDED_UP = `\\.(?:${notBelow(0)})`;
 
 const SECONDS = `(?:(?:[0-4]\\d|5[0-8])(?:\\.\\d+)?|59${KEPT})`;
 const LEAP_SECOND = `(?:60${KEPT}|59${ROUNDED_UP})`;

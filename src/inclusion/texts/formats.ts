@@ -2,7 +2,7 @@ import { type FormatName, fullFormats } from 'ajv-formats/dist/formats.js';
 import { BYTES, DAY, DAY_FROM_TIME, DISTANT_LEAP_SECOND, timeSource, URI } from './format-rules.ts';
 import { createTextsMemo, type TextsMemo } from './memo.ts';
 import { textsOfExpression } from './patterns.ts';
-import { ALL_TEXTS, boundedTexts, boundsOf, type Texts } from './texts.ts';
+import { ALL_TEXTS, boundedTexts, boundsOf, type Texts, unite } from './texts.ts';
 
 /** The formats of ajv-formats, in full mode. */
 const FORMATS: ReadonlyMap<string, unknown> = new Map(Object.entries(fullFormats));
@@ -46,8 +46,9 @@ function ofSource(source: string, memo: TextsMemo): Texts {
 
 /** All is decided by an automaton but leap seconds far from Greenwich: whether 05:29:60+05:30 is one depends on each of its numbers. */
 function ofTime({ before, zone }: { readonly before: string; readonly zone: 'required' | 'optional' }, memo: TextsMemo): Texts {
-  const { least } = boundsOf(ofSource(`^${before}${timeSource(zone)}$`, memo));
-  const { most } = boundsOf(ofSource(`^${before}(?:${timeSource(zone)}|${DISTANT_LEAP_SECOND})$`, memo));
+  const decided = ofSource(`^${before}${timeSource(zone)}$`, memo);
+  const { least } = boundsOf(decided);
+  const { most } = boundsOf(unite(decided, ofSource(`^${before}${DISTANT_LEAP_SECOND}$`, memo)));
   const format = before === '' ? 'iso-time' : 'iso-date-time';
   const question = {
     key: `leap seconds of ${format}`,

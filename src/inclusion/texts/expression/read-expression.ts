@@ -1,5 +1,5 @@
 import { type AST, RegExpParser } from '@eslint-community/regexpp';
-import { ALL_POINTS, type CodePoints, complementPoints, unitePoints } from '../code-points.ts';
+import { ALL_POINTS, type CodePoints, complementPoints, intersectPoints, pointsOf, unitePoints } from '../code-points.ts';
 import { askJavaScript, DIGITS, LINE_ENDS, SPACES, WORD_CHARACTERS } from './character-sets.ts';
 import { EMPTY, type Part } from './part.ts';
 
@@ -111,11 +111,43 @@ function readSet(element: SingleCharacter, reading: Reading): CodePoints {
   if (element.type === 'CharacterSet' && element.kind === 'any')
     return reading.flags.includes('s') ? ALL_POINTS : complementPoints(LINE_ENDS);
   // What the flag makes of letters is left to JavaScript.
-  if (reading.flags.includes('i')) return ask(sourceOf(element, reading), inverseOf(element, reading), reading);
-  if (element.type === 'Character') return [element.value, element.value + 1];
+  if (reading.flags.includes('i') && !foldsPlainly(element)) return ask(sourceOf(element, reading), inverseOf(element, reading), reading);
+  if (element.type === 'Character') return foldPlainly([element.value, element.value + 1], reading);
   if (element.type === 'CharacterSet') return readEscape(element, reading);
-  const points = unitePoints(element.elements.map((member) => readMember(member, reading)));
+  const points = foldPlainly(unitePoints(element.elements.map((member) => readMember(member, reading))), reading);
   return element.negate ? complementPoints(points) : points;
+}
+
+const ASCII_END = 0x80;
+
+/** Whether a character is of ASCII, or without upper and lower case: then it is plain what the flag `i` makes of it. */
+function foldsPlainly(element: SingleCharacter | AST.CharacterClassElement): boolean {
+  switch (element.type) {
+    case 'Character':
+      return element.value < ASCII_END;
+    case 'CharacterClassRange':
+      return element.max.value < ASCII_END;
+    case 'CharacterSet':
+      return element.kind === 'digit' || element.kind === 'space';
+    case 'CharacterClass':
+      return element.elements.every(foldsPlainly);
+    default:
+      return false;
+  }
+}
+
+const CAPITALS: CodePoints = [0x41, 0x5b];
+const SMALL: CodePoints = [0x61, 0x7b];
+const FROM_CAPITAL_TO_SMALL = 0x20;
+
+/** With the flag `i` letters of ASCII match in both cases; with `u` two characters beyond ASCII count as `s` and `k` as well. */
+function foldPlainly(points: CodePoints, { flags }: Reading): CodePoints {
+  if (!flags.includes('i')) return points;
+  const shift = (letters: CodePoints, by: number): CodePoints => intersectPoints(points, letters).map((point) => point + by);
+  const folded = unitePoints([points, shift(CAPITALS, FROM_CAPITAL_TO_SMALL), shift(SMALL, -FROM_CAPITAL_TO_SMALL)]);
+  if (!flags.includes('u')) return folded;
+  const alike = (letter: string, other: CodePoints): CodePoints => (intersectPoints(folded, pointsOf(letter)).length > 0 ? other : []);
+  return unitePoints([folded, alike('s', pointsOf('\u017f')), alike('k', pointsOf('\u212a'))]);
 }
 
 function readMember(member: AST.CharacterClassElement, reading: Reading): CodePoints {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { countTexts, findWord, isSubset, listTexts } from '../../../../src/inclusion/texts/ask.ts';
 import { createTextsMemo } from '../../../../src/inclusion/texts/memo.ts';
-import { textsOfPattern } from '../../../../src/inclusion/texts/patterns.ts';
+import { textsOfExpression, textsOfPattern } from '../../../../src/inclusion/texts/patterns.ts';
 import {
   ALL_TEXTS,
   complement,
@@ -222,4 +222,38 @@ describe('random patterns', () => {
     },
     PATIENCE,
   );
+});
+
+test.each([
+  '[a-z]',
+  '[^a-z]',
+  's',
+  'K',
+  '[^k]',
+  '[\\s_]',
+  '\\w',
+  '\\W',
+  '[\\w-]',
+  '\\b.',
+  'ß',
+  '[à-ý]',
+  '\\p{Lu}',
+  '[^\\p{Lu}]',
+  '\\d',
+  '\\S',
+  '.',
+  '[0-9A-F]',
+])('%s in both cases', (source) => {
+  for (const flags of ['iu', ...(source.includes('p{') ? [] : ['i'])]) {
+    const set = textsOfExpression({ source: `^${source}$`, flags }, memo);
+    const expression = new RegExp(`^${source}$`, flags);
+    for (let point = 0; point < 0x3_00; point += 1)
+      expect([flags, point, hasText(set, String.fromCodePoint(point))]).toEqual([
+        flags,
+        point,
+        expression.test(String.fromCodePoint(point)),
+      ]);
+    for (const letter of ['\u212a', '\u1e9e', '\u2028', '\u3000', '\ufb05'])
+      expect([flags, letter, hasText(set, letter)]).toEqual([flags, letter, expression.test(letter)]);
+  }
 });
