@@ -1,4 +1,5 @@
 import type { Contract } from '../contract/model.ts';
+import { narrowReads } from '../contract/narrow-reads.ts';
 import type { System } from '../contract/system.ts';
 import { descriptorsEmitter } from './descriptors/emit-service.ts';
 import type { Emitter, GeneratedFile } from './emitter.ts';
@@ -16,9 +17,11 @@ const EMITTERS: readonly Emitter[] = [typesEmitter, validatorsEmitter, descripto
  * All files that are generated for a project, by path relative to its root. A pure function of the system: no dates, no randomness, nothing of the machine,
  * so the same contracts give the same bytes.
  */
-export async function generateCode(system: System): Promise<readonly GeneratedFile[]> {
-  const services = generatedServices(system);
-  const types = planTypes(system, services);
+export async function generateCode(given: System): Promise<readonly GeneratedFile[]> {
+  const services = generatedServices(given);
+  const narrowed = narrowReads(given, services);
+  const { system } = narrowed;
+  const types = planTypes(narrowed, services);
   const generation = { system, services, types, protobuf: planProtobuf(system, services, types) };
   const files = await Promise.all(EMITTERS.map((emitter) => emitter.emit(generation)));
   const { out } = system.project.generate;

@@ -21,7 +21,14 @@ export type Participation = {
 };
 
 /** A payload with its type, and the validator for the direction in which it goes here. */
-export type ParticipatingPayload = PayloadSlot & { readonly type: PlannedType; readonly validator: string; readonly side: Side };
+export type ParticipatingPayload = PayloadSlot & {
+  /** What this service sends, or what it reads of what it receives. */
+  readonly type: PlannedType;
+  /** What travels, whatever this service reads of it. */
+  readonly wire: PlannedType;
+  readonly validator: string;
+  readonly side: Side;
+};
 
 /** What a service takes part in: what it provides, then what it uses, in the order of its contract. Names do not depend on other services. */
 export function participationsOf(system: System, contract: Contract, plan: TypePlan): readonly Participation[] {
@@ -59,13 +66,17 @@ function participate(context: Context, interaction: Interaction, use?: Use): Par
   const prefix = use ? `${camelCase(interaction.service)}${pascalCase(interaction.slug)}` : camelCase(interaction.slug);
   const payloads = slotsOf(interaction)
     .filter((slot) => takesPart(slot, interaction, responders))
-    .map(({ role, name }) => ({
-      role,
-      ...(name !== undefined && { name }),
-      type: context.plan.payload(interaction, { role, ...(name !== undefined && { name }) }),
-      validator: context.validators.allocate(`${prefix}${slotName({ role, ...(name !== undefined && { name }) })}`),
-      side: role === 'response' || role === 'error' ? otherSide(side) : side,
-    }));
+    .map(({ role, name }) => {
+      const slot: PayloadSlot = { role, ...(name !== undefined && { name }) };
+      const wire = context.plan.payload(interaction, slot);
+      return {
+        ...slot,
+        type: use ? context.plan.read(context.contract.service, interaction, slot) : wire,
+        wire,
+        validator: context.validators.allocate(`${prefix}${slotName(slot)}`),
+        side: role === 'response' || role === 'error' ? otherSide(side) : side,
+      };
+    });
   return { interaction, side, property: names.allocate(camelCase(interaction.slug)), payloads, responders, ...(use && { use }) };
 }
 

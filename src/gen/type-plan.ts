@@ -1,4 +1,5 @@
 import type { Contract, Interaction, PayloadRole } from '../contract/model.ts';
+import { type NarrowedSystem, payloadRead } from '../contract/narrow-reads.ts';
 import { findContract, findInteraction, type System } from '../contract/system.ts';
 import { formatLocation, resolve, type SchemaLocation, schemaAt } from '../payload/documents.ts';
 import { subschemasOf } from '../payload/subschemas.ts';
@@ -29,13 +30,18 @@ export type TypePlan = {
   referenced(file: string, reference: string): PlannedType;
   /** The type of a payload or of the headers of an interaction. */
   payload(interaction: Interaction, slot: PayloadSlot): PlannedType;
+  /** The type of what a service reads of a payload that it receives: one of its own where it says what that is (`reads`). */
+  read(service: string, interaction: Interaction, slot: PayloadSlot): PlannedType;
   /** The type that stands for a location, if it has a name. */
   at(location: SchemaLocation): PlannedType | undefined;
 };
 
-/** Plans the types that `services` need: those of their contracts, of the contracts they use, and of every file that these reach. */
-export function planTypes(system: System, services: readonly Contract[]): TypePlan {
-  const plan: Plan = { system, files: new Map(), byLocation: new Map(), byPayload: new Map() };
+/**
+ * Plans the types that `services` need: those of their contracts, of the contracts they use, and of every file that these reach. What a
+ * service reads of what it uses is a type of its own, in its own module.
+ */
+export function planTypes({ system, narrowed }: NarrowedSystem, services: readonly Contract[]): TypePlan {
+  const plan: Plan = { system, services, narrowed, files: new Map(), byLocation: new Map(), byPayload: new Map(), byReader: new Map() };
   for (const contract of services) {
     planFile(plan, contract.file);
     for (const use of contract.uses) {
@@ -48,6 +54,10 @@ export function planTypes(system: System, services: readonly Contract[]): TypePl
     modules: modules.sort((a, b) => (a.path < b.path ? -1 : 1)),
     referenced: (file, reference) => demand(plan.byLocation.get(targetKey(plan, file, reference)), `${file}: ${reference}`),
     payload: (interaction, slot) => demand(plan.byPayload.get(payloadKey(interaction, slot)), payloadKey(interaction, slot)),
+    read: (service, interaction, slot) => {
+      const own = isReadIn(interaction, slot) ? plan.byReader.get(readerKey(service, interaction)) : undefined;
+      return own ?? demand(plan.byPayload.get(payloadKey(interaction, slot)), payloadKey(interaction, slot));
+    },
     at: (location) => plan.byLocation.get(formatLocation(location)),
   };
 }
@@ -70,9 +80,13 @@ type PlannedFile = { readonly path: string; readonly types: PlannedType[]; reado
 
 type Plan = {
   readonly system: System;
+  readonly services: readonly Contract[];
+  readonly narrowed: NarrowedSystem['narrowed'];
   readonly files: Map<string, PlannedFile>;
   readonly byLocation: Map<string, PlannedType>;
   readonly byPayload: Map<string, PlannedType>;
+  /** What a service reads of an interaction, where it does not read all. */
+  readonly byReader: Map<string, PlannedType>;
 };
 
 /** Names are given to the file's own types first, then to its payloads, so that a new payload never renames a type. */
@@ -85,7 +99,8 @@ function planFile(plan: Plan, file: string): void {
     addType(plan, planned, { file, pointer: `/types/${name}` }, [pascalCase(name), `${pascalCase(name)}Type`]);
   }
   for (const interaction of contract?.provides ?? []) planPayloads(plan, planned, interaction);
-  for (const type of [...planned.types]) planReferences(plan, file, schemaAt(plan.system.documents, type.schema));
+  if (contract && plan.services.includes(contract)) planReads(plan, planned, contract);
+  for (const type of [...planned.types]) planReferences(plan, type.schema.file, schemaAt(plan.system.documents, type.schema));
 }
 
 function namedTypes(plan: Plan, file: string): readonly string[] {
@@ -100,6 +115,23 @@ function planPayloads(plan: Plan, planned: PlannedFile, interaction: Interaction
     const same = target?.path === planned.path && target.name === name ? target : undefined;
     plan.byPayload.set(payloadKey(interaction, slot), same ?? addType(plan, planned, slot.schema, [name, `${name}Payload`]));
   }
+}
+
+/** What a service reads of others is called after what it reads it of, as its validator is. */
+function planReads(plan: Plan, planned: PlannedFile, { service, uses }: Contract): void {
+  for (const use of uses) {
+    const interaction = findInteraction(plan.system, use.id);
+    const schema = interaction && plan.narrowed(service, interaction);
+    const payload = interaction && payloadRead(interaction);
+    if (!schema || !payload) continue;
+    const name = `${pascalCase(interaction.service)}${pascalCase(interaction.slug)}${slotName(payload)}`;
+    plan.byReader.set(readerKey(service, interaction), addType(plan, planned, schema, [name, `${name}Read`]));
+  }
+}
+
+function isReadIn(interaction: Interaction, { role, name }: PayloadSlot): boolean {
+  const payload = payloadRead(interaction);
+  return payload?.role === role && payload.name === name;
 }
 
 /** The named type that a payload consists of, so that `ChargeRequest: { $ref: '#/types/ChargeRequest' }` is one type, not two. */
@@ -145,6 +177,10 @@ function nameOfPlace(pointer: string): string {
 function targetKey(plan: Plan, file: string, reference: string): string {
   const target = resolve(plan.system.documents, { file }, reference);
   return target.ok ? formatLocation(target.location) : reference;
+}
+
+function readerKey(service: string, { id }: Interaction): string {
+  return JSON.stringify([service, id]);
 }
 
 function payloadKey(interaction: Interaction, { role, name }: PayloadSlot): string {

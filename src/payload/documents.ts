@@ -38,6 +38,17 @@ export function referenceTarget(file: string, ref: string): Target {
   return target === undefined ? { ok: false, problem: 'outside-project' } : { ok: true, location: { file: target, pointer } };
 }
 
+/** A `$ref` that leads from `file` to a location of the project: the other way round of {@link referenceTarget}. */
+export function referenceTo(file: string, { file: target, pointer }: SchemaLocation): string {
+  const fragment = pointer.replaceAll('%', '%25').replaceAll('#', '%23');
+  if (target === file) return `#${fragment}`;
+  const [from, to] = [file.split('/').slice(0, -1), target.split('/')];
+  let shared = 0;
+  while (shared < from.length && shared < to.length - 1 && from[shared] === to[shared]) shared += 1;
+  const up = from.length - shared;
+  return `${[...(up === 0 ? ['.'] : Array<string>(up).fill('..')), ...to.slice(shared)].join('/')}#${fragment}`;
+}
+
 /** What a `$ref` written in `from.file` leads to. Follows one step: the schema found may be a reference again. */
 export function resolve(documents: Documents, from: { readonly file: string }, ref: string): Resolved {
   const target = referenceTarget(from.file, ref);

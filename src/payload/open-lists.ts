@@ -16,13 +16,12 @@ export function openLists(documents: Documents, file: string, schema: JsonObject
   const branches = ownProperty(schema, 'oneOf');
   const discriminator = Array.isArray(branches) ? discriminatorOf(documents, file, branches) : undefined;
   if (!discriminator) return schema;
-  const { property, values: known } = discriminator;
-  const unknown: JsonObject = {
-    type: 'object',
-    required: [property],
-    properties: { [property]: { type: 'string', not: { enum: known } } },
-  };
-  return { ...schema, oneOf: [...(branches as readonly JsonValue[]), unknown] };
+  return { ...schema, oneOf: [...(branches as readonly JsonValue[]), unlistedBranch(discriminator)] };
+}
+
+/** What a receiver of an open list of branches takes besides: an object whose tag is none of those listed. */
+export function unlistedBranch({ property, values }: Discriminator): JsonObject {
+  return { type: 'object', required: [property], properties: { [property]: { type: 'string', not: { enum: values } } } };
 }
 
 /** What tells the branches of a `oneOf` apart: a property that each of them requires with a constant text of its own. */

@@ -11,7 +11,7 @@ import { appendPointer, type Pointer, pointerSegments } from '../../source/point
 import { quoteText } from '../../source/quote.ts';
 import type { YamlTree } from '../../source/yaml-tree.ts';
 import type { Contract, Deprecation, Project } from '../model.ts';
-import { PATTERNS } from '../patterns.ts';
+import { payloadRead } from '../narrow-reads.ts';
 import { toDeprecation } from '../to-contract.ts';
 import { type CheckContext, isThere, usePointer, valuePlace } from './context.ts';
 
@@ -154,8 +154,7 @@ function checkUses(context: CheckContext, contract: Contract): readonly Diagnost
 
 function checkReads(context: CheckContext, { file }: Contract, use: Contract['uses'][number]): readonly Diagnostic[] {
   const interaction = context.interactions.get(use.id);
-  const role = interaction && (PATTERNS[interaction.pattern].receiver === 'users' ? 'message' : 'response');
-  const payload = interaction?.payloads.find((candidate) => candidate.role === role && candidate.name === undefined);
+  const payload = interaction && payloadRead(interaction);
   if (!payload) return [];
   const reads = appendPointer(usePointer(use), 'reads');
   return (use.reads ?? []).flatMap((pointer, index) => {

@@ -6,7 +6,7 @@ import { findMissingProperty } from '../../payload/properties.ts';
 import { appendPointer, type Pointer } from '../../source/pointer.ts';
 import { quoteText } from '../../source/quote.ts';
 import type { Interaction, PayloadRole } from '../model.ts';
-import { PATTERNS } from '../patterns.ts';
+import { payloadRead } from '../narrow-reads.ts';
 import { type CheckContext, type InteractionCheck, isThere, type UseCheck, usePointer, valuePlace } from './context.ts';
 
 /** `delivery.key` and `deduplicate.by` of the provider, and its channel's key in each event of the channel. */
@@ -33,7 +33,7 @@ export const checkPath: InteractionCheck = (context, { file }, interaction) => {
 export const checkUsePointers: UseCheck = (context, { file }, use, interaction) => {
   const holder = usePointer(use);
   const by = use.delivery.deduplicate?.by;
-  const read: PayloadRole = PATTERNS[interaction.pattern].receiver === 'users' ? 'message' : 'response';
+  const read: PayloadRole = payloadRead(interaction)?.role ?? 'message';
   return [
     ...checkEach(context, { file, place: appendPointer(holder, 'reads'), role: read }, interaction, use.reads ?? []),
     ...checkEach(context, { file, place: deduplicatePlace(holder), role: 'message' }, interaction, Array.isArray(by) ? by : []),

@@ -7,9 +7,9 @@ import type { ProtobufPlan } from '../protobuf-plan.ts';
 export function describeCodec(plan: ProtobufPlan, { interaction, payloads }: Participation, tables: string): PrintableValue {
   if (interaction.encoding === 'json') return { format: 'json' };
   const written = payloads.filter(({ role }) => role !== 'headers');
-  const messages = written.map(({ role, name, type }) => [
+  const messages = written.map(({ role, name, wire }) => [
     name === undefined ? role : `${role}:${name}`,
-    plan.payload(type.schema).fullName,
+    plan.payload(wire.schema).fullName,
   ]);
   return { format: 'protobuf', messages: Object.fromEntries(messages), tables: raw(tables) };
 }
@@ -17,7 +17,7 @@ export function describeCodec(plan: ProtobufPlan, { interaction, payloads }: Par
 /** All that a codec needs to know of the messages that some interactions reach, as `runtime/protobuf-tables.ts` wants it. */
 export function describeTables(plan: ProtobufPlan, participations: readonly Participation[]): PrintableValue | undefined {
   const own = participations.filter(({ interaction }) => interaction.encoding === 'protobuf').flatMap(({ payloads }) => payloads);
-  const keys = new Set(own.filter(({ role }) => role !== 'headers').map(({ type }) => plan.payload(type.schema).key));
+  const keys = new Set(own.filter(({ role }) => role !== 'headers').map(({ wire }) => plan.payload(wire.schema).key));
   // The set grows while it is walked.
   for (const key of keys) for (const inner of keysWithin(plan.model, key)) keys.add(inner);
   if (keys.size === 0) return undefined;

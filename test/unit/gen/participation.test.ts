@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { narrowReads } from '../../../src/contract/narrow-reads.ts';
 import { participationsOf } from '../../../src/gen/participation.ts';
 import { planTypes } from '../../../src/gen/type-plan.ts';
 import { loadSystem } from '../../support/load-system.ts';
@@ -44,8 +45,9 @@ uses: { asker.asked: { respond: false } }
 function participations(service: string): readonly string[] {
   const contract = system.contracts.find((candidate) => candidate.service === service);
   if (!contract) throw new Error(`no service ${service}`);
-  return participationsOf(system, contract, planTypes(system, system.contracts)).map(({ interaction, side, payloads, responders }) =>
-    [interaction.id, side, ...payloads.map((payload) => `${payload.validator}:${payload.side}`), ...responders].join(' '),
+  return participationsOf(system, contract, planTypes(narrowReads(system, system.contracts), system.contracts)).map(
+    ({ interaction, side, payloads, responders }) =>
+      [interaction.id, side, ...payloads.map((payload) => `${payload.validator}:${payload.side}`), ...responders].join(' '),
   );
 }
 

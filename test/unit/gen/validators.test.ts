@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { describe, expect, test } from 'vitest';
+import { narrowReads } from '../../../src/contract/narrow-reads.ts';
 import type { System } from '../../../src/contract/system.ts';
 import type { GeneratedFile } from '../../../src/gen/emitter.ts';
 import { generateCode, generatedServices } from '../../../src/gen/generate.ts';
@@ -30,7 +31,8 @@ type Subject = {
 async function subjectsOf(system: System): Promise<readonly Subject[]> {
   const files = await generateCode(system);
   const services = generatedServices(system);
-  const plan = planTypes(system, services);
+  const narrowed = narrowReads(system, services);
+  const plan = planTypes(narrowed, services);
   const subjects: Subject[] = [];
   for (const contract of services) {
     const file = files.find(({ path }) => path.endsWith(`/${contract.service}.validators.js`));
@@ -40,7 +42,7 @@ async function subjectsOf(system: System): Promise<readonly Subject[]> {
         subjects.push({
           name: `${contract.service}: ${payload.validator}`,
           validate: validators[payload.validator] as Validator<unknown>,
-          oracle: oracleOf(system, payload),
+          oracle: oracleOf(narrowed.system, payload),
           schema: publishedSchema(files, contract.service, payload),
           examples: interaction.examples.flatMap(({ values }) => exampleOf(values, payload)),
         });

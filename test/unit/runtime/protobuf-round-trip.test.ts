@@ -2,12 +2,14 @@
  * Whatever message a schema allows comes back as it was, also through other implementations of Protobuf, which know nothing but the `.proto`
  * files. The messages are made by reading the schemas, the tables by generating code.
  */
+
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createFileRegistry, type FileRegistry, fromBinary, fromJson, toBinary, toJson } from '@bufbuild/protobuf';
 import { FileDescriptorSetSchema } from '@bufbuild/protobuf/wkt';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { narrowReads } from '../../../src/contract/narrow-reads.ts';
 import { describeTables } from '../../../src/gen/descriptors/describe-codec.ts';
 import { generateCode, generatedServices } from '../../../src/gen/generate.ts';
 import { participationsOf } from '../../../src/gen/participation.ts';
@@ -40,7 +42,7 @@ type Payload = {
 async function payloadsOf(project: string): Promise<readonly Payload[]> {
   const system = await loadSystem(readProjectFiles(project));
   const services = generatedServices(system);
-  const types = planTypes(system, services);
+  const types = planTypes(narrowReads(system, services), services);
   const plan = planProtobuf(system, services, types);
   const participations = services.flatMap((contract) => participationsOf(system, contract, types));
   const codec = protobuf.codec(describeTables(plan, participations) as ProtobufTables);

@@ -2,7 +2,7 @@
 import type { Client, ErrorsOf, Handlers, Interaction, Notification, ResponsesOf, Send } from 'msgctl/runtime';
 import { archive } from './generated/archive.js';
 import { type Line, type Order, orders, type PlaceOrderRequest } from './generated/orders.js';
-import { warehouse } from './generated/warehouse.js';
+import { type OrdersOrderPlacedMessage, warehouse } from './generated/warehouse.js';
 
 type Interactions = Readonly<Record<string, Interaction>>;
 type AnyService = { readonly provides: Interactions; readonly uses: Readonly<Record<string, Interactions>> };
@@ -89,6 +89,13 @@ export const quotes: ResponsesOf<typeof orders.provides.quoteWanted> = {
   warehouse: { price: { amount: 1, currency: 'EUR' } },
   archive: { shelf: null },
 };
+
+/** The warehouse reads the number of an order, and only that. */
+export function numberOf(placed: MessageOf<typeof warehouse.uses.orders.orderPlaced>): OrdersOrderPlacedMessage['orderId'] {
+  // @ts-expect-error It says that it does not read the total.
+  const total: unknown = placed.total;
+  return total === undefined ? '' : placed.orderId;
+}
 
 export const refused: readonly unknown[] = [
   // @ts-expect-error A header is required.

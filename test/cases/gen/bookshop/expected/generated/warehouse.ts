@@ -10,13 +10,9 @@ import type {
   PublishSubscribe,
   Service,
 } from 'msgctl/runtime';
+import type { QuoteWantedMessage, QuoteWantedUnknownBook, QuoteWantedWarehouseResponse } from './types/orders.js';
 import type {
-  OrderPlacedMessage,
-  QuoteWantedMessage,
-  QuoteWantedUnknownBook,
-  QuoteWantedWarehouseResponse,
-} from './types/orders.js';
-import type {
+  OrdersOrderPlacedMessage,
   ReserveRequest,
   ReserveResponse,
   ReserveSoldOut,
@@ -55,7 +51,7 @@ export type WarehouseProvides = {
 export type WarehouseUses = {
   readonly orders: {
     /** An order is ours to fulfil. */
-    readonly orderPlaced: PublishSubscribe<'receiver', { message: OrderPlacedMessage }>;
+    readonly orderPlaced: PublishSubscribe<'receiver', { message: OrdersOrderPlacedMessage }>;
     readonly quoteWanted: PublishAsyncResponses<
       'receiver',
       {

@@ -3,13 +3,9 @@
 /* eslint-disable */
 
 import type { Validator } from 'msgctl/runtime/validation';
+import type { QuoteWantedMessage, QuoteWantedUnknownBook, QuoteWantedWarehouseResponse } from './types/orders.js';
 import type {
-  OrderPlacedMessage,
-  QuoteWantedMessage,
-  QuoteWantedUnknownBook,
-  QuoteWantedWarehouseResponse,
-} from './types/orders.js';
-import type {
+  OrdersOrderPlacedMessage,
   ReserveRequest,
   ReserveResponse,
   ReserveSoldOut,
@@ -22,7 +18,7 @@ export declare const reserveResponse: Validator<ReserveResponse>;
 export declare const reserveSoldOut: Validator<ReserveSoldOut>;
 export declare const restockMessage: Validator<RestockMessage>;
 export declare const restockHeaders: Validator<RestockHeaders>;
-export declare const ordersOrderPlacedMessage: Validator<OrderPlacedMessage>;
+export declare const ordersOrderPlacedMessage: Validator<OrdersOrderPlacedMessage>;
 export declare const ordersQuoteWantedMessage: Validator<QuoteWantedMessage>;
 export declare const ordersQuoteWantedWarehouseResponse: Validator<QuoteWantedWarehouseResponse>;
 export declare const ordersQuoteWantedUnknownBook: Validator<QuoteWantedUnknownBook>;

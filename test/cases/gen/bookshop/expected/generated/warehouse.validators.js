@@ -3,17 +3,19 @@
 // Do not edit: change the contract and run `msgctl gen`.
 /* eslint-disable */
 
-import { formats, validator } from 'msgctl/runtime/validation';
+import { formats } from 'msgctl/runtime/validation';
 
+const schema0 = {"$id":"s0","type":"object","required":["isbn","count"],"properties":{"isbn":{"$ref":"s1"},"count":{"type":"integer"}}};
+const schema1 = {"$id":"s1","type":"string","pattern":"^[0-9]{13}$"};
 const pattern0 = new RegExp("^[0-9]{13}$", "u");
-function validate0(data, instancePath=""){
+function validate0(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.isbn === undefined) && (missing0 = "isbn")) || ((data.count === undefined) && (missing0 = "count"))){
-validate0.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
+validate0.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
 return false;
 }
 else {
@@ -24,12 +26,12 @@ const _errs2 = errors;
 if(errors === _errs2){
 if(typeof data0 === "string"){
 if(!pattern0.test(data0)){
-validate0.errors = [{instancePath:instancePath+"/isbn",keyword:"pattern",params:{pattern: "^[0-9]{13}$"}}];
+validate0.errors = [{instancePath:instancePath+"/isbn",schemaPath:"s1/pattern",keyword:"pattern",params:{pattern: "^[0-9]{13}$"},message:"must match pattern \""+"^[0-9]{13}$"+"\""}];
 return false;
 }
 }
 else {
-validate0.errors = [{instancePath:instancePath+"/isbn",keyword:"type",params:{type: "string"}}];
+validate0.errors = [{instancePath:instancePath+"/isbn",schemaPath:"s1/type",keyword:"type",params:{type: "string"},message:"must be string"}];
 return false;
 }
 }
@@ -43,7 +45,7 @@ if(data.count !== undefined){
 let data1 = data.count;
 const _errs4 = errors;
 if(!((typeof data1 == "number") && (!(data1 % 1) && !isNaN(data1)))){
-validate0.errors = [{instancePath:instancePath+"/count",keyword:"type",params:{type: "integer"}}];
+validate0.errors = [{instancePath:instancePath+"/count",schemaPath:"#/properties/count/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
 return false;
 }
 var valid0 = _errs4 === errors;
@@ -55,21 +57,22 @@ var valid0 = true;
 }
 }
 else {
-validate0.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
+validate0.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
 return false;
 }
 }
 validate0.errors = vErrors;
 return errors === 0;
 }
-function validate1(data, instancePath=""){
+const schema2 = {"$id":"s2","type":"object","required":["shelf"],"properties":{"shelf":{"type":"array","prefixItems":[{"type":"string"},{"type":"integer"}],"items":false,"minItems":2}}};
+function validate1(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.shelf === undefined) && (missing0 = "shelf")){
-validate1.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
+validate1.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
 return false;
 }
 else {
@@ -79,7 +82,7 @@ const _errs1 = errors;
 if(errors === _errs1){
 if(Array.isArray(data0)){
 if(data0.length < 2){
-validate1.errors = [{instancePath:instancePath+"/shelf",keyword:"minItems",params:{limit: 2}}];
+validate1.errors = [{instancePath:instancePath+"/shelf",schemaPath:"#/properties/shelf/minItems",keyword:"minItems",params:{limit: 2},message:"must NOT have fewer than 2 items"}];
 return false;
 }
 else {
@@ -87,7 +90,7 @@ const len0 = data0.length;
 if(len0 > 0){
 const _errs3 = errors;
 if(typeof data0[0] !== "string"){
-validate1.errors = [{instancePath:instancePath+"/shelf/0",keyword:"type",params:{type: "string"}}];
+validate1.errors = [{instancePath:instancePath+"/shelf/0",schemaPath:"#/properties/shelf/prefixItems/0/type",keyword:"type",params:{type: "string"},message:"must be string"}];
 return false;
 }
 var valid1 = _errs3 === errors;
@@ -97,7 +100,7 @@ if(len0 > 1){
 let data2 = data0[1];
 const _errs5 = errors;
 if(!((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2)))){
-validate1.errors = [{instancePath:instancePath+"/shelf/1",keyword:"type",params:{type: "integer"}}];
+validate1.errors = [{instancePath:instancePath+"/shelf/1",schemaPath:"#/properties/shelf/prefixItems/1/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
 return false;
 }
 var valid1 = _errs5 === errors;
@@ -105,7 +108,7 @@ var valid1 = _errs5 === errors;
 if(valid1){
 const len1 = data0.length;
 if(!(len1 <= 2)){
-validate1.errors = [{instancePath:instancePath+"/shelf",keyword:"items",params:{limit: 2}}];
+validate1.errors = [{instancePath:instancePath+"/shelf",schemaPath:"#/properties/shelf/items",keyword:"items",params:{limit: 2},message:"must NOT have more than 2 items"}];
 return false;
 }
 }
@@ -113,7 +116,7 @@ return false;
 }
 }
 else {
-validate1.errors = [{instancePath:instancePath+"/shelf",keyword:"type",params:{type: "array"}}];
+validate1.errors = [{instancePath:instancePath+"/shelf",schemaPath:"#/properties/shelf/type",keyword:"type",params:{type: "array"},message:"must be array"}];
 return false;
 }
 }
@@ -121,22 +124,24 @@ return false;
 }
 }
 else {
-validate1.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
+validate1.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
 return false;
 }
 }
 validate1.errors = vErrors;
 return errors === 0;
 }
+const schema3 = {"$id":"s3","type":"object","properties":{"again":{"$ref":"s4"}}};
+const schema4 = {"$id":"s4","type":"object","required":["day"],"properties":{"day":{"type":"string","format":"date"}}};
 const formats0 = formats.date;
-function validate3(data, instancePath=""){
+function validate3(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.day === undefined) && (missing0 = "day")){
-validate3.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
+validate3.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
 return false;
 }
 else {
@@ -147,12 +152,12 @@ if(errors === _errs1){
 if(errors === _errs1){
 if(typeof data0 === "string"){
 if(!(formats0.validate(data0))){
-validate3.errors = [{instancePath:instancePath+"/day",keyword:"format",params:{format: "date"}}];
+validate3.errors = [{instancePath:instancePath+"/day",schemaPath:"#/properties/day/format",keyword:"format",params:{format: "date"},message:"must match format \""+"date"+"\""}];
 return false;
 }
 }
 else {
-validate3.errors = [{instancePath:instancePath+"/day",keyword:"type",params:{type: "string"}}];
+validate3.errors = [{instancePath:instancePath+"/day",schemaPath:"#/properties/day/type",keyword:"type",params:{type: "string"},message:"must be string"}];
 return false;
 }
 }
@@ -161,34 +166,35 @@ return false;
 }
 }
 else {
-validate3.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
+validate3.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
 return false;
 }
 }
 validate3.errors = vErrors;
 return errors === 0;
 }
-function validate2(data, instancePath=""){
+function validate2(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.again !== undefined){
-if(!(validate3(data.again, instancePath+"/again"))){
+if(!(validate3(data.again, {instancePath:instancePath+"/again",parentData:data,parentDataProperty:"again",rootData}))){
 vErrors = vErrors === null ? validate3.errors : vErrors.concat(validate3.errors);
 errors = vErrors.length;
 }
 }
 }
 else {
-validate2.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
+validate2.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
 return false;
 }
 }
 validate2.errors = vErrors;
 return errors === 0;
 }
-function validate5(data, instancePath=""){
+const schema5 = {"$id":"s5","type":"object","properties":{"because":{"enum":["sold","damaged"]}}};
+function validate5(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
@@ -196,47 +202,116 @@ if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.because !== undefined){
 let data0 = data.because;
 if(!((data0 === "sold") || (data0 === "damaged"))){
-validate5.errors = [{instancePath:instancePath+"/because",keyword:"enum",params:{allowedValues: ["sold","damaged"]}}];
+validate5.errors = [{instancePath:instancePath+"/because",schemaPath:"#/properties/because/enum",keyword:"enum",params:{allowedValues: schema5.properties.because.enum},message:"must be equal to one of the allowed values"}];
 return false;
 }
 }
 }
 else {
-validate5.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
+validate5.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
 return false;
 }
 }
 validate5.errors = vErrors;
 return errors === 0;
 }
-function validate6(data, instancePath=""){
+const schema6 = {"$id":"s6","type":"object","properties":{"campaign":{"type":"string"}}};
+function validate6(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.campaign !== undefined){
 if(typeof data.campaign !== "string"){
-validate6.errors = [{instancePath:instancePath+"/campaign",keyword:"type",params:{type: "string"}}];
+validate6.errors = [{instancePath:instancePath+"/campaign",schemaPath:"#/properties/campaign/type",keyword:"type",params:{type: "string"},message:"must be string"}];
 return false;
 }
 }
 }
 else {
-validate6.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
+validate6.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
 return false;
 }
 }
 validate6.errors = vErrors;
 return errors === 0;
 }
-function validate8(data, instancePath=""){
+const schema7 = {"$id":"s7","type":"object","properties":{"orderId":{"type":"string"}},"required":["orderId"]};
+function validate7(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if((data.orderId === undefined) && (missing0 = "orderId")){
+validate7.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+return false;
+}
+else {
+if(data.orderId !== undefined){
+if(typeof data.orderId !== "string"){
+validate7.errors = [{instancePath:instancePath+"/orderId",schemaPath:"#/properties/orderId/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+}
+}
+}
+else {
+validate7.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+}
+validate7.errors = vErrors;
+return errors === 0;
+}
+const schema8 = {"$id":"s8","type":"object","required":["isbn"],"properties":{"isbn":{"$ref":"s1"}}};
+function validate8(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if((data.isbn === undefined) && (missing0 = "isbn")){
+validate8.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+return false;
+}
+else {
+if(data.isbn !== undefined){
+let data0 = data.isbn;
+const _errs2 = errors;
+if(errors === _errs2){
+if(typeof data0 === "string"){
+if(!pattern0.test(data0)){
+validate8.errors = [{instancePath:instancePath+"/isbn",schemaPath:"s1/pattern",keyword:"pattern",params:{pattern: "^[0-9]{13}$"},message:"must match pattern \""+"^[0-9]{13}$"+"\""}];
+return false;
+}
+}
+else {
+validate8.errors = [{instancePath:instancePath+"/isbn",schemaPath:"s1/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+}
+}
+}
+}
+else {
+validate8.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+}
+validate8.errors = vErrors;
+return errors === 0;
+}
+const schema10 = {"$id":"s9","type":"object","required":["price"],"properties":{"price":{"$ref":"s10"}}};
+const schema11 = {"$id":"s10","type":"object","required":["amount","currency"],"properties":{"amount":{"type":"integer"},"currency":{"enum":["EUR","USD"]}}};
+function validate10(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.amount === undefined) && (missing0 = "amount")) || ((data.currency === undefined) && (missing0 = "currency"))){
-validate8.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
+validate10.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
 return false;
 }
 else {
@@ -244,7 +319,7 @@ if(data.amount !== undefined){
 let data0 = data.amount;
 const _errs1 = errors;
 if(!((typeof data0 == "number") && (!(data0 % 1) && !isNaN(data0)))){
-validate8.errors = [{instancePath:instancePath+"/amount",keyword:"type",params:{type: "integer"}}];
+validate10.errors = [{instancePath:instancePath+"/amount",schemaPath:"#/properties/amount/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -257,7 +332,7 @@ if(data.currency !== undefined){
 let data1 = data.currency;
 const _errs3 = errors;
 if(!((data1 === "EUR") || (data1 === "USD"))){
-validate8.errors = [{instancePath:instancePath+"/currency",keyword:"enum",params:{allowedValues: ["EUR","USD"]}}];
+validate10.errors = [{instancePath:instancePath+"/currency",schemaPath:"#/properties/currency/enum",keyword:"enum",params:{allowedValues: schema11.properties.currency.enum},message:"must be equal to one of the allowed values"}];
 return false;
 }
 var valid0 = _errs3 === errors;
@@ -269,141 +344,60 @@ var valid0 = true;
 }
 }
 else {
-validate8.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
-return false;
-}
-}
-validate8.errors = vErrors;
-return errors === 0;
-}
-function validate7(data, instancePath=""){
-let vErrors = null;
-let errors = 0;
-if(errors === 0){
-if(data && typeof data == "object" && !Array.isArray(data)){
-let missing0;
-if(((data.orderId === undefined) && (missing0 = "orderId")) || ((data.total === undefined) && (missing0 = "total"))){
-validate7.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
-return false;
-}
-else {
-if(data.orderId !== undefined){
-const _errs1 = errors;
-if(typeof data.orderId !== "string"){
-validate7.errors = [{instancePath:instancePath+"/orderId",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs1 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.total !== undefined){
-const _errs3 = errors;
-if(!(validate8(data.total, instancePath+"/total"))){
-vErrors = vErrors === null ? validate8.errors : vErrors.concat(validate8.errors);
-errors = vErrors.length;
-}
-var valid0 = _errs3 === errors;
-}
-else {
-var valid0 = true;
-}
-}
-}
-}
-else {
-validate7.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
-return false;
-}
-}
-validate7.errors = vErrors;
-return errors === 0;
-}
-function validate10(data, instancePath=""){
-let vErrors = null;
-let errors = 0;
-if(errors === 0){
-if(data && typeof data == "object" && !Array.isArray(data)){
-let missing0;
-if((data.isbn === undefined) && (missing0 = "isbn")){
-validate10.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
-return false;
-}
-else {
-if(data.isbn !== undefined){
-let data0 = data.isbn;
-const _errs2 = errors;
-if(errors === _errs2){
-if(typeof data0 === "string"){
-if(!pattern0.test(data0)){
-validate10.errors = [{instancePath:instancePath+"/isbn",keyword:"pattern",params:{pattern: "^[0-9]{13}$"}}];
-return false;
-}
-}
-else {
-validate10.errors = [{instancePath:instancePath+"/isbn",keyword:"type",params:{type: "string"}}];
-return false;
-}
-}
-}
-}
-}
-else {
-validate10.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
+validate10.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
 return false;
 }
 }
 validate10.errors = vErrors;
 return errors === 0;
 }
-function validate11(data, instancePath=""){
+function validate9(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.price === undefined) && (missing0 = "price")){
-validate11.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
+validate9.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
 return false;
 }
 else {
 if(data.price !== undefined){
-if(!(validate8(data.price, instancePath+"/price"))){
-vErrors = vErrors === null ? validate8.errors : vErrors.concat(validate8.errors);
+if(!(validate10(data.price, {instancePath:instancePath+"/price",parentData:data,parentDataProperty:"price",rootData}))){
+vErrors = vErrors === null ? validate10.errors : vErrors.concat(validate10.errors);
 errors = vErrors.length;
 }
 }
 }
 }
 else {
-validate11.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
+validate9.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
 return false;
 }
 }
-validate11.errors = vErrors;
+validate9.errors = vErrors;
 return errors === 0;
 }
-function validate13(data, instancePath=""){
+const schema12 = {"$id":"s11","type":"object","properties":{}};
+function validate12(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(!(data && typeof data == "object" && !Array.isArray(data))){
-validate13.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
+validate12.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
 return false;
 }
 }
-validate13.errors = vErrors;
+validate12.errors = vErrors;
 return errors === 0;
 }
 
-export const reserveRequest = validator(validate0);
-export const reserveResponse = validator(validate1);
-export const reserveSoldOut = validator(validate2);
-export const restockMessage = validator(validate5);
-export const restockHeaders = validator(validate6);
-export const ordersOrderPlacedMessage = validator(validate7);
-export const ordersQuoteWantedMessage = validator(validate10);
-export const ordersQuoteWantedWarehouseResponse = validator(validate11);
-export const ordersQuoteWantedUnknownBook = validator(validate13);
+export const reserveRequest = validate0;
+export const reserveResponse = validate1;
+export const reserveSoldOut = validate2;
+export const restockMessage = validate5;
+export const restockHeaders = validate6;
+export const ordersOrderPlacedMessage = validate7;
+export const ordersQuoteWantedMessage = validate8;
+export const ordersQuoteWantedWarehouseResponse = validate9;
+export const ordersQuoteWantedUnknownBook = validate12;

@@ -30,3 +30,8 @@ export interface RestockMessage {
 export interface RestockHeaders {
   campaign?: string;
 }
+
+/** What warehouse reads of the message of orders.order-placed: orderId. Anything else may be there or not. */
+export interface OrdersOrderPlacedMessage {
+  orderId: string;
+}
