@@ -4,9 +4,10 @@ import type { Change } from './change.ts';
 import { type CompareOptions, compareFindings, servicesOf, upgradeOrder } from './compare.ts';
 import { type DecideOptions, decidePair } from './decide-pair.ts';
 import { diffSystems, type PayloadPair } from './diff-systems.ts';
+import { exposureOf } from './exposure.ts';
 import type { Comparison } from './finding.ts';
 import { type JudgedChange, judgeSystemChange, toFinding } from './judge.ts';
-import { judgePayload } from './judge-payload.ts';
+import { interactionPair, judgePayload } from './judge-payload.ts';
 import { createReplay } from './replay.ts';
 import { isFirstMessage, isStillKept, type Kept, keptMessages, spellKept } from './retention.ts';
 
@@ -62,9 +63,10 @@ function stillKept({ before, after }: Versions, id: string | undefined, age: Mil
 }
 
 function judgeKept(pair: PayloadPair, versions: Versions, decide: DecideOptions): readonly JudgedChange[] {
-  const backward = decidePair(pair, 'backward', decide);
-  if (backward.answer === 'included') return [];
-  return judgePayload(pair, { backward, forward: { answer: 'included' } }, versions, ['backward']);
+  const exposure = exposureOf(interactionPair(pair, versions), pair.payload);
+  const backward = decidePair(pair, 'backward', decide, exposure);
+  if (backward.whole.answer === 'included') return [];
+  return judgePayload(pair, { backward, forward: { whole: { answer: 'included' }, readers: [] } }, versions, ['backward']);
 }
 
 /** Says where the messages are kept. Where no contract says that they are, a break is a risk; and no order of upgrades helps. */

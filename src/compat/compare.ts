@@ -1,12 +1,13 @@
 import { findContract, type System } from '../contract/system.ts';
 import { valueRange } from '../source/yaml-tree.ts';
 import type { Change, Side } from './change.ts';
-import type { Decision } from './decide.ts';
 import { type DecideOptions, decidePair } from './decide-pair.ts';
 import { diffSystems, type PayloadPair } from './diff-systems.ts';
+import { exposureOf } from './exposure.ts';
 import type { Comparison, Finding, UpgradeOrder, Verdict } from './finding.ts';
+import type { Decisions } from './grade-payload.ts';
 import { type JudgedChange, judgeSystemChange, toFinding } from './judge.ts';
-import { judgePayload } from './judge-payload.ts';
+import { interactionPair, judgePayload } from './judge-payload.ts';
 import { type Renames, renamesBetween } from './renames.ts';
 import { createReplay } from './replay.ts';
 import { type VersionNeed, versionNeeds } from './version-bump.ts';
@@ -34,7 +35,7 @@ export async function compareSystems(before: System, after: System, options: Com
   const replay = payloads.length > 0 ? await createReplay({ strict }) : undefined;
   const judged: JudgedChange[] = changes.map((change) => judgeSystemChange(change, versions));
   for (const pair of payloads) {
-    if (replay) judged.push(...judgePayload(pair, decideBoth(pair, { strict, replay }), versions));
+    if (replay) judged.push(...judgePayload(pair, decideBoth(pair, { strict, replay }, versions), versions));
   }
   const needs = await versionNeeds(before, after, judged);
   if (options.released) judged.push(...needs.filter(({ given }) => !given).map((need) => judgeVersion(need, versions)));
@@ -49,8 +50,9 @@ export async function compareSystems(before: System, after: System, options: Com
   };
 }
 
-function decideBoth(pair: PayloadPair, options: DecideOptions): { readonly backward: Decision; readonly forward: Decision } {
-  return { backward: decidePair(pair, 'backward', options), forward: decidePair(pair, 'forward', options) };
+function decideBoth(pair: PayloadPair, options: DecideOptions, versions: { readonly before: System; readonly after: System }): Decisions {
+  const exposure = exposureOf(interactionPair(pair, versions), pair.payload);
+  return { backward: decidePair(pair, 'backward', options, exposure), forward: decidePair(pair, 'forward', options, exposure) };
 }
 
 /** The order that is safe for all changes together. */

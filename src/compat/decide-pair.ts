@@ -1,14 +1,38 @@
+import { narrowDocuments } from '../payload/narrowing/narrow-documents.ts';
+import type { Pointer } from '../source/pointer.ts';
 import { candidateExamples } from './contract-examples.ts';
 import { type Decision, decidePayload } from './decide.ts';
 import type { PayloadPair } from './diff-systems.ts';
-import type { Direction } from './exposure.ts';
+import type { Direction, Exposure } from './exposure.ts';
 import type { Replay } from './replay.ts';
+import { type SchemaNode, schemaNode } from './schema-node.ts';
 
 /** How payloads are decided: see `CompareOptions`. */
 export type DecideOptions = { readonly strict: boolean; readonly replay: Replay };
 
-/** Whether what one version of a payload may be is accepted by the other, in one direction. */
-export function decidePair(pair: PayloadPair, direction: Direction, { strict, replay }: DecideOptions): Decision {
+/** What some receivers who read the same make of what is sent. */
+export type ReadDecision = { readonly users: readonly string[]; readonly decision: Decision };
+
+/** A direction of a payload, decided for whoever reads all of it, and for each of the receivers that are known. */
+export type PairDecision = { readonly whole: Decision; readonly readers: readonly ReadDecision[] };
+
+/** Whether what one version of a payload may be is accepted by the other, in one direction: as a whole, and by those who read a part. */
+export function decidePair(pair: PayloadPair, direction: Direction, options: DecideOptions, exposure: Exposure): PairDecision {
+  const whole = decide(pair, direction, options);
+  const readers = exposure.readings[direction].map(({ users, pointers }): ReadDecision => {
+    // What reads all that is accepted reads every part of it.
+    const decision = pointers === undefined || whole.answer === 'included' ? whole : decide(pair, direction, options, pointers);
+    return { users, decision };
+  });
+  return { whole, readers };
+}
+
+/** Whether nobody who is known to receive it is in the way. */
+export function isSafe({ whole, readers }: PairDecision): boolean {
+  return readers.length === 0 ? whole.answer === 'included' : readers.every(({ decision }) => decision.answer === 'included');
+}
+
+function decide(pair: PayloadPair, direction: Direction, { strict, replay }: DecideOptions, pointers?: readonly Pointer[]): Decision {
   if (pair.facts.every((fact) => fact.kind === 'annotation-changed')) return { answer: 'included' };
   if (pair.wire === 'protobuf') {
     return { answer: 'undecided', reason: 'the Protobuf wire format is not judged yet', obstacles: [] };
@@ -18,5 +42,15 @@ export function decidePair(pair: PayloadPair, direction: Direction, { strict, re
     direction === 'backward'
       ? { sender: old, receiver: now, examples: candidateExamples(pair.before, payload) }
       : { sender: now, receiver: old, examples: candidateExamples(pair.after, payload) };
-  return decidePayload({ ...question, strict }, replay);
+  const receiver = pointers ? narrowed(question.receiver, pointers) : question.receiver;
+  return decidePayload({ ...question, receiver, strict }, replay);
+}
+
+/** The schema that a receiver asserts who reads no more than that. */
+function narrowed({ documents, location }: SchemaNode, pointers: readonly Pointer[]): SchemaNode {
+  const reading = { reader: pointers, schema: location, pointers };
+  const { documents: extended, places } = narrowDocuments(documents, [reading]);
+  const node = schemaNode(extended, places.get(reading) ?? location);
+  if (!node) throw new Error(`The narrowed schema of ${location.file}#${location.pointer} is not there.`);
+  return node;
 }

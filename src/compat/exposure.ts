@@ -1,4 +1,5 @@
 import type { Compatibility, Interaction, Payload, PayloadRole } from '../contract/model.ts';
+import { payloadRead, pointersRead } from '../contract/narrow-reads.ts';
 import { type Flow, PATTERNS } from '../contract/patterns.ts';
 import { findContract, type System, usersOf } from '../contract/system.ts';
 import type { Pointer } from '../source/pointer.ts';
@@ -13,9 +14,12 @@ export type Exposure = {
   readonly senders: readonly string[];
   readonly receivers: readonly string[];
   readonly receiver: 'provider' | 'users';
-  /** What all receivers of both versions read; absent where one of them reads everything, or none is known. */
-  readonly reads?: readonly Pointer[];
+  /** What the receivers of each direction read, those who read the same together; none where no receiver is known. */
+  readonly readings: { readonly [D in Direction]: readonly Reading[] };
 };
+
+/** Users of one version who read the same of a payload: all of it without `pointers`. */
+export type Reading = { readonly users: readonly string[]; readonly pointers?: readonly Pointer[] };
 
 /** Two versions of one interaction. */
 export type InteractionPair = {
@@ -31,12 +35,14 @@ export function exposureOf(pair: InteractionPair, payload: Pick<Payload, 'role' 
   const toProvider = flow === 'user-to-provider' || flow === 'users-to-provider';
   const answering = users.filter((user) => payload.role !== 'response' || payload.name === undefined || user === payload.name);
   const parties = toProvider ? { senders: answering, receivers: [provider] } : { senders: [provider], receivers: users };
-  const reads = toProvider ? undefined : readsOf(pair);
   return {
     required: requiredDirections(pair, payload.role),
     ...parties,
     receiver: toProvider ? 'provider' : 'users',
-    ...(reads && { reads }),
+    readings: {
+      backward: toProvider ? [] : readingsOf(pair.after, payload),
+      forward: toProvider ? [] : readingsOf(pair.before, payload),
+    },
   };
 }
 
@@ -92,8 +98,18 @@ function flowOf(interaction: Interaction, role: PayloadRole): Flow | undefined {
   return flows[role];
 }
 
-function readsOf({ before, after }: InteractionPair): readonly Pointer[] | undefined {
-  const users = [...usersOf(before.system, before.interaction.id), ...usersOf(after.system, after.interaction.id)];
-  const reads = users.map(({ use }) => use.reads);
-  return reads.length > 0 && reads.every((pointers) => pointers !== undefined) ? reads.flat() : undefined;
+function readingsOf(
+  { system, interaction }: InteractionPair['before'],
+  { role, name }: Pick<Payload, 'role' | 'name'>,
+): readonly Reading[] {
+  const narrowable = payloadRead(interaction);
+  const isNarrowed = narrowable?.role === role && narrowable.name === name;
+  const readings = new Map<string, Reading>();
+  for (const { contract, use } of usersOf(system, interaction.id)) {
+    const pointers = isNarrowed ? pointersRead(interaction, use) : undefined;
+    const key = JSON.stringify(pointers ?? null);
+    const users = [...(readings.get(key)?.users ?? []), contract.service];
+    readings.set(key, { users, ...(pointers && { pointers }) });
+  }
+  return [...readings.values()];
 }

@@ -1,41 +1,64 @@
 import { attribute, isSeen, type Spot } from './attribute.ts';
 import type { Decision, Witness } from './decide.ts';
+import type { PairDecision } from './decide-pair.ts';
 import type { PayloadFact } from './diff-payload.ts';
-import type { Direction, Exposure } from './exposure.ts';
+import type { Direction } from './exposure.ts';
 import type { Verdict } from './finding.ts';
-import { areApart } from './message-path.ts';
 
 /** What one direction means for one fact. */
 export type DirectionGrade = {
   readonly verdict: Verdict;
-  /** Whether the break or doubt is at a place that no receiver reads. */
-  readonly unread: boolean;
   readonly witness?: Witness;
   /** Why it is undecided. */
   readonly reason?: string;
 };
 
+/** What one direction means for one fact, and for whom of those who read only a part of the payload, or all of it. */
+export type ReaderGrade = DirectionGrade & {
+  /** Receivers who reject a message for it, or may. */
+  readonly affected: readonly string[];
+  /** Receivers who take every message all the same, since they do not read what it is about. */
+  readonly spared: readonly string[];
+};
+
 /** Both directions of a payload, decided. */
-export type Decisions = { readonly [D in Direction]: Decision };
+export type Decisions = { readonly [D in Direction]: PairDecision };
+
+/**
+ * Grades the facts of a payload for its receivers: each fact by the worst that it means for one of them. Where it would break or may break
+ * whoever reads all, yet none of those who are known, all are spared. Where no receiver is known, by what it means for whoever reads all.
+ */
+export function gradeForReaders(facts: readonly PayloadFact[], { whole, readers }: PairDecision): ReadonlyMap<PayloadFact, ReaderGrade> {
+  const wholly = gradeFacts(facts, whole);
+  const each = readers.map(({ users, decision }) => ({ users, grades: gradeFacts(facts, decision) }));
+  return new Map(
+    facts.map((fact) => {
+      const grade = wholly.get(fact) ?? COMPATIBLE;
+      if (each.length === 0) return [fact, { ...grade, affected: [], spared: [] }];
+      const met = each.map(({ users, grades }) => ({ users, grade: grades.get(fact) ?? COMPATIBLE }));
+      const worst = met.map((one) => one.grade).reduce((a, b) => (rank(a) < rank(b) ? b : a));
+      const namesWhere = (fails: boolean) => met.flatMap((one) => (rank(one.grade) > 0 === fails ? one.users : [])).sort();
+      const isNamed = rank(worst) > 0 || rank(grade) > 0;
+      return [fact, { ...worst, affected: isNamed ? namesWhere(true) : [], spared: isNamed ? namesWhere(false) : [] }];
+    }),
+  );
+}
+
+const COMPATIBLE: DirectionGrade = { verdict: 'compatible' };
 
 /**
  * Spreads the decision of a payload over its facts: each place where the versions do not fit goes to the facts that explain it, so that
  * a payload that is not proven has at least one finding that says so. Facts without such a place are compatible in this direction.
  */
-export function gradeFacts(
-  facts: readonly PayloadFact[],
-  decision: Decision,
-  exposure: Exposure,
-): ReadonlyMap<PayloadFact, DirectionGrade> {
-  const grades = new Map<PayloadFact, DirectionGrade>(facts.map((fact) => [fact, { verdict: 'compatible', unread: false }]));
+function gradeFacts(facts: readonly PayloadFact[], decision: Decision): ReadonlyMap<PayloadFact, DirectionGrade> {
+  const grades = new Map<PayloadFact, DirectionGrade>(facts.map((fact) => [fact, COMPATIBLE]));
   const { proven, open } = spotsOf(decision);
   const tooMany = open.length * facts.length > MOST_COMPARED;
   for (const { spot, grade } of tooMany ? [...proven, ...open.slice(0, 1)] : [...proven, ...open]) {
     const explaining = tooMany && grade.verdict === 'undecided' ? facts.filter(isSeen) : attribute(spot, facts);
     for (const fact of explaining) {
-      const unread = isUnread(exposure, spot, fact);
       const known = grades.get(fact);
-      if (known && rank(known) < rank({ ...grade, unread })) grades.set(fact, { ...grade, unread });
+      if (known && rank(known) < rank(grade)) grades.set(fact, grade);
     }
   }
   return grades;
@@ -45,7 +68,7 @@ export function gradeFacts(
 // doubt: too many findings rather than one too few.
 const MOST_COMPARED = 100_000;
 
-type Found = { readonly spot: Spot; readonly grade: Omit<DirectionGrade, 'unread'> };
+type Found = { readonly spot: Spot; readonly grade: DirectionGrade };
 
 function spotsOf(decision: Decision): { readonly proven: readonly Found[]; readonly open: readonly Found[] } {
   if (decision.answer === 'included') return { proven: [], open: [] };
@@ -64,13 +87,7 @@ function attributesAlike(a: Spot, b: Spot): boolean {
   return a.path === b.path && a.keyword === b.keyword && a.name === b.name;
 }
 
-function isUnread(exposure: Exposure, spot: Spot, fact: PayloadFact): boolean {
-  const { reads } = exposure;
-  return reads?.every((pointer) => areApart(pointer, spot.path) && areApart(pointer, fact.path)) ?? false;
-}
-
-/** Breaking outweighs undecided, what is read outweighs what is not, and the first of equals stays. */
-function rank({ verdict, unread }: Pick<DirectionGrade, 'verdict' | 'unread'>): number {
-  const weight = { compatible: 0, risky: 0, undecided: 2, breaking: 4 }[verdict];
-  return unread ? weight - 1 : weight;
+/** Breaking outweighs undecided, and the first of equals stays. */
+function rank({ verdict }: DirectionGrade): number {
+  return { compatible: 0, risky: 0, undecided: 1, breaking: 2 }[verdict];
 }

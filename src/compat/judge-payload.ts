@@ -1,10 +1,11 @@
 import type { System } from '../contract/system.ts';
 import type { Change } from './change.ts';
+import { isSafe } from './decide-pair.ts';
 import type { PayloadFact } from './diff-payload.ts';
 import type { PayloadPair } from './diff-systems.ts';
-import { type Direction, type Exposure, exposureOf, versionOf } from './exposure.ts';
+import { type Direction, type Exposure, exposureOf, type InteractionPair, versionOf } from './exposure.ts';
 import type { Proof, Verdict } from './finding.ts';
-import { type Decisions, type DirectionGrade, gradeFacts } from './grade-payload.ts';
+import { type Decisions, type DirectionGrade, gradeForReaders, type ReaderGrade } from './grade-payload.ts';
 import type { JudgedChange } from './judge.ts';
 import { ruleFor } from './rules/index.ts';
 import { listNames, type Meeting, type PayloadRule } from './rules/rule.ts';
@@ -24,8 +25,8 @@ export function judgePayload(
   const asked = exposureOf(interactionPair(pair, versions), pair.payload);
   const exposure = { ...asked, ...(required && { required }) };
   const grades = {
-    backward: gradeFacts(pair.facts, decisions.backward, exposure),
-    forward: gradeFacts(pair.facts, decisions.forward, exposure),
+    backward: gradeForReaders(pair.facts, decisions.backward),
+    forward: gradeForReaders(pair.facts, decisions.forward),
   };
   const order = safeOrder(decisions, exposure);
   return pair.facts.map((fact) => {
@@ -37,7 +38,7 @@ export function judgePayload(
 }
 
 /** The two versions of the interaction, with the systems they stand in. */
-function interactionPair(pair: PayloadPair, versions: Versions): Parameters<typeof exposureOf>[0] {
+export function interactionPair(pair: PayloadPair, versions: Versions): InteractionPair {
   return {
     before: { system: versions.before, interaction: pair.before },
     after: { system: versions.after, interaction: pair.after },
@@ -46,15 +47,15 @@ function interactionPair(pair: PayloadPair, versions: Versions): Parameters<type
 
 /** Whoever receives may go first where old messages are understood by the new version; whoever sends, where new ones are by the old. */
 function safeOrder(decisions: Decisions, exposure: Exposure): { readonly providerFirst: boolean; readonly usersFirst: boolean } {
-  const receiversFirst = decisions.backward.answer === 'included';
-  const sendersFirst = decisions.forward.answer === 'included';
+  const receiversFirst = isSafe(decisions.backward);
+  const sendersFirst = isSafe(decisions.forward);
   return exposure.receiver === 'provider'
     ? { providerFirst: receiversFirst, usersFirst: sendersFirst }
     : { providerFirst: sendersFirst, usersFirst: receiversFirst };
 }
 
 type Case = { readonly change: Change; readonly fact: PayloadFact; readonly exposure: Exposure; readonly versions: Versions };
-type Graded = { readonly [D in Direction]: DirectionGrade | undefined };
+type Graded = { readonly [D in Direction]: ReaderGrade | undefined };
 type Outcome = { readonly verdict: Verdict; readonly why: string; readonly proof?: Proof };
 
 function judgeFact(subject: Case, graded: Graded): Outcome {
@@ -69,17 +70,16 @@ function judgeFact(subject: Case, graded: Graded): Outcome {
   return passes(subject, graded);
 }
 
-function fails(subject: Case, rule: PayloadRule, direction: Direction, grade: DirectionGrade): Outcome {
-  const meeting = meetingOf(subject, direction);
+function fails(subject: Case, rule: PayloadRule, direction: Direction, grade: ReaderGrade): Outcome {
+  const meeting = meetingOf(subject, direction, grade.affected);
   const proof = grade.witness ? { proof: proofOf(grade.witness, direction) } : {};
   const experience = rule.experience(subject.change, meeting);
   const why =
     grade.verdict === 'breaking'
       ? experience
       : `It could not be shown that ${meeting.receivers} can accept whatever ${meeting.senders} may send: ${grade.reason ?? 'nothing was shown'}.`;
-  // Validators check whole messages, whatever a user reads of them; so this is a comfort, and the break stands.
-  const comfort = grade.unread ? ' No user of this project says that it reads it; their validators check it all the same.' : '';
-  return { verdict: grade.verdict, why: `${why}${comfort}`, ...proof };
+  const spared = grade.spared.length > 0 ? ` ${whoReadsNot(grade.spared)}` : '';
+  return { verdict: grade.verdict, why: `${why}${spared}`, ...proof };
 }
 
 function passes(subject: Case, graded: Graded): Outcome {
@@ -90,6 +90,13 @@ function passes(subject: Case, graded: Graded): Outcome {
       ? { verdict: 'risky', why: 'It may break somebody; "compatibility: none" asks for nothing.' }
       : { verdict: 'compatible', why: 'Either version accepts what the other one sends.' };
   }
+  const unread = required.flatMap((direction) => graded[direction]?.spared ?? []);
+  // It is no break, as nobody is known who would meet it; yet it is told, since whoever reads the whole message would.
+  if (unread.length > 0)
+    return {
+      verdict: 'risky',
+      why: `Whoever reads all of it may reject such messages. ${whoReadsNot([...new Set(unread)].sort())} Nobody else is known to receive it.`,
+    };
   const meetings = required.map((direction) => meetingOf(subject, direction));
   const why = meetings.map((meeting) => `${meeting.receivers} can read whatever ${meeting.senders} may send.`).join(' ');
   const unknown = required.find((direction) => meetsUnknown(subject.fact, direction));
@@ -115,13 +122,17 @@ function proofOf(witness: NonNullable<DirectionGrade['witness']>, direction: Dir
   };
 }
 
-function meetingOf({ exposure, change, versions }: Case, direction: Direction): Meeting {
+function whoReadsNot(users: readonly string[]): string {
+  return `${listNames(users, 'Nobody')} ${users.length === 1 ? 'does' : 'do'} not read it.`;
+}
+
+function meetingOf({ exposure, change, versions }: Case, direction: Direction, affected: readonly string[] = []): Meeting {
   const [sender, receiver] = direction === 'backward' ? (['before', 'after'] as const) : (['after', 'before'] as const);
   const labels = versionLabels(change.service, versions);
   return {
     direction,
     senders: `${listNames(exposure.senders, 'whoever sends it')} (${labels[sender]})`,
-    receivers: `${listNames(exposure.receivers, 'whoever receives it')} (${labels[receiver]})`,
+    receivers: `${listNames(affected.length > 0 ? affected : exposure.receivers, 'whoever receives it')} (${labels[receiver]})`,
   };
 }
 

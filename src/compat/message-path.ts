@@ -23,8 +23,3 @@ export function endsAlike(shorter: Pointer, longer: Pointer): boolean {
   const end = long.slice(-short.length);
   return short.every((segment, index) => segment === end[index] || segment === '*');
 }
-
-/** Whether neither place holds the other. */
-export function areApart(a: Pointer, b: Pointer): boolean {
-  return !isAbove(a, b) && !isAbove(b, a);
-}
