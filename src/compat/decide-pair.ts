@@ -11,7 +11,7 @@ import { type SchemaNode, schemaNode } from './schema-node.ts';
 export type DecideOptions = { readonly strict: boolean; readonly replay: Replay };
 
 /** What some receivers who read the same make of what is sent. */
-export type ReadDecision = { readonly users: readonly string[]; readonly decision: Decision };
+type ReadDecision = { readonly users: readonly string[]; readonly decision: Decision };
 
 /** A direction of a payload, decided for whoever reads all of it, and for each of the receivers that are known. */
 export type PairDecision = { readonly whole: Decision; readonly readers: readonly ReadDecision[] };

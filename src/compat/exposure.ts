@@ -19,7 +19,7 @@ export type Exposure = {
 };
 
 /** Users of one version who read the same of a payload: all of it without `pointers`. */
-export type Reading = { readonly users: readonly string[]; readonly pointers?: readonly Pointer[] };
+type Reading = { readonly users: readonly string[]; readonly pointers?: readonly Pointer[] };
 
 /** Two versions of one interaction. */
 export type InteractionPair = {

@@ -27,8 +27,8 @@ import type {
   GetPriceRequest,
   GetPriceResponse,
   GetPriceUnknownCourse,
+  LearnersLearnerEnrolledMessage,
 } from './types/catalog.js';
-import type { LearnerEnrolledMessage } from './types/learners.js';
 
 export type * from './types/catalog.js';
 
@@ -69,7 +69,7 @@ export type CatalogProvides = {
 export type CatalogUses = {
   readonly learners: {
     /** A learner got a place on a course. */
-    readonly learnerEnrolled: PublishSubscribe<'receiver', { message: LearnerEnrolledMessage }>;
+    readonly learnerEnrolled: PublishSubscribe<'receiver', { message: LearnersLearnerEnrolledMessage }>;
   };
 };
 

@@ -14,8 +14,8 @@ import type {
   GetPriceRequest,
   GetPriceResponse,
   GetPriceUnknownCourse,
+  LearnersLearnerEnrolledMessage,
 } from './types/catalog.js';
-import type { LearnerEnrolledMessage } from './types/learners.js';
 
 export declare const getCourseRequest: Validator<GetCourseRequest>;
 export declare const getCourseResponse: Validator<GetCourseResponse>;
@@ -27,4 +27,4 @@ export declare const coursePublishedMessage: Validator<CoursePublishedMessage>;
 export declare const courseRetiringMessage: Validator<CourseRetiringMessage>;
 export declare const courseRetiringLearnersResponse: Validator<CourseRetiringLearnersResponse>;
 export declare const courseRetiringCertificatesResponse: Validator<CourseRetiringCertificatesResponse>;
-export declare const learnersLearnerEnrolledMessage: Validator<LearnerEnrolledMessage>;
+export declare const learnersLearnerEnrolledMessage: Validator<LearnersLearnerEnrolledMessage>;

@@ -884,35 +884,23 @@ return false;
 validate18.errors = vErrors;
 return errors === 0;
 }
-const formats8 = /^(?:urn:uuid:)?[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
-const formats10 = formats["date-time"];
+const formats8 = formats["date-time"];
 function validate19(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
-if(((((data.enrolmentId === undefined) && (missing0 = "enrolmentId")) || ((data.learnerId === undefined) && (missing0 = "learnerId"))) || ((data.courseId === undefined) && (missing0 = "courseId"))) || ((data.enrolledAt === undefined) && (missing0 = "enrolledAt"))){
+if(((data.courseId === undefined) && (missing0 = "courseId")) || ((data.enrolledAt === undefined) && (missing0 = "enrolledAt"))){
 validate19.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
-if(data.enrolmentId !== undefined){
-let data0 = data.enrolmentId;
+if(data.courseId !== undefined){
 const _errs1 = errors;
-if(errors === _errs1){
-if(errors === _errs1){
-if(typeof data0 === "string"){
-if(!(formats8.test(data0))){
-validate19.errors = [{instancePath:instancePath+"/enrolmentId",keyword:"format",params:{format: "uuid"}}];
+if(typeof data.courseId !== "string"){
+validate19.errors = [{instancePath:instancePath+"/courseId",keyword:"type",params:{type: "string"}}];
 return false;
-}
-}
-else {
-validate19.errors = [{instancePath:instancePath+"/enrolmentId",keyword:"type",params:{type: "string"}}];
-return false;
-}
-}
 }
 var valid0 = _errs1 === errors;
 }
@@ -920,37 +908,13 @@ else {
 var valid0 = true;
 }
 if(valid0){
-if(data.learnerId !== undefined){
-const _errs3 = errors;
-if(typeof data.learnerId !== "string"){
-validate19.errors = [{instancePath:instancePath+"/learnerId",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs3 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.courseId !== undefined){
-const _errs5 = errors;
-if(typeof data.courseId !== "string"){
-validate19.errors = [{instancePath:instancePath+"/courseId",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs5 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.enrolledAt !== undefined){
-let data3 = data.enrolledAt;
-const _errs7 = errors;
-if(errors === _errs7){
-if(errors === _errs7){
-if(typeof data3 === "string"){
-if(!(formats10.validate(data3))){
+let data1 = data.enrolledAt;
+const _errs3 = errors;
+if(errors === _errs3){
+if(errors === _errs3){
+if(typeof data1 === "string"){
+if(!(formats8.validate(data1))){
 validate19.errors = [{instancePath:instancePath+"/enrolledAt",keyword:"format",params:{format: "date-time"}}];
 return false;
 }
@@ -961,26 +925,10 @@ return false;
 }
 }
 }
-var valid0 = _errs7 === errors;
+var valid0 = _errs3 === errors;
 }
 else {
 var valid0 = true;
-}
-if(valid0){
-if(data.orderId !== undefined){
-let data4 = data.orderId;
-const _errs9 = errors;
-if((typeof data4 !== "string") && (data4 !== null)){
-validate19.errors = [{instancePath:instancePath+"/orderId",keyword:"type",params:{type: ["string","null"]}}];
-return false;
-}
-var valid0 = _errs9 === errors;
-}
-else {
-var valid0 = true;
-}
-}
-}
 }
 }
 }

@@ -33,10 +33,9 @@ import type {
   CourseRetiringCertificatesResponse,
   CourseRetiringMessage,
   GetCourseRequest,
-  GetCourseResponse,
   GetCourseUnknownCourse,
 } from './types/catalog.js';
-import type { IssueNotFinished, IssueRequest, IssueResponse } from './types/certificates.js';
+import type { CatalogGetCourseResponse, IssueNotFinished, IssueRequest, IssueResponse } from './types/certificates.js';
 import type { LessonCompletedMessage } from './types/learners.js';
 import type { SendEmailMessage } from './types/mailer.js';
 import type {
@@ -72,7 +71,7 @@ export type CertificatesUses = {
       'sender',
       {
         request: GetCourseRequest;
-        response: GetCourseResponse;
+        response: CatalogGetCourseResponse;
         errors: { 'unknown-course': GetCourseUnknownCourse };
       }
     >;

@@ -7,10 +7,9 @@ import type {
   CourseRetiringCertificatesResponse,
   CourseRetiringMessage,
   GetCourseRequest,
-  GetCourseResponse,
   GetCourseUnknownCourse,
 } from './types/catalog.js';
-import type { IssueNotFinished, IssueRequest, IssueResponse } from './types/certificates.js';
+import type { CatalogGetCourseResponse, IssueNotFinished, IssueRequest, IssueResponse } from './types/certificates.js';
 import type { LessonCompletedMessage } from './types/learners.js';
 import type { SendEmailMessage } from './types/mailer.js';
 import type {
@@ -27,7 +26,7 @@ export declare const issueRequest: Validator<IssueRequest>;
 export declare const issueResponse: Validator<IssueResponse>;
 export declare const issueNotFinished: Validator<IssueNotFinished>;
 export declare const catalogGetCourseRequest: Validator<GetCourseRequest>;
-export declare const catalogGetCourseResponse: Validator<GetCourseResponse>;
+export declare const catalogGetCourseResponse: Validator<CatalogGetCourseResponse>;
 export declare const catalogGetCourseUnknownCourse: Validator<GetCourseUnknownCourse>;
 export declare const catalogCourseRetiringMessage: Validator<CourseRetiringMessage>;
 export declare const catalogCourseRetiringCertificatesResponse: Validator<CourseRetiringCertificatesResponse>;

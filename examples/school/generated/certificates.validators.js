@@ -270,323 +270,13 @@ return false;
 validate3.errors = vErrors;
 return errors === 0;
 }
-function validate5(data, instancePath=""){
-let vErrors = null;
-let errors = 0;
-if(errors === 0){
-if(data && typeof data == "object" && !Array.isArray(data)){
-let missing0;
-if(((data.amount === undefined) && (missing0 = "amount")) || ((data.currency === undefined) && (missing0 = "currency"))){
-validate5.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
-return false;
-}
-else {
-if(data.amount !== undefined){
-let data0 = data.amount;
-const _errs1 = errors;
-if(!((typeof data0 == "number") && (!(data0 % 1) && !isNaN(data0)))){
-validate5.errors = [{instancePath:instancePath+"/amount",keyword:"type",params:{type: "integer"}}];
-return false;
-}
-var valid0 = _errs1 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.currency !== undefined){
-let data1 = data.currency;
-const _errs3 = errors;
-if(!(((data1 === "EUR") || (data1 === "USD")) || (data1 === "GBP"))){
-validate5.errors = [{instancePath:instancePath+"/currency",keyword:"enum",params:{allowedValues: ["EUR","USD","GBP"]}}];
-return false;
-}
-var valid0 = _errs3 === errors;
-}
-else {
-var valid0 = true;
-}
-}
-}
-}
-else {
-validate5.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
-return false;
-}
-}
-validate5.errors = vErrors;
-return errors === 0;
-}
-const formats10 = /^[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*@(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/i;
-const pattern0 = new RegExp("^[a-z]{2}(-[A-Z]{2})?$", "u");
-function validate7(data, instancePath=""){
-let vErrors = null;
-let errors = 0;
-if(errors === 0){
-if(data && typeof data == "object" && !Array.isArray(data)){
-let missing0;
-if(((data.name === undefined) && (missing0 = "name")) || ((data.email === undefined) && (missing0 = "email"))){
-validate7.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
-return false;
-}
-else {
-if(data.name !== undefined){
-let data0 = data.name;
-const _errs1 = errors;
-if(errors === _errs1){
-if(typeof data0 === "string"){
-if(func0(data0) > 200){
-validate7.errors = [{instancePath:instancePath+"/name",keyword:"maxLength",params:{limit: 200}}];
-return false;
-}
-else {
-if(func0(data0) < 1){
-validate7.errors = [{instancePath:instancePath+"/name",keyword:"minLength",params:{limit: 1}}];
-return false;
-}
-}
-}
-else {
-validate7.errors = [{instancePath:instancePath+"/name",keyword:"type",params:{type: "string"}}];
-return false;
-}
-}
-var valid0 = _errs1 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.email !== undefined){
-let data1 = data.email;
-const _errs3 = errors;
-if(errors === _errs3){
-if(errors === _errs3){
-if(typeof data1 === "string"){
-if(!(formats10.test(data1))){
-validate7.errors = [{instancePath:instancePath+"/email",keyword:"format",params:{format: "email"}}];
-return false;
-}
-}
-else {
-validate7.errors = [{instancePath:instancePath+"/email",keyword:"type",params:{type: "string"}}];
-return false;
-}
-}
-}
-var valid0 = _errs3 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.language !== undefined){
-let data2 = data.language;
-const _errs5 = errors;
-if(errors === _errs5){
-if(typeof data2 === "string"){
-if(!pattern0.test(data2)){
-validate7.errors = [{instancePath:instancePath+"/language",keyword:"pattern",params:{pattern: "^[a-z]{2}(-[A-Z]{2})?$"}}];
-return false;
-}
-}
-else {
-validate7.errors = [{instancePath:instancePath+"/language",keyword:"type",params:{type: "string"}}];
-return false;
-}
-}
-var valid0 = _errs5 === errors;
-}
-else {
-var valid0 = true;
-}
-}
-}
-}
-}
-else {
-validate7.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
-return false;
-}
-}
-validate7.errors = vErrors;
-return errors === 0;
-}
-function validate10(data, instancePath=""){
-let vErrors = null;
-let errors = 0;
-if(errors === 0){
-if(data && typeof data == "object" && !Array.isArray(data)){
-let missing0;
-if((((data.lessonId === undefined) && (missing0 = "lessonId")) || ((data.title === undefined) && (missing0 = "title"))) || ((data.minutes === undefined) && (missing0 = "minutes"))){
-validate10.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
-return false;
-}
-else {
-if(data.lessonId !== undefined){
-const _errs1 = errors;
-if(typeof data.lessonId !== "string"){
-validate10.errors = [{instancePath:instancePath+"/lessonId",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs1 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.title !== undefined){
-const _errs3 = errors;
-if(typeof data.title !== "string"){
-validate10.errors = [{instancePath:instancePath+"/title",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs3 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.minutes !== undefined){
-let data2 = data.minutes;
-const _errs5 = errors;
-if(!((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2)))){
-validate10.errors = [{instancePath:instancePath+"/minutes",keyword:"type",params:{type: "integer"}}];
-return false;
-}
-if(errors === _errs5){
-if(typeof data2 == "number"){
-if(data2 > 600 || isNaN(data2)){
-validate10.errors = [{instancePath:instancePath+"/minutes",keyword:"maximum",params:{comparison: "<=", limit: 600}}];
-return false;
-}
-else {
-if(data2 < 1 || isNaN(data2)){
-validate10.errors = [{instancePath:instancePath+"/minutes",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
-return false;
-}
-}
-}
-}
-var valid0 = _errs5 === errors;
-}
-else {
-var valid0 = true;
-}
-}
-}
-}
-}
-else {
-validate10.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
-return false;
-}
-}
-validate10.errors = vErrors;
-return errors === 0;
-}
-const wrapper0 = {validate: validate9};
-function validate9(data, instancePath=""){
-let vErrors = null;
-let errors = 0;
-if(errors === 0){
-if(data && typeof data == "object" && !Array.isArray(data)){
-let missing0;
-if((data.title === undefined) && (missing0 = "title")){
-validate9.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
-return false;
-}
-else {
-if(data.title !== undefined){
-const _errs1 = errors;
-if(typeof data.title !== "string"){
-validate9.errors = [{instancePath:instancePath+"/title",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs1 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.lessons !== undefined){
-let data1 = data.lessons;
-const _errs3 = errors;
-if(errors === _errs3){
-if(Array.isArray(data1)){
-var valid1 = true;
-const len0 = data1.length;
-for(let i0=0; i0<len0; i0++){
-const _errs5 = errors;
-if(!(validate10(data1[i0], instancePath+"/lessons/" + i0))){
-vErrors = vErrors === null ? validate10.errors : vErrors.concat(validate10.errors);
-errors = vErrors.length;
-}
-var valid1 = _errs5 === errors;
-if(!valid1){
-break;
-}
-}
-}
-else {
-validate9.errors = [{instancePath:instancePath+"/lessons",keyword:"type",params:{type: "array"}}];
-return false;
-}
-}
-var valid0 = _errs3 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.sections !== undefined){
-let data3 = data.sections;
-const _errs6 = errors;
-if(errors === _errs6){
-if(Array.isArray(data3)){
-var valid2 = true;
-const len1 = data3.length;
-for(let i1=0; i1<len1; i1++){
-const _errs8 = errors;
-if(!(wrapper0.validate(data3[i1], instancePath+"/sections/" + i1))){
-vErrors = vErrors === null ? wrapper0.validate.errors : vErrors.concat(wrapper0.validate.errors);
-errors = vErrors.length;
-}
-var valid2 = _errs8 === errors;
-if(!valid2){
-break;
-}
-}
-}
-else {
-validate9.errors = [{instancePath:instancePath+"/sections",keyword:"type",params:{type: "array"}}];
-return false;
-}
-}
-var valid0 = _errs6 === errors;
-}
-else {
-var valid0 = true;
-}
-}
-}
-}
-}
-else {
-validate9.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
-return false;
-}
-}
-validate9.errors = vErrors;
-return errors === 0;
-}
 function validate4(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
-if((((((data.courseId === undefined) && (missing0 = "courseId")) || ((data.title === undefined) && (missing0 = "title"))) || ((data.level === undefined) && (missing0 = "level"))) || ((data.price === undefined) && (missing0 = "price"))) || ((data.sections === undefined) && (missing0 = "sections"))){
+if(((data.courseId === undefined) && (missing0 = "courseId")) || ((data.title === undefined) && (missing0 = "title"))){
 validate4.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
@@ -629,100 +319,6 @@ var valid0 = _errs3 === errors;
 else {
 var valid0 = true;
 }
-if(valid0){
-if(data.level !== undefined){
-const _errs5 = errors;
-if(typeof data.level !== "string"){
-validate4.errors = [{instancePath:instancePath+"/level",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs5 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.price !== undefined){
-const _errs8 = errors;
-if(!(validate5(data.price, instancePath+"/price"))){
-vErrors = vErrors === null ? validate5.errors : vErrors.concat(validate5.errors);
-errors = vErrors.length;
-}
-var valid0 = _errs8 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.cover !== undefined){
-let data4 = data.cover;
-const _errs9 = errors;
-if((typeof data4 !== "string") && (data4 !== null)){
-validate4.errors = [{instancePath:instancePath+"/cover",keyword:"type",params:{type: ["string","null"]}}];
-return false;
-}
-if(errors === _errs9){
-if(errors === _errs9){
-if(typeof data4 === "string"){
-if(!(formats6(data4))){
-validate4.errors = [{instancePath:instancePath+"/cover",keyword:"format",params:{format: "uri"}}];
-return false;
-}
-}
-}
-}
-var valid0 = _errs9 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.teacher !== undefined){
-const _errs11 = errors;
-if(!(validate7(data.teacher, instancePath+"/teacher"))){
-vErrors = vErrors === null ? validate7.errors : vErrors.concat(validate7.errors);
-errors = vErrors.length;
-}
-var valid0 = _errs11 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.sections !== undefined){
-let data6 = data.sections;
-const _errs12 = errors;
-if(errors === _errs12){
-if(Array.isArray(data6)){
-var valid2 = true;
-const len0 = data6.length;
-for(let i0=0; i0<len0; i0++){
-const _errs14 = errors;
-if(!(validate9(data6[i0], instancePath+"/sections/" + i0))){
-vErrors = vErrors === null ? validate9.errors : vErrors.concat(validate9.errors);
-errors = vErrors.length;
-}
-var valid2 = _errs14 === errors;
-if(!valid2){
-break;
-}
-}
-}
-else {
-validate4.errors = [{instancePath:instancePath+"/sections",keyword:"type",params:{type: "array"}}];
-return false;
-}
-}
-var valid0 = _errs12 === errors;
-}
-else {
-var valid0 = true;
-}
-}
-}
-}
-}
-}
 }
 }
 }
@@ -734,48 +330,48 @@ return false;
 validate4.errors = vErrors;
 return errors === 0;
 }
-function validate13(data, instancePath=""){
+function validate5(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.courseId === undefined) && (missing0 = "courseId")){
-validate13.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
+validate5.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.courseId !== undefined){
 if(typeof data.courseId !== "string"){
-validate13.errors = [{instancePath:instancePath+"/courseId",keyword:"type",params:{type: "string"}}];
+validate5.errors = [{instancePath:instancePath+"/courseId",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
 }
 }
 else {
-validate13.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
+validate5.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate13.errors = vErrors;
+validate5.errors = vErrors;
 return errors === 0;
 }
-function validate14(data, instancePath=""){
+function validate6(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.courseId === undefined) && (missing0 = "courseId")) || ((data.lastDay === undefined) && (missing0 = "lastDay"))){
-validate14.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
+validate6.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.courseId !== undefined){
 const _errs1 = errors;
 if(typeof data.courseId !== "string"){
-validate14.errors = [{instancePath:instancePath+"/courseId",keyword:"type",params:{type: "string"}}];
+validate6.errors = [{instancePath:instancePath+"/courseId",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -791,17 +387,325 @@ if(errors === _errs3){
 if(errors === _errs3){
 if(typeof data1 === "string"){
 if(!(formats2.validate(data1))){
-validate14.errors = [{instancePath:instancePath+"/lastDay",keyword:"format",params:{format: "date"}}];
+validate6.errors = [{instancePath:instancePath+"/lastDay",keyword:"format",params:{format: "date"}}];
 return false;
 }
 }
 else {
-validate14.errors = [{instancePath:instancePath+"/lastDay",keyword:"type",params:{type: "string"}}];
+validate6.errors = [{instancePath:instancePath+"/lastDay",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
 }
 var valid0 = _errs3 === errors;
+}
+else {
+var valid0 = true;
+}
+}
+}
+}
+else {
+validate6.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+validate6.errors = vErrors;
+return errors === 0;
+}
+function validate7(data, instancePath=""){
+let vErrors = null;
+let errors = 0;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if((data.unissued === undefined) && (missing0 = "unissued")){
+validate7.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
+return false;
+}
+else {
+if(data.unissued !== undefined){
+let data0 = data.unissued;
+const _errs1 = errors;
+if(!((typeof data0 == "number") && (!(data0 % 1) && !isNaN(data0)))){
+validate7.errors = [{instancePath:instancePath+"/unissued",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+if(errors === _errs1){
+if(typeof data0 == "number"){
+if(data0 < 0 || isNaN(data0)){
+validate7.errors = [{instancePath:instancePath+"/unissued",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+return false;
+}
+}
+}
+}
+}
+}
+else {
+validate7.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+validate7.errors = vErrors;
+return errors === 0;
+}
+const formats10 = formats["date-time"];
+function validate8(data, instancePath=""){
+let vErrors = null;
+let errors = 0;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if(((((data.learnerId === undefined) && (missing0 = "learnerId")) || ((data.courseId === undefined) && (missing0 = "courseId"))) || ((data.lessonId === undefined) && (missing0 = "lessonId"))) || ((data.completedAt === undefined) && (missing0 = "completedAt"))){
+validate8.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
+return false;
+}
+else {
+if(data.learnerId !== undefined){
+const _errs1 = errors;
+if(typeof data.learnerId !== "string"){
+validate8.errors = [{instancePath:instancePath+"/learnerId",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid0 = _errs1 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.courseId !== undefined){
+const _errs3 = errors;
+if(typeof data.courseId !== "string"){
+validate8.errors = [{instancePath:instancePath+"/courseId",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid0 = _errs3 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.lessonId !== undefined){
+const _errs5 = errors;
+if(typeof data.lessonId !== "string"){
+validate8.errors = [{instancePath:instancePath+"/lessonId",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid0 = _errs5 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.score !== undefined){
+let data3 = data.score;
+const _errs7 = errors;
+if((!(typeof data3 == "number")) && (data3 !== null)){
+validate8.errors = [{instancePath:instancePath+"/score",keyword:"type",params:{type: ["number","null"]}}];
+return false;
+}
+if(errors === _errs7){
+if(typeof data3 == "number"){
+if(data3 > 100 || isNaN(data3)){
+validate8.errors = [{instancePath:instancePath+"/score",keyword:"maximum",params:{comparison: "<=", limit: 100}}];
+return false;
+}
+else {
+if(data3 < 0 || isNaN(data3)){
+validate8.errors = [{instancePath:instancePath+"/score",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+return false;
+}
+}
+}
+}
+var valid0 = _errs7 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.completedAt !== undefined){
+let data4 = data.completedAt;
+const _errs9 = errors;
+if(errors === _errs9){
+if(errors === _errs9){
+if(typeof data4 === "string"){
+if(!(formats10.validate(data4))){
+validate8.errors = [{instancePath:instancePath+"/completedAt",keyword:"format",params:{format: "date-time"}}];
+return false;
+}
+}
+else {
+validate8.errors = [{instancePath:instancePath+"/completedAt",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+}
+var valid0 = _errs9 === errors;
+}
+else {
+var valid0 = true;
+}
+}
+}
+}
+}
+}
+}
+else {
+validate8.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+validate8.errors = vErrors;
+return errors === 0;
+}
+function validate10(data, instancePath=""){
+let vErrors = null;
+let errors = 0;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if(((data.amount === undefined) && (missing0 = "amount")) || ((data.currency === undefined) && (missing0 = "currency"))){
+validate10.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
+return false;
+}
+else {
+if(data.amount !== undefined){
+let data0 = data.amount;
+const _errs1 = errors;
+if(!((typeof data0 == "number") && (!(data0 % 1) && !isNaN(data0)))){
+validate10.errors = [{instancePath:instancePath+"/amount",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+var valid0 = _errs1 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.currency !== undefined){
+let data1 = data.currency;
+const _errs3 = errors;
+if(!(((data1 === "EUR") || (data1 === "USD")) || (data1 === "GBP"))){
+validate10.errors = [{instancePath:instancePath+"/currency",keyword:"enum",params:{allowedValues: ["EUR","USD","GBP"]}}];
+return false;
+}
+var valid0 = _errs3 === errors;
+}
+else {
+var valid0 = true;
+}
+}
+}
+}
+else {
+validate10.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+validate10.errors = vErrors;
+return errors === 0;
+}
+function validate13(data, instancePath=""){
+let vErrors = null;
+let errors = 0;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if(((data.kind === undefined) && (missing0 = "kind")) || ((data.token === undefined) && (missing0 = "token"))){
+validate13.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
+return false;
+}
+else {
+if(data.kind !== undefined){
+const _errs1 = errors;
+if("card" !== data.kind){
+validate13.errors = [{instancePath:instancePath+"/kind",keyword:"const",params:{allowedValue: "card"}}];
+return false;
+}
+var valid0 = _errs1 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.token !== undefined){
+const _errs2 = errors;
+if(typeof data.token !== "string"){
+validate13.errors = [{instancePath:instancePath+"/token",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid0 = _errs2 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.cardholder !== undefined){
+const _errs4 = errors;
+if(typeof data.cardholder !== "string"){
+validate13.errors = [{instancePath:instancePath+"/cardholder",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid0 = _errs4 === errors;
+}
+else {
+var valid0 = true;
+}
+}
+}
+}
+}
+else {
+validate13.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+validate13.errors = vErrors;
+return errors === 0;
+}
+const pattern0 = new RegExp("^[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}$", "u");
+function validate14(data, instancePath=""){
+let vErrors = null;
+let errors = 0;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if(((data.kind === undefined) && (missing0 = "kind")) || ((data.iban === undefined) && (missing0 = "iban"))){
+validate14.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
+return false;
+}
+else {
+if(data.kind !== undefined){
+const _errs1 = errors;
+if("transfer" !== data.kind){
+validate14.errors = [{instancePath:instancePath+"/kind",keyword:"const",params:{allowedValue: "transfer"}}];
+return false;
+}
+var valid0 = _errs1 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.iban !== undefined){
+let data1 = data.iban;
+const _errs2 = errors;
+if(errors === _errs2){
+if(typeof data1 === "string"){
+if(!pattern0.test(data1)){
+validate14.errors = [{instancePath:instancePath+"/iban",keyword:"pattern",params:{pattern: "^[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}$"}}];
+return false;
+}
+}
+else {
+validate14.errors = [{instancePath:instancePath+"/iban",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid0 = _errs2 === errors;
 }
 else {
 var valid0 = true;
@@ -823,24 +727,46 @@ let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
-if((data.unissued === undefined) && (missing0 = "unissued")){
+if(((data.kind === undefined) && (missing0 = "kind")) || ((data.company === undefined) && (missing0 = "company"))){
 validate15.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
-if(data.unissued !== undefined){
-let data0 = data.unissued;
+if(data.kind !== undefined){
 const _errs1 = errors;
-if(!((typeof data0 == "number") && (!(data0 % 1) && !isNaN(data0)))){
-validate15.errors = [{instancePath:instancePath+"/unissued",keyword:"type",params:{type: "integer"}}];
+if("invoice" !== data.kind){
+validate15.errors = [{instancePath:instancePath+"/kind",keyword:"const",params:{allowedValue: "invoice"}}];
 return false;
 }
-if(errors === _errs1){
-if(typeof data0 == "number"){
-if(data0 < 0 || isNaN(data0)){
-validate15.errors = [{instancePath:instancePath+"/unissued",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+var valid0 = _errs1 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.company !== undefined){
+const _errs2 = errors;
+if(typeof data.company !== "string"){
+validate15.errors = [{instancePath:instancePath+"/company",keyword:"type",params:{type: "string"}}];
 return false;
 }
+var valid0 = _errs2 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.purchaseOrder !== undefined){
+let data2 = data.purchaseOrder;
+const _errs4 = errors;
+if((typeof data2 !== "string") && (data2 !== null)){
+validate15.errors = [{instancePath:instancePath+"/purchaseOrder",keyword:"type",params:{type: ["string","null"]}}];
+return false;
+}
+var valid0 = _errs4 === errors;
+}
+else {
+var valid0 = true;
 }
 }
 }
@@ -854,22 +780,65 @@ return false;
 validate15.errors = vErrors;
 return errors === 0;
 }
-const formats14 = formats["date-time"];
-function validate16(data, instancePath=""){
+function validate12(data, instancePath=""){
+let vErrors = null;
+let errors = 0;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+const tag0 = data.kind;
+if(typeof tag0 == "string"){
+if(tag0 === "card"){
+if(!(validate13(data, instancePath))){
+vErrors = vErrors === null ? validate13.errors : vErrors.concat(validate13.errors);
+errors = vErrors.length;
+}
+}
+else if(tag0 === "transfer"){
+if(!(validate14(data, instancePath))){
+vErrors = vErrors === null ? validate14.errors : vErrors.concat(validate14.errors);
+errors = vErrors.length;
+}
+}
+else if(tag0 === "invoice"){
+if(!(validate15(data, instancePath))){
+vErrors = vErrors === null ? validate15.errors : vErrors.concat(validate15.errors);
+errors = vErrors.length;
+}
+}
+else {
+validate12.errors = [{instancePath,keyword:"discriminator",params:{tag: "kind", values: ["card","transfer","invoice"]}}];
+return false;
+}
+}
+else {
+validate12.errors = [{instancePath,keyword:"discriminator",params:{tag: "kind", values: ["card","transfer","invoice"]}}];
+return false;
+}
+}
+else {
+validate12.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+validate12.errors = vErrors;
+return errors === 0;
+}
+const pattern1 = new RegExp("^[A-Z]{2}$", "u");
+function validate9(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
-if(((((data.learnerId === undefined) && (missing0 = "learnerId")) || ((data.courseId === undefined) && (missing0 = "courseId"))) || ((data.lessonId === undefined) && (missing0 = "lessonId"))) || ((data.completedAt === undefined) && (missing0 = "completedAt"))){
-validate16.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
+if((((((data.orderId === undefined) && (missing0 = "orderId")) || ((data.learnerId === undefined) && (missing0 = "learnerId"))) || ((data.courseId === undefined) && (missing0 = "courseId"))) || ((data.total === undefined) && (missing0 = "total"))) || ((data.means === undefined) && (missing0 = "means"))){
+validate9.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
-if(data.learnerId !== undefined){
+if(data.orderId !== undefined){
 const _errs1 = errors;
-if(typeof data.learnerId !== "string"){
-validate16.errors = [{instancePath:instancePath+"/learnerId",keyword:"type",params:{type: "string"}}];
+if(typeof data.orderId !== "string"){
+validate9.errors = [{instancePath:instancePath+"/orderId",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -878,10 +847,10 @@ else {
 var valid0 = true;
 }
 if(valid0){
-if(data.courseId !== undefined){
+if(data.learnerId !== undefined){
 const _errs3 = errors;
-if(typeof data.courseId !== "string"){
-validate16.errors = [{instancePath:instancePath+"/courseId",keyword:"type",params:{type: "string"}}];
+if(typeof data.learnerId !== "string"){
+validate9.errors = [{instancePath:instancePath+"/learnerId",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs3 === errors;
@@ -890,10 +859,10 @@ else {
 var valid0 = true;
 }
 if(valid0){
-if(data.lessonId !== undefined){
+if(data.courseId !== undefined){
 const _errs5 = errors;
-if(typeof data.lessonId !== "string"){
-validate16.errors = [{instancePath:instancePath+"/lessonId",keyword:"type",params:{type: "string"}}];
+if(typeof data.courseId !== "string"){
+validate9.errors = [{instancePath:instancePath+"/courseId",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs5 === errors;
@@ -902,26 +871,11 @@ else {
 var valid0 = true;
 }
 if(valid0){
-if(data.score !== undefined){
-let data3 = data.score;
+if(data.total !== undefined){
 const _errs7 = errors;
-if((!(typeof data3 == "number")) && (data3 !== null)){
-validate16.errors = [{instancePath:instancePath+"/score",keyword:"type",params:{type: ["number","null"]}}];
-return false;
-}
-if(errors === _errs7){
-if(typeof data3 == "number"){
-if(data3 > 100 || isNaN(data3)){
-validate16.errors = [{instancePath:instancePath+"/score",keyword:"maximum",params:{comparison: "<=", limit: 100}}];
-return false;
-}
-else {
-if(data3 < 0 || isNaN(data3)){
-validate16.errors = [{instancePath:instancePath+"/score",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
-return false;
-}
-}
-}
+if(!(validate10(data.total, instancePath+"/total"))){
+vErrors = vErrors === null ? validate10.errors : vErrors.concat(validate10.errors);
+errors = vErrors.length;
 }
 var valid0 = _errs7 === errors;
 }
@@ -929,21 +883,31 @@ else {
 var valid0 = true;
 }
 if(valid0){
-if(data.completedAt !== undefined){
-let data4 = data.completedAt;
+if(data.means !== undefined){
+const _errs8 = errors;
+if(!(validate12(data.means, instancePath+"/means"))){
+vErrors = vErrors === null ? validate12.errors : vErrors.concat(validate12.errors);
+errors = vErrors.length;
+}
+var valid0 = _errs8 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.country !== undefined){
+let data5 = data.country;
 const _errs9 = errors;
 if(errors === _errs9){
-if(errors === _errs9){
-if(typeof data4 === "string"){
-if(!(formats14.validate(data4))){
-validate16.errors = [{instancePath:instancePath+"/completedAt",keyword:"format",params:{format: "date-time"}}];
+if(typeof data5 === "string"){
+if(!pattern1.test(data5)){
+validate9.errors = [{instancePath:instancePath+"/country",keyword:"pattern",params:{pattern: "^[A-Z]{2}$"}}];
 return false;
 }
 }
 else {
-validate16.errors = [{instancePath:instancePath+"/completedAt",keyword:"type",params:{type: "string"}}];
+validate9.errors = [{instancePath:instancePath+"/country",keyword:"type",params:{type: "string"}}];
 return false;
-}
 }
 }
 var valid0 = _errs9 === errors;
@@ -957,12 +921,13 @@ var valid0 = true;
 }
 }
 }
+}
 else {
-validate16.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
+validate9.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate16.errors = vErrors;
+validate9.errors = vErrors;
 return errors === 0;
 }
 function validate20(data, instancePath=""){
@@ -970,48 +935,10 @@ let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
-let missing0;
-if(((data.kind === undefined) && (missing0 = "kind")) || ((data.token === undefined) && (missing0 = "token"))){
-validate20.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
+if(data.campaign !== undefined){
+if(typeof data.campaign !== "string"){
+validate20.errors = [{instancePath:instancePath+"/campaign",keyword:"type",params:{type: "string"}}];
 return false;
-}
-else {
-if(data.kind !== undefined){
-const _errs1 = errors;
-if("card" !== data.kind){
-validate20.errors = [{instancePath:instancePath+"/kind",keyword:"const",params:{allowedValue: "card"}}];
-return false;
-}
-var valid0 = _errs1 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.token !== undefined){
-const _errs2 = errors;
-if(typeof data.token !== "string"){
-validate20.errors = [{instancePath:instancePath+"/token",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs2 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.cardholder !== undefined){
-const _errs4 = errors;
-if(typeof data.cardholder !== "string"){
-validate20.errors = [{instancePath:instancePath+"/cardholder",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs4 === errors;
-}
-else {
-var valid0 = true;
-}
-}
 }
 }
 }
@@ -1023,22 +950,21 @@ return false;
 validate20.errors = vErrors;
 return errors === 0;
 }
-const pattern1 = new RegExp("^[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}$", "u");
 function validate21(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
-if(((data.kind === undefined) && (missing0 = "kind")) || ((data.iban === undefined) && (missing0 = "iban"))){
+if(((data.receiptId === undefined) && (missing0 = "receiptId")) || ((data.chargedAt === undefined) && (missing0 = "chargedAt"))){
 validate21.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
-if(data.kind !== undefined){
+if(data.receiptId !== undefined){
 const _errs1 = errors;
-if("transfer" !== data.kind){
-validate21.errors = [{instancePath:instancePath+"/kind",keyword:"const",params:{allowedValue: "transfer"}}];
+if(typeof data.receiptId !== "string"){
+validate21.errors = [{instancePath:instancePath+"/receiptId",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -1047,25 +973,51 @@ else {
 var valid0 = true;
 }
 if(valid0){
-if(data.iban !== undefined){
-let data1 = data.iban;
-const _errs2 = errors;
-if(errors === _errs2){
+if(data.chargedAt !== undefined){
+let data1 = data.chargedAt;
+const _errs3 = errors;
+if(errors === _errs3){
+if(errors === _errs3){
 if(typeof data1 === "string"){
-if(!pattern1.test(data1)){
-validate21.errors = [{instancePath:instancePath+"/iban",keyword:"pattern",params:{pattern: "^[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}$"}}];
+if(!(formats10.validate(data1))){
+validate21.errors = [{instancePath:instancePath+"/chargedAt",keyword:"format",params:{format: "date-time"}}];
 return false;
 }
 }
 else {
-validate21.errors = [{instancePath:instancePath+"/iban",keyword:"type",params:{type: "string"}}];
+validate21.errors = [{instancePath:instancePath+"/chargedAt",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
-var valid0 = _errs2 === errors;
+}
+var valid0 = _errs3 === errors;
 }
 else {
 var valid0 = true;
+}
+if(valid0){
+if(data.documentUrl !== undefined){
+let data2 = data.documentUrl;
+const _errs5 = errors;
+if(errors === _errs5){
+if(errors === _errs5){
+if(typeof data2 === "string"){
+if(!(formats6(data2))){
+validate21.errors = [{instancePath:instancePath+"/documentUrl",keyword:"format",params:{format: "uri"}}];
+return false;
+}
+}
+else {
+validate21.errors = [{instancePath:instancePath+"/documentUrl",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+}
+var valid0 = _errs5 === errors;
+}
+else {
+var valid0 = true;
+}
 }
 }
 }
@@ -1084,324 +1036,15 @@ let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
-if(((data.kind === undefined) && (missing0 = "kind")) || ((data.company === undefined) && (missing0 = "company"))){
-validate22.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
-return false;
-}
-else {
-if(data.kind !== undefined){
-const _errs1 = errors;
-if("invoice" !== data.kind){
-validate22.errors = [{instancePath:instancePath+"/kind",keyword:"const",params:{allowedValue: "invoice"}}];
-return false;
-}
-var valid0 = _errs1 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.company !== undefined){
-const _errs2 = errors;
-if(typeof data.company !== "string"){
-validate22.errors = [{instancePath:instancePath+"/company",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs2 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.purchaseOrder !== undefined){
-let data2 = data.purchaseOrder;
-const _errs4 = errors;
-if((typeof data2 !== "string") && (data2 !== null)){
-validate22.errors = [{instancePath:instancePath+"/purchaseOrder",keyword:"type",params:{type: ["string","null"]}}];
-return false;
-}
-var valid0 = _errs4 === errors;
-}
-else {
-var valid0 = true;
-}
-}
-}
-}
-}
-else {
-validate22.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
-return false;
-}
-}
-validate22.errors = vErrors;
-return errors === 0;
-}
-function validate19(data, instancePath=""){
-let vErrors = null;
-let errors = 0;
-if(errors === 0){
-if(data && typeof data == "object" && !Array.isArray(data)){
-const tag0 = data.kind;
-if(typeof tag0 == "string"){
-if(tag0 === "card"){
-if(!(validate20(data, instancePath))){
-vErrors = vErrors === null ? validate20.errors : vErrors.concat(validate20.errors);
-errors = vErrors.length;
-}
-}
-else if(tag0 === "transfer"){
-if(!(validate21(data, instancePath))){
-vErrors = vErrors === null ? validate21.errors : vErrors.concat(validate21.errors);
-errors = vErrors.length;
-}
-}
-else if(tag0 === "invoice"){
-if(!(validate22(data, instancePath))){
-vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
-errors = vErrors.length;
-}
-}
-else {
-validate19.errors = [{instancePath,keyword:"discriminator",params:{tag: "kind", values: ["card","transfer","invoice"]}}];
-return false;
-}
-}
-else {
-validate19.errors = [{instancePath,keyword:"discriminator",params:{tag: "kind", values: ["card","transfer","invoice"]}}];
-return false;
-}
-}
-else {
-validate19.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
-return false;
-}
-}
-validate19.errors = vErrors;
-return errors === 0;
-}
-const pattern2 = new RegExp("^[A-Z]{2}$", "u");
-function validate17(data, instancePath=""){
-let vErrors = null;
-let errors = 0;
-if(errors === 0){
-if(data && typeof data == "object" && !Array.isArray(data)){
-let missing0;
-if((((((data.orderId === undefined) && (missing0 = "orderId")) || ((data.learnerId === undefined) && (missing0 = "learnerId"))) || ((data.courseId === undefined) && (missing0 = "courseId"))) || ((data.total === undefined) && (missing0 = "total"))) || ((data.means === undefined) && (missing0 = "means"))){
-validate17.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
-return false;
-}
-else {
-if(data.orderId !== undefined){
-const _errs1 = errors;
-if(typeof data.orderId !== "string"){
-validate17.errors = [{instancePath:instancePath+"/orderId",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs1 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.learnerId !== undefined){
-const _errs3 = errors;
-if(typeof data.learnerId !== "string"){
-validate17.errors = [{instancePath:instancePath+"/learnerId",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs3 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.courseId !== undefined){
-const _errs5 = errors;
-if(typeof data.courseId !== "string"){
-validate17.errors = [{instancePath:instancePath+"/courseId",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs5 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.total !== undefined){
-const _errs7 = errors;
-if(!(validate5(data.total, instancePath+"/total"))){
-vErrors = vErrors === null ? validate5.errors : vErrors.concat(validate5.errors);
-errors = vErrors.length;
-}
-var valid0 = _errs7 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.means !== undefined){
-const _errs8 = errors;
-if(!(validate19(data.means, instancePath+"/means"))){
-vErrors = vErrors === null ? validate19.errors : vErrors.concat(validate19.errors);
-errors = vErrors.length;
-}
-var valid0 = _errs8 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.country !== undefined){
-let data5 = data.country;
-const _errs9 = errors;
-if(errors === _errs9){
-if(typeof data5 === "string"){
-if(!pattern2.test(data5)){
-validate17.errors = [{instancePath:instancePath+"/country",keyword:"pattern",params:{pattern: "^[A-Z]{2}$"}}];
-return false;
-}
-}
-else {
-validate17.errors = [{instancePath:instancePath+"/country",keyword:"type",params:{type: "string"}}];
-return false;
-}
-}
-var valid0 = _errs9 === errors;
-}
-else {
-var valid0 = true;
-}
-}
-}
-}
-}
-}
-}
-}
-else {
-validate17.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
-return false;
-}
-}
-validate17.errors = vErrors;
-return errors === 0;
-}
-function validate27(data, instancePath=""){
-let vErrors = null;
-let errors = 0;
-if(errors === 0){
-if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.campaign !== undefined){
-if(typeof data.campaign !== "string"){
-validate27.errors = [{instancePath:instancePath+"/campaign",keyword:"type",params:{type: "string"}}];
-return false;
-}
-}
-}
-else {
-validate27.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
-return false;
-}
-}
-validate27.errors = vErrors;
-return errors === 0;
-}
-function validate28(data, instancePath=""){
-let vErrors = null;
-let errors = 0;
-if(errors === 0){
-if(data && typeof data == "object" && !Array.isArray(data)){
-let missing0;
-if(((data.receiptId === undefined) && (missing0 = "receiptId")) || ((data.chargedAt === undefined) && (missing0 = "chargedAt"))){
-validate28.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
-return false;
-}
-else {
-if(data.receiptId !== undefined){
-const _errs1 = errors;
-if(typeof data.receiptId !== "string"){
-validate28.errors = [{instancePath:instancePath+"/receiptId",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs1 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.chargedAt !== undefined){
-let data1 = data.chargedAt;
-const _errs3 = errors;
-if(errors === _errs3){
-if(errors === _errs3){
-if(typeof data1 === "string"){
-if(!(formats14.validate(data1))){
-validate28.errors = [{instancePath:instancePath+"/chargedAt",keyword:"format",params:{format: "date-time"}}];
-return false;
-}
-}
-else {
-validate28.errors = [{instancePath:instancePath+"/chargedAt",keyword:"type",params:{type: "string"}}];
-return false;
-}
-}
-}
-var valid0 = _errs3 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.documentUrl !== undefined){
-let data2 = data.documentUrl;
-const _errs5 = errors;
-if(errors === _errs5){
-if(errors === _errs5){
-if(typeof data2 === "string"){
-if(!(formats6(data2))){
-validate28.errors = [{instancePath:instancePath+"/documentUrl",keyword:"format",params:{format: "uri"}}];
-return false;
-}
-}
-else {
-validate28.errors = [{instancePath:instancePath+"/documentUrl",keyword:"type",params:{type: "string"}}];
-return false;
-}
-}
-}
-var valid0 = _errs5 === errors;
-}
-else {
-var valid0 = true;
-}
-}
-}
-}
-}
-else {
-validate28.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
-return false;
-}
-}
-validate28.errors = vErrors;
-return errors === 0;
-}
-function validate29(data, instancePath=""){
-let vErrors = null;
-let errors = 0;
-if(errors === 0){
-if(data && typeof data == "object" && !Array.isArray(data)){
-let missing0;
 if((data.reason === undefined) && (missing0 = "reason")){
-validate29.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
+validate22.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.reason !== undefined){
 const _errs1 = errors;
 if(typeof data.reason !== "string"){
-validate29.errors = [{instancePath:instancePath+"/reason",keyword:"type",params:{type: "string"}}];
+validate22.errors = [{instancePath:instancePath+"/reason",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -1414,14 +1057,14 @@ if(data.retryAfter !== undefined){
 let data1 = data.retryAfter;
 const _errs3 = errors;
 if((typeof data1 !== "string") && (data1 !== null)){
-validate29.errors = [{instancePath:instancePath+"/retryAfter",keyword:"type",params:{type: ["string","null"]}}];
+validate22.errors = [{instancePath:instancePath+"/retryAfter",keyword:"type",params:{type: ["string","null"]}}];
 return false;
 }
 if(errors === _errs3){
 if(errors === _errs3){
 if(typeof data1 === "string"){
-if(!(formats14.validate(data1))){
-validate29.errors = [{instancePath:instancePath+"/retryAfter",keyword:"format",params:{format: "date-time"}}];
+if(!(formats10.validate(data1))){
+validate22.errors = [{instancePath:instancePath+"/retryAfter",keyword:"format",params:{format: "date-time"}}];
 return false;
 }
 }
@@ -1436,55 +1079,55 @@ var valid0 = true;
 }
 }
 else {
-validate29.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
+validate22.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate29.errors = vErrors;
+validate22.errors = vErrors;
 return errors === 0;
 }
-function validate30(data, instancePath=""){
+function validate23(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.expected === undefined) && (missing0 = "expected")){
-validate30.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
+validate23.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.expected !== undefined){
-if(!(validate5(data.expected, instancePath+"/expected"))){
-vErrors = vErrors === null ? validate5.errors : vErrors.concat(validate5.errors);
+if(!(validate10(data.expected, instancePath+"/expected"))){
+vErrors = vErrors === null ? validate10.errors : vErrors.concat(validate10.errors);
 errors = vErrors.length;
 }
 }
 }
 }
 else {
-validate30.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
+validate23.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate30.errors = vErrors;
+validate23.errors = vErrors;
 return errors === 0;
 }
-function validate32(data, instancePath=""){
+function validate25(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((data.orderId === undefined) && (missing0 = "orderId")) || ((data.learnerId === undefined) && (missing0 = "learnerId"))) || ((data.total === undefined) && (missing0 = "total"))){
-validate32.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
+validate25.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.orderId !== undefined){
 const _errs1 = errors;
 if(typeof data.orderId !== "string"){
-validate32.errors = [{instancePath:instancePath+"/orderId",keyword:"type",params:{type: "string"}}];
+validate25.errors = [{instancePath:instancePath+"/orderId",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -1496,7 +1139,7 @@ if(valid0){
 if(data.learnerId !== undefined){
 const _errs3 = errors;
 if(typeof data.learnerId !== "string"){
-validate32.errors = [{instancePath:instancePath+"/learnerId",keyword:"type",params:{type: "string"}}];
+validate25.errors = [{instancePath:instancePath+"/learnerId",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs3 === errors;
@@ -1507,8 +1150,8 @@ var valid0 = true;
 if(valid0){
 if(data.total !== undefined){
 const _errs5 = errors;
-if(!(validate5(data.total, instancePath+"/total"))){
-vErrors = vErrors === null ? validate5.errors : vErrors.concat(validate5.errors);
+if(!(validate10(data.total, instancePath+"/total"))){
+vErrors = vErrors === null ? validate10.errors : vErrors.concat(validate10.errors);
 errors = vErrors.length;
 }
 var valid0 = _errs5 === errors;
@@ -1522,13 +1165,13 @@ let data3 = data.country;
 const _errs6 = errors;
 if(errors === _errs6){
 if(typeof data3 === "string"){
-if(!pattern2.test(data3)){
-validate32.errors = [{instancePath:instancePath+"/country",keyword:"pattern",params:{pattern: "^[A-Z]{2}$"}}];
+if(!pattern1.test(data3)){
+validate25.errors = [{instancePath:instancePath+"/country",keyword:"pattern",params:{pattern: "^[A-Z]{2}$"}}];
 return false;
 }
 }
 else {
-validate32.errors = [{instancePath:instancePath+"/country",keyword:"type",params:{type: "string"}}];
+validate25.errors = [{instancePath:instancePath+"/country",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -1543,21 +1186,21 @@ var valid0 = true;
 }
 }
 else {
-validate32.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
+validate25.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate32.errors = vErrors;
+validate25.errors = vErrors;
 return errors === 0;
 }
-function validate34(data, instancePath=""){
+function validate27(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.trusted === undefined) && (missing0 = "trusted")){
-validate34.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
+validate27.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
@@ -1565,7 +1208,7 @@ if(data.trusted !== undefined){
 let data0 = data.trusted;
 const _errs1 = errors;
 if((typeof data0 !== "boolean") && (data0 !== null)){
-validate34.errors = [{instancePath:instancePath+"/trusted",keyword:"type",params:{type: ["boolean","null"]}}];
+validate27.errors = [{instancePath:instancePath+"/trusted",keyword:"type",params:{type: ["boolean","null"]}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -1577,7 +1220,7 @@ if(valid0){
 if(data.reason !== undefined){
 const _errs3 = errors;
 if(typeof data.reason !== "string"){
-validate34.errors = [{instancePath:instancePath+"/reason",keyword:"type",params:{type: "string"}}];
+validate27.errors = [{instancePath:instancePath+"/reason",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs3 === errors;
@@ -1589,28 +1232,123 @@ var valid0 = true;
 }
 }
 else {
-validate34.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
+validate27.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate34.errors = vErrors;
+validate27.errors = vErrors;
 return errors === 0;
 }
-function validate38(data, instancePath=""){
+const formats18 = /^[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*@(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/i;
+const pattern3 = new RegExp("^[a-z]{2}(-[A-Z]{2})?$", "u");
+function validate29(data, instancePath=""){
+let vErrors = null;
+let errors = 0;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if(((data.name === undefined) && (missing0 = "name")) || ((data.email === undefined) && (missing0 = "email"))){
+validate29.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
+return false;
+}
+else {
+if(data.name !== undefined){
+let data0 = data.name;
+const _errs1 = errors;
+if(errors === _errs1){
+if(typeof data0 === "string"){
+if(func0(data0) > 200){
+validate29.errors = [{instancePath:instancePath+"/name",keyword:"maxLength",params:{limit: 200}}];
+return false;
+}
+else {
+if(func0(data0) < 1){
+validate29.errors = [{instancePath:instancePath+"/name",keyword:"minLength",params:{limit: 1}}];
+return false;
+}
+}
+}
+else {
+validate29.errors = [{instancePath:instancePath+"/name",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid0 = _errs1 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.email !== undefined){
+let data1 = data.email;
+const _errs3 = errors;
+if(errors === _errs3){
+if(errors === _errs3){
+if(typeof data1 === "string"){
+if(!(formats18.test(data1))){
+validate29.errors = [{instancePath:instancePath+"/email",keyword:"format",params:{format: "email"}}];
+return false;
+}
+}
+else {
+validate29.errors = [{instancePath:instancePath+"/email",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+}
+var valid0 = _errs3 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.language !== undefined){
+let data2 = data.language;
+const _errs5 = errors;
+if(errors === _errs5){
+if(typeof data2 === "string"){
+if(!pattern3.test(data2)){
+validate29.errors = [{instancePath:instancePath+"/language",keyword:"pattern",params:{pattern: "^[a-z]{2}(-[A-Z]{2})?$"}}];
+return false;
+}
+}
+else {
+validate29.errors = [{instancePath:instancePath+"/language",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid0 = _errs5 === errors;
+}
+else {
+var valid0 = true;
+}
+}
+}
+}
+}
+else {
+validate29.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+validate29.errors = vErrors;
+return errors === 0;
+}
+function validate32(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.template === undefined) && (missing0 = "template")) || ((data.courseTitle === undefined) && (missing0 = "courseTitle"))){
-validate38.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
+validate32.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.template !== undefined){
 const _errs1 = errors;
 if("welcome" !== data.template){
-validate38.errors = [{instancePath:instancePath+"/template",keyword:"const",params:{allowedValue: "welcome"}}];
+validate32.errors = [{instancePath:instancePath+"/template",keyword:"const",params:{allowedValue: "welcome"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -1622,7 +1360,7 @@ if(valid0){
 if(data.courseTitle !== undefined){
 const _errs2 = errors;
 if(typeof data.courseTitle !== "string"){
-validate38.errors = [{instancePath:instancePath+"/courseTitle",keyword:"type",params:{type: "string"}}];
+validate32.errors = [{instancePath:instancePath+"/courseTitle",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs2 === errors;
@@ -1638,12 +1376,12 @@ if(errors === _errs4){
 if(errors === _errs4){
 if(typeof data2 === "string"){
 if(!(formats6(data2))){
-validate38.errors = [{instancePath:instancePath+"/startUrl",keyword:"format",params:{format: "uri"}}];
+validate32.errors = [{instancePath:instancePath+"/startUrl",keyword:"format",params:{format: "uri"}}];
 return false;
 }
 }
 else {
-validate38.errors = [{instancePath:instancePath+"/startUrl",keyword:"type",params:{type: "string"}}];
+validate32.errors = [{instancePath:instancePath+"/startUrl",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -1658,28 +1396,28 @@ var valid0 = true;
 }
 }
 else {
-validate38.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
+validate32.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate38.errors = vErrors;
+validate32.errors = vErrors;
 return errors === 0;
 }
-function validate39(data, instancePath=""){
+function validate33(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((data.template === undefined) && (missing0 = "template")) || ((data.receiptId === undefined) && (missing0 = "receiptId"))) || ((data.total === undefined) && (missing0 = "total"))){
-validate39.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
+validate33.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.template !== undefined){
 const _errs1 = errors;
 if("receipt" !== data.template){
-validate39.errors = [{instancePath:instancePath+"/template",keyword:"const",params:{allowedValue: "receipt"}}];
+validate33.errors = [{instancePath:instancePath+"/template",keyword:"const",params:{allowedValue: "receipt"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -1691,7 +1429,7 @@ if(valid0){
 if(data.receiptId !== undefined){
 const _errs2 = errors;
 if(typeof data.receiptId !== "string"){
-validate39.errors = [{instancePath:instancePath+"/receiptId",keyword:"type",params:{type: "string"}}];
+validate33.errors = [{instancePath:instancePath+"/receiptId",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs2 === errors;
@@ -1702,8 +1440,8 @@ var valid0 = true;
 if(valid0){
 if(data.total !== undefined){
 const _errs4 = errors;
-if(!(validate5(data.total, instancePath+"/total"))){
-vErrors = vErrors === null ? validate5.errors : vErrors.concat(validate5.errors);
+if(!(validate10(data.total, instancePath+"/total"))){
+vErrors = vErrors === null ? validate10.errors : vErrors.concat(validate10.errors);
 errors = vErrors.length;
 }
 var valid0 = _errs4 === errors;
@@ -1716,28 +1454,28 @@ var valid0 = true;
 }
 }
 else {
-validate39.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
+validate33.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate39.errors = vErrors;
+validate33.errors = vErrors;
 return errors === 0;
 }
-function validate41(data, instancePath=""){
+function validate35(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((data.template === undefined) && (missing0 = "template")) || ((data.certificateId === undefined) && (missing0 = "certificateId"))) || ((data.downloadUrl === undefined) && (missing0 = "downloadUrl"))){
-validate41.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
+validate35.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.template !== undefined){
 const _errs1 = errors;
 if("certificate" !== data.template){
-validate41.errors = [{instancePath:instancePath+"/template",keyword:"const",params:{allowedValue: "certificate"}}];
+validate35.errors = [{instancePath:instancePath+"/template",keyword:"const",params:{allowedValue: "certificate"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -1749,7 +1487,7 @@ if(valid0){
 if(data.certificateId !== undefined){
 const _errs2 = errors;
 if(typeof data.certificateId !== "string"){
-validate41.errors = [{instancePath:instancePath+"/certificateId",keyword:"type",params:{type: "string"}}];
+validate35.errors = [{instancePath:instancePath+"/certificateId",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs2 === errors;
@@ -1765,129 +1503,17 @@ if(errors === _errs4){
 if(errors === _errs4){
 if(typeof data2 === "string"){
 if(!(formats6(data2))){
-validate41.errors = [{instancePath:instancePath+"/downloadUrl",keyword:"format",params:{format: "uri"}}];
+validate35.errors = [{instancePath:instancePath+"/downloadUrl",keyword:"format",params:{format: "uri"}}];
 return false;
 }
 }
 else {
-validate41.errors = [{instancePath:instancePath+"/downloadUrl",keyword:"type",params:{type: "string"}}];
+validate35.errors = [{instancePath:instancePath+"/downloadUrl",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
 }
 var valid0 = _errs4 === errors;
-}
-else {
-var valid0 = true;
-}
-}
-}
-}
-}
-else {
-validate41.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
-return false;
-}
-}
-validate41.errors = vErrors;
-return errors === 0;
-}
-function validate37(data, instancePath=""){
-let vErrors = null;
-let errors = 0;
-if(errors === 0){
-if(data && typeof data == "object" && !Array.isArray(data)){
-const tag0 = data.template;
-if(typeof tag0 == "string"){
-if(tag0 === "welcome"){
-if(!(validate38(data, instancePath))){
-vErrors = vErrors === null ? validate38.errors : vErrors.concat(validate38.errors);
-errors = vErrors.length;
-}
-}
-else if(tag0 === "receipt"){
-if(!(validate39(data, instancePath))){
-vErrors = vErrors === null ? validate39.errors : vErrors.concat(validate39.errors);
-errors = vErrors.length;
-}
-}
-else if(tag0 === "certificate"){
-if(!(validate41(data, instancePath))){
-vErrors = vErrors === null ? validate41.errors : vErrors.concat(validate41.errors);
-errors = vErrors.length;
-}
-}
-else {
-validate37.errors = [{instancePath,keyword:"discriminator",params:{tag: "template", values: ["welcome","receipt","certificate"]}}];
-return false;
-}
-}
-else {
-validate37.errors = [{instancePath,keyword:"discriminator",params:{tag: "template", values: ["welcome","receipt","certificate"]}}];
-return false;
-}
-}
-else {
-validate37.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
-return false;
-}
-}
-validate37.errors = vErrors;
-return errors === 0;
-}
-function validate35(data, instancePath=""){
-let vErrors = null;
-let errors = 0;
-if(errors === 0){
-if(data && typeof data == "object" && !Array.isArray(data)){
-let missing0;
-if(((data.to === undefined) && (missing0 = "to")) || ((data.content === undefined) && (missing0 = "content"))){
-validate35.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
-return false;
-}
-else {
-if(data.to !== undefined){
-const _errs1 = errors;
-if(!(validate7(data.to, instancePath+"/to"))){
-vErrors = vErrors === null ? validate7.errors : vErrors.concat(validate7.errors);
-errors = vErrors.length;
-}
-var valid0 = _errs1 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.content !== undefined){
-const _errs2 = errors;
-if(!(validate37(data.content, instancePath+"/content"))){
-vErrors = vErrors === null ? validate37.errors : vErrors.concat(validate37.errors);
-errors = vErrors.length;
-}
-var valid0 = _errs2 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.sendAfter !== undefined){
-let data2 = data.sendAfter;
-const _errs3 = errors;
-if(errors === _errs3){
-if(errors === _errs3){
-if(typeof data2 === "string"){
-if(!(formats14.validate(data2))){
-validate35.errors = [{instancePath:instancePath+"/sendAfter",keyword:"format",params:{format: "date-time"}}];
-return false;
-}
-}
-else {
-validate35.errors = [{instancePath:instancePath+"/sendAfter",keyword:"type",params:{type: "string"}}];
-return false;
-}
-}
-}
-var valid0 = _errs3 === errors;
 }
 else {
 var valid0 = true;
@@ -1904,21 +1530,133 @@ return false;
 validate35.errors = vErrors;
 return errors === 0;
 }
+function validate31(data, instancePath=""){
+let vErrors = null;
+let errors = 0;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+const tag0 = data.template;
+if(typeof tag0 == "string"){
+if(tag0 === "welcome"){
+if(!(validate32(data, instancePath))){
+vErrors = vErrors === null ? validate32.errors : vErrors.concat(validate32.errors);
+errors = vErrors.length;
+}
+}
+else if(tag0 === "receipt"){
+if(!(validate33(data, instancePath))){
+vErrors = vErrors === null ? validate33.errors : vErrors.concat(validate33.errors);
+errors = vErrors.length;
+}
+}
+else if(tag0 === "certificate"){
+if(!(validate35(data, instancePath))){
+vErrors = vErrors === null ? validate35.errors : vErrors.concat(validate35.errors);
+errors = vErrors.length;
+}
+}
+else {
+validate31.errors = [{instancePath,keyword:"discriminator",params:{tag: "template", values: ["welcome","receipt","certificate"]}}];
+return false;
+}
+}
+else {
+validate31.errors = [{instancePath,keyword:"discriminator",params:{tag: "template", values: ["welcome","receipt","certificate"]}}];
+return false;
+}
+}
+else {
+validate31.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+validate31.errors = vErrors;
+return errors === 0;
+}
+function validate28(data, instancePath=""){
+let vErrors = null;
+let errors = 0;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if(((data.to === undefined) && (missing0 = "to")) || ((data.content === undefined) && (missing0 = "content"))){
+validate28.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
+return false;
+}
+else {
+if(data.to !== undefined){
+const _errs1 = errors;
+if(!(validate29(data.to, instancePath+"/to"))){
+vErrors = vErrors === null ? validate29.errors : vErrors.concat(validate29.errors);
+errors = vErrors.length;
+}
+var valid0 = _errs1 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.content !== undefined){
+const _errs2 = errors;
+if(!(validate31(data.content, instancePath+"/content"))){
+vErrors = vErrors === null ? validate31.errors : vErrors.concat(validate31.errors);
+errors = vErrors.length;
+}
+var valid0 = _errs2 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.sendAfter !== undefined){
+let data2 = data.sendAfter;
+const _errs3 = errors;
+if(errors === _errs3){
+if(errors === _errs3){
+if(typeof data2 === "string"){
+if(!(formats10.validate(data2))){
+validate28.errors = [{instancePath:instancePath+"/sendAfter",keyword:"format",params:{format: "date-time"}}];
+return false;
+}
+}
+else {
+validate28.errors = [{instancePath:instancePath+"/sendAfter",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+}
+var valid0 = _errs3 === errors;
+}
+else {
+var valid0 = true;
+}
+}
+}
+}
+}
+else {
+validate28.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+validate28.errors = vErrors;
+return errors === 0;
+}
 
 export const issueRequest = validator(validate0);
 export const issueResponse = validator(validate1);
 export const issueNotFinished = validator(validate2);
 export const catalogGetCourseRequest = validator(validate3);
 export const catalogGetCourseResponse = validator(validate4);
-export const catalogGetCourseUnknownCourse = validator(validate13);
-export const catalogCourseRetiringMessage = validator(validate14);
-export const catalogCourseRetiringCertificatesResponse = validator(validate15);
-export const learnersLessonCompletedMessage = validator(validate16);
-export const paymentsChargeV2Request = validator(validate17);
-export const paymentsChargeV2Headers = validator(validate27);
-export const paymentsChargeV2Response = validator(validate28);
-export const paymentsChargeV2PaymentDeclined = validator(validate29);
-export const paymentsChargeV2AmountChanged = validator(validate30);
-export const paymentsPaymentQuestionedMessage = validator(validate32);
-export const paymentsPaymentQuestionedResponse = validator(validate34);
-export const mailerSendEmailMessage = validator(validate35);
+export const catalogGetCourseUnknownCourse = validator(validate5);
+export const catalogCourseRetiringMessage = validator(validate6);
+export const catalogCourseRetiringCertificatesResponse = validator(validate7);
+export const learnersLessonCompletedMessage = validator(validate8);
+export const paymentsChargeV2Request = validator(validate9);
+export const paymentsChargeV2Headers = validator(validate20);
+export const paymentsChargeV2Response = validator(validate21);
+export const paymentsChargeV2PaymentDeclined = validator(validate22);
+export const paymentsChargeV2AmountChanged = validator(validate23);
+export const paymentsPaymentQuestionedMessage = validator(validate25);
+export const paymentsPaymentQuestionedResponse = validator(validate27);
+export const mailerSendEmailMessage = validator(validate28);

@@ -53,6 +53,8 @@ import type {
   LearnerEnrolledMessage,
   LearnerOnlineMessage,
   LessonCompletedMessage,
+  PaymentsPaymentRefundedMessage,
+  PaymentsPaymentSettledMessage,
 } from './types/learners.js';
 import type { SendCodeMessage, SendEmailMessage } from './types/mailer.js';
 import type {
@@ -63,8 +65,6 @@ import type {
   ChargeV2Response,
   PaymentQuestionedMessage,
   PaymentQuestionedResponse,
-  PaymentRefundedMessage,
-  PaymentSettledMessage,
 } from './types/payments.js';
 
 export type * from './types/learners.js';
@@ -124,9 +124,9 @@ export type LearnersUses = {
       }
     >;
     /** The money for an order is ours. */
-    readonly paymentSettled: PublishSubscribe<'receiver', { message: PaymentSettledMessage }>;
+    readonly paymentSettled: PublishSubscribe<'receiver', { message: PaymentsPaymentSettledMessage }>;
     /** Money went back to the learner, all of it or a part. */
-    readonly paymentRefunded: PublishSubscribe<'receiver', { message: PaymentRefundedMessage }>;
+    readonly paymentRefunded: PublishSubscribe<'receiver', { message: PaymentsPaymentRefundedMessage }>;
     /** An unusual payment; whoever knows the learner first says whether it looks right. */
     readonly paymentQuestioned: PublishAsyncResponses<
       'receiver',

@@ -18,6 +18,8 @@ import type {
   LearnerEnrolledMessage,
   LearnerOnlineMessage,
   LessonCompletedMessage,
+  PaymentsPaymentRefundedMessage,
+  PaymentsPaymentSettledMessage,
 } from './types/learners.js';
 import type { SendCodeMessage, SendEmailMessage } from './types/mailer.js';
 import type {
@@ -28,8 +30,6 @@ import type {
   ChargeV2Response,
   PaymentQuestionedMessage,
   PaymentQuestionedResponse,
-  PaymentRefundedMessage,
-  PaymentSettledMessage,
 } from './types/payments.js';
 
 export declare const findLearnerRequest: Validator<FindLearnerRequest>;
@@ -48,8 +48,8 @@ export declare const paymentsChargeV2Headers: Validator<ChargeV2Headers>;
 export declare const paymentsChargeV2Response: Validator<ChargeV2Response>;
 export declare const paymentsChargeV2PaymentDeclined: Validator<ChargeV2PaymentDeclined>;
 export declare const paymentsChargeV2AmountChanged: Validator<ChargeV2AmountChanged>;
-export declare const paymentsPaymentSettledMessage: Validator<PaymentSettledMessage>;
-export declare const paymentsPaymentRefundedMessage: Validator<PaymentRefundedMessage>;
+export declare const paymentsPaymentSettledMessage: Validator<PaymentsPaymentSettledMessage>;
+export declare const paymentsPaymentRefundedMessage: Validator<PaymentsPaymentRefundedMessage>;
 export declare const paymentsPaymentQuestionedMessage: Validator<PaymentQuestionedMessage>;
 export declare const paymentsPaymentQuestionedResponse: Validator<PaymentQuestionedResponse>;
 export declare const certificatesIssueRequest: Validator<IssueRequest>;

@@ -1613,15 +1613,15 @@ let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
-if((((((data.orderId === undefined) && (missing0 = "orderId")) || ((data.learnerId === undefined) && (missing0 = "learnerId"))) || ((data.courseId === undefined) && (missing0 = "courseId"))) || ((data.total === undefined) && (missing0 = "total"))) || ((data.settledAt === undefined) && (missing0 = "settledAt"))){
+if((((data.orderId === undefined) && (missing0 = "orderId")) || ((data.learnerId === undefined) && (missing0 = "learnerId"))) || ((data.courseId === undefined) && (missing0 = "courseId"))){
 validate36.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
-if(data.orderId !== undefined){
+if(data.courseId !== undefined){
 const _errs1 = errors;
-if(typeof data.orderId !== "string"){
-validate36.errors = [{instancePath:instancePath+"/orderId",keyword:"type",params:{type: "string"}}];
+if(typeof data.courseId !== "string"){
+validate36.errors = [{instancePath:instancePath+"/courseId",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -1642,66 +1642,16 @@ else {
 var valid0 = true;
 }
 if(valid0){
-if(data.courseId !== undefined){
+if(data.orderId !== undefined){
 const _errs5 = errors;
-if(typeof data.courseId !== "string"){
-validate36.errors = [{instancePath:instancePath+"/courseId",keyword:"type",params:{type: "string"}}];
+if(typeof data.orderId !== "string"){
+validate36.errors = [{instancePath:instancePath+"/orderId",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs5 === errors;
 }
 else {
 var valid0 = true;
-}
-if(valid0){
-if(data.total !== undefined){
-const _errs7 = errors;
-if(!(validate11(data.total, instancePath+"/total"))){
-vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
-errors = vErrors.length;
-}
-var valid0 = _errs7 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.settledAt !== undefined){
-let data4 = data.settledAt;
-const _errs8 = errors;
-if(errors === _errs8){
-if(errors === _errs8){
-if(typeof data4 === "string"){
-if(!(formats8.validate(data4))){
-validate36.errors = [{instancePath:instancePath+"/settledAt",keyword:"format",params:{format: "date-time"}}];
-return false;
-}
-}
-else {
-validate36.errors = [{instancePath:instancePath+"/settledAt",keyword:"type",params:{type: "string"}}];
-return false;
-}
-}
-}
-var valid0 = _errs8 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.means !== undefined){
-const _errs10 = errors;
-if(typeof data.means !== "string"){
-validate36.errors = [{instancePath:instancePath+"/means",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs10 === errors;
-}
-else {
-var valid0 = true;
-}
-}
-}
 }
 }
 }
@@ -1715,13 +1665,58 @@ return false;
 validate36.errors = vErrors;
 return errors === 0;
 }
+function validate37(data, instancePath=""){
+let vErrors = null;
+let errors = 0;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if(((data.orderId === undefined) && (missing0 = "orderId")) || ((data.final === undefined) && (missing0 = "final"))){
+validate37.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
+return false;
+}
+else {
+if(data.final !== undefined){
+const _errs1 = errors;
+if(typeof data.final !== "boolean"){
+validate37.errors = [{instancePath:instancePath+"/final",keyword:"type",params:{type: "boolean"}}];
+return false;
+}
+var valid0 = _errs1 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.orderId !== undefined){
+const _errs3 = errors;
+if(typeof data.orderId !== "string"){
+validate37.errors = [{instancePath:instancePath+"/orderId",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid0 = _errs3 === errors;
+}
+else {
+var valid0 = true;
+}
+}
+}
+}
+else {
+validate37.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+validate37.errors = vErrors;
+return errors === 0;
+}
 function validate38(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
-if(((((data.orderId === undefined) && (missing0 = "orderId")) || ((data.refund === undefined) && (missing0 = "refund"))) || ((data.refundedAt === undefined) && (missing0 = "refundedAt"))) || ((data.final === undefined) && (missing0 = "final"))){
+if((((data.orderId === undefined) && (missing0 = "orderId")) || ((data.learnerId === undefined) && (missing0 = "learnerId"))) || ((data.total === undefined) && (missing0 = "total"))){
 validate38.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
@@ -1738,92 +1733,10 @@ else {
 var valid0 = true;
 }
 if(valid0){
-if(data.refund !== undefined){
-const _errs3 = errors;
-if(!(validate11(data.refund, instancePath+"/refund"))){
-vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
-errors = vErrors.length;
-}
-var valid0 = _errs3 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.refundedAt !== undefined){
-let data2 = data.refundedAt;
-const _errs4 = errors;
-if(errors === _errs4){
-if(errors === _errs4){
-if(typeof data2 === "string"){
-if(!(formats8.validate(data2))){
-validate38.errors = [{instancePath:instancePath+"/refundedAt",keyword:"format",params:{format: "date-time"}}];
-return false;
-}
-}
-else {
-validate38.errors = [{instancePath:instancePath+"/refundedAt",keyword:"type",params:{type: "string"}}];
-return false;
-}
-}
-}
-var valid0 = _errs4 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.final !== undefined){
-const _errs6 = errors;
-if(typeof data.final !== "boolean"){
-validate38.errors = [{instancePath:instancePath+"/final",keyword:"type",params:{type: "boolean"}}];
-return false;
-}
-var valid0 = _errs6 === errors;
-}
-else {
-var valid0 = true;
-}
-}
-}
-}
-}
-}
-else {
-validate38.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
-return false;
-}
-}
-validate38.errors = vErrors;
-return errors === 0;
-}
-function validate40(data, instancePath=""){
-let vErrors = null;
-let errors = 0;
-if(errors === 0){
-if(data && typeof data == "object" && !Array.isArray(data)){
-let missing0;
-if((((data.orderId === undefined) && (missing0 = "orderId")) || ((data.learnerId === undefined) && (missing0 = "learnerId"))) || ((data.total === undefined) && (missing0 = "total"))){
-validate40.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
-return false;
-}
-else {
-if(data.orderId !== undefined){
-const _errs1 = errors;
-if(typeof data.orderId !== "string"){
-validate40.errors = [{instancePath:instancePath+"/orderId",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs1 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.learnerId !== undefined){
 const _errs3 = errors;
 if(typeof data.learnerId !== "string"){
-validate40.errors = [{instancePath:instancePath+"/learnerId",keyword:"type",params:{type: "string"}}];
+validate38.errors = [{instancePath:instancePath+"/learnerId",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs3 === errors;
@@ -1850,12 +1763,12 @@ const _errs6 = errors;
 if(errors === _errs6){
 if(typeof data3 === "string"){
 if(!pattern2.test(data3)){
-validate40.errors = [{instancePath:instancePath+"/country",keyword:"pattern",params:{pattern: "^[A-Z]{2}$"}}];
+validate38.errors = [{instancePath:instancePath+"/country",keyword:"pattern",params:{pattern: "^[A-Z]{2}$"}}];
 return false;
 }
 }
 else {
-validate40.errors = [{instancePath:instancePath+"/country",keyword:"type",params:{type: "string"}}];
+validate38.errors = [{instancePath:instancePath+"/country",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -1870,21 +1783,21 @@ var valid0 = true;
 }
 }
 else {
-validate40.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
+validate38.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate40.errors = vErrors;
+validate38.errors = vErrors;
 return errors === 0;
 }
-function validate42(data, instancePath=""){
+function validate40(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.trusted === undefined) && (missing0 = "trusted")){
-validate42.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
+validate40.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
@@ -1892,7 +1805,7 @@ if(data.trusted !== undefined){
 let data0 = data.trusted;
 const _errs1 = errors;
 if((typeof data0 !== "boolean") && (data0 !== null)){
-validate42.errors = [{instancePath:instancePath+"/trusted",keyword:"type",params:{type: ["boolean","null"]}}];
+validate40.errors = [{instancePath:instancePath+"/trusted",keyword:"type",params:{type: ["boolean","null"]}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -1904,7 +1817,7 @@ if(valid0){
 if(data.reason !== undefined){
 const _errs3 = errors;
 if(typeof data.reason !== "string"){
-validate42.errors = [{instancePath:instancePath+"/reason",keyword:"type",params:{type: "string"}}];
+validate40.errors = [{instancePath:instancePath+"/reason",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs3 === errors;
@@ -1916,28 +1829,28 @@ var valid0 = true;
 }
 }
 else {
-validate42.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
+validate40.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate42.errors = vErrors;
+validate40.errors = vErrors;
 return errors === 0;
 }
-function validate43(data, instancePath=""){
+function validate41(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.learnerId === undefined) && (missing0 = "learnerId")) || ((data.courseId === undefined) && (missing0 = "courseId"))){
-validate43.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
+validate41.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.learnerId !== undefined){
 const _errs1 = errors;
 if(typeof data.learnerId !== "string"){
-validate43.errors = [{instancePath:instancePath+"/learnerId",keyword:"type",params:{type: "string"}}];
+validate41.errors = [{instancePath:instancePath+"/learnerId",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -1949,7 +1862,7 @@ if(valid0){
 if(data.courseId !== undefined){
 const _errs3 = errors;
 if(typeof data.courseId !== "string"){
-validate43.errors = [{instancePath:instancePath+"/courseId",keyword:"type",params:{type: "string"}}];
+validate41.errors = [{instancePath:instancePath+"/courseId",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs3 === errors;
@@ -1964,12 +1877,12 @@ const _errs5 = errors;
 if(errors === _errs5){
 if(typeof data2 === "string"){
 if(func0(data2) > 120){
-validate43.errors = [{instancePath:instancePath+"/nameOnPaper",keyword:"maxLength",params:{limit: 120}}];
+validate41.errors = [{instancePath:instancePath+"/nameOnPaper",keyword:"maxLength",params:{limit: 120}}];
 return false;
 }
 }
 else {
-validate43.errors = [{instancePath:instancePath+"/nameOnPaper",keyword:"type",params:{type: "string"}}];
+validate41.errors = [{instancePath:instancePath+"/nameOnPaper",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -1983,21 +1896,21 @@ var valid0 = true;
 }
 }
 else {
-validate43.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
+validate41.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate43.errors = vErrors;
+validate41.errors = vErrors;
 return errors === 0;
 }
-function validate44(data, instancePath=""){
+function validate42(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((data.certificateId === undefined) && (missing0 = "certificateId")) || ((data.issuedOn === undefined) && (missing0 = "issuedOn"))) || ((data.downloadUrl === undefined) && (missing0 = "downloadUrl"))){
-validate44.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
+validate42.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
@@ -2008,12 +1921,12 @@ if(errors === _errs1){
 if(errors === _errs1){
 if(typeof data0 === "string"){
 if(!(formats6.test(data0))){
-validate44.errors = [{instancePath:instancePath+"/certificateId",keyword:"format",params:{format: "uuid"}}];
+validate42.errors = [{instancePath:instancePath+"/certificateId",keyword:"format",params:{format: "uuid"}}];
 return false;
 }
 }
 else {
-validate44.errors = [{instancePath:instancePath+"/certificateId",keyword:"type",params:{type: "string"}}];
+validate42.errors = [{instancePath:instancePath+"/certificateId",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -2031,12 +1944,12 @@ if(errors === _errs3){
 if(errors === _errs3){
 if(typeof data1 === "string"){
 if(!(formats4.validate(data1))){
-validate44.errors = [{instancePath:instancePath+"/issuedOn",keyword:"format",params:{format: "date"}}];
+validate42.errors = [{instancePath:instancePath+"/issuedOn",keyword:"format",params:{format: "date"}}];
 return false;
 }
 }
 else {
-validate44.errors = [{instancePath:instancePath+"/issuedOn",keyword:"type",params:{type: "string"}}];
+validate42.errors = [{instancePath:instancePath+"/issuedOn",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -2051,14 +1964,14 @@ if(data.validUntil !== undefined){
 let data2 = data.validUntil;
 const _errs5 = errors;
 if((typeof data2 !== "string") && (data2 !== null)){
-validate44.errors = [{instancePath:instancePath+"/validUntil",keyword:"type",params:{type: ["string","null"]}}];
+validate42.errors = [{instancePath:instancePath+"/validUntil",keyword:"type",params:{type: ["string","null"]}}];
 return false;
 }
 if(errors === _errs5){
 if(errors === _errs5){
 if(typeof data2 === "string"){
 if(!(formats4.validate(data2))){
-validate44.errors = [{instancePath:instancePath+"/validUntil",keyword:"format",params:{format: "date"}}];
+validate42.errors = [{instancePath:instancePath+"/validUntil",keyword:"format",params:{format: "date"}}];
 return false;
 }
 }
@@ -2077,12 +1990,12 @@ if(errors === _errs7){
 if(errors === _errs7){
 if(typeof data3 === "string"){
 if(!(formats12(data3))){
-validate44.errors = [{instancePath:instancePath+"/downloadUrl",keyword:"format",params:{format: "uri"}}];
+validate42.errors = [{instancePath:instancePath+"/downloadUrl",keyword:"format",params:{format: "uri"}}];
 return false;
 }
 }
 else {
-validate44.errors = [{instancePath:instancePath+"/downloadUrl",keyword:"type",params:{type: "string"}}];
+validate42.errors = [{instancePath:instancePath+"/downloadUrl",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -2098,21 +2011,21 @@ var valid0 = true;
 }
 }
 else {
-validate44.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
+validate42.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate44.errors = vErrors;
+validate42.errors = vErrors;
 return errors === 0;
 }
-function validate45(data, instancePath=""){
+function validate43(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.missing === undefined) && (missing0 = "missing")){
-validate45.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
+validate43.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
@@ -2122,7 +2035,7 @@ const _errs1 = errors;
 if(errors === _errs1){
 if(Array.isArray(data0)){
 if(data0.length < 1){
-validate45.errors = [{instancePath:instancePath+"/missing",keyword:"minItems",params:{limit: 1}}];
+validate43.errors = [{instancePath:instancePath+"/missing",keyword:"minItems",params:{limit: 1}}];
 return false;
 }
 else {
@@ -2131,7 +2044,7 @@ const len0 = data0.length;
 for(let i0=0; i0<len0; i0++){
 const _errs3 = errors;
 if(typeof data0[i0] !== "string"){
-validate45.errors = [{instancePath:instancePath+"/missing/" + i0,keyword:"type",params:{type: "string"}}];
+validate43.errors = [{instancePath:instancePath+"/missing/" + i0,keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid1 = _errs3 === errors;
@@ -2142,7 +2055,7 @@ break;
 }
 }
 else {
-validate45.errors = [{instancePath:instancePath+"/missing",keyword:"type",params:{type: "array"}}];
+validate43.errors = [{instancePath:instancePath+"/missing",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -2150,28 +2063,28 @@ return false;
 }
 }
 else {
-validate45.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
+validate43.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate45.errors = vErrors;
+validate43.errors = vErrors;
 return errors === 0;
 }
-function validate49(data, instancePath=""){
+function validate47(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.template === undefined) && (missing0 = "template")) || ((data.courseTitle === undefined) && (missing0 = "courseTitle"))){
-validate49.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
+validate47.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.template !== undefined){
 const _errs1 = errors;
 if("welcome" !== data.template){
-validate49.errors = [{instancePath:instancePath+"/template",keyword:"const",params:{allowedValue: "welcome"}}];
+validate47.errors = [{instancePath:instancePath+"/template",keyword:"const",params:{allowedValue: "welcome"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -2183,7 +2096,7 @@ if(valid0){
 if(data.courseTitle !== undefined){
 const _errs2 = errors;
 if(typeof data.courseTitle !== "string"){
-validate49.errors = [{instancePath:instancePath+"/courseTitle",keyword:"type",params:{type: "string"}}];
+validate47.errors = [{instancePath:instancePath+"/courseTitle",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs2 === errors;
@@ -2199,12 +2112,12 @@ if(errors === _errs4){
 if(errors === _errs4){
 if(typeof data2 === "string"){
 if(!(formats12(data2))){
-validate49.errors = [{instancePath:instancePath+"/startUrl",keyword:"format",params:{format: "uri"}}];
+validate47.errors = [{instancePath:instancePath+"/startUrl",keyword:"format",params:{format: "uri"}}];
 return false;
 }
 }
 else {
-validate49.errors = [{instancePath:instancePath+"/startUrl",keyword:"type",params:{type: "string"}}];
+validate47.errors = [{instancePath:instancePath+"/startUrl",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -2219,28 +2132,28 @@ var valid0 = true;
 }
 }
 else {
-validate49.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
+validate47.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate49.errors = vErrors;
+validate47.errors = vErrors;
 return errors === 0;
 }
-function validate50(data, instancePath=""){
+function validate48(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((data.template === undefined) && (missing0 = "template")) || ((data.receiptId === undefined) && (missing0 = "receiptId"))) || ((data.total === undefined) && (missing0 = "total"))){
-validate50.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
+validate48.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.template !== undefined){
 const _errs1 = errors;
 if("receipt" !== data.template){
-validate50.errors = [{instancePath:instancePath+"/template",keyword:"const",params:{allowedValue: "receipt"}}];
+validate48.errors = [{instancePath:instancePath+"/template",keyword:"const",params:{allowedValue: "receipt"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -2252,7 +2165,7 @@ if(valid0){
 if(data.receiptId !== undefined){
 const _errs2 = errors;
 if(typeof data.receiptId !== "string"){
-validate50.errors = [{instancePath:instancePath+"/receiptId",keyword:"type",params:{type: "string"}}];
+validate48.errors = [{instancePath:instancePath+"/receiptId",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs2 === errors;
@@ -2277,28 +2190,28 @@ var valid0 = true;
 }
 }
 else {
-validate50.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
+validate48.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate50.errors = vErrors;
+validate48.errors = vErrors;
 return errors === 0;
 }
-function validate52(data, instancePath=""){
+function validate50(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((data.template === undefined) && (missing0 = "template")) || ((data.certificateId === undefined) && (missing0 = "certificateId"))) || ((data.downloadUrl === undefined) && (missing0 = "downloadUrl"))){
-validate52.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
+validate50.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.template !== undefined){
 const _errs1 = errors;
 if("certificate" !== data.template){
-validate52.errors = [{instancePath:instancePath+"/template",keyword:"const",params:{allowedValue: "certificate"}}];
+validate50.errors = [{instancePath:instancePath+"/template",keyword:"const",params:{allowedValue: "certificate"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -2310,7 +2223,7 @@ if(valid0){
 if(data.certificateId !== undefined){
 const _errs2 = errors;
 if(typeof data.certificateId !== "string"){
-validate52.errors = [{instancePath:instancePath+"/certificateId",keyword:"type",params:{type: "string"}}];
+validate50.errors = [{instancePath:instancePath+"/certificateId",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs2 === errors;
@@ -2326,12 +2239,12 @@ if(errors === _errs4){
 if(errors === _errs4){
 if(typeof data2 === "string"){
 if(!(formats12(data2))){
-validate52.errors = [{instancePath:instancePath+"/downloadUrl",keyword:"format",params:{format: "uri"}}];
+validate50.errors = [{instancePath:instancePath+"/downloadUrl",keyword:"format",params:{format: "uri"}}];
 return false;
 }
 }
 else {
-validate52.errors = [{instancePath:instancePath+"/downloadUrl",keyword:"type",params:{type: "string"}}];
+validate50.errors = [{instancePath:instancePath+"/downloadUrl",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -2346,54 +2259,11 @@ var valid0 = true;
 }
 }
 else {
-validate52.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
+validate50.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate52.errors = vErrors;
-return errors === 0;
-}
-function validate48(data, instancePath=""){
-let vErrors = null;
-let errors = 0;
-if(errors === 0){
-if(data && typeof data == "object" && !Array.isArray(data)){
-const tag0 = data.template;
-if(typeof tag0 == "string"){
-if(tag0 === "welcome"){
-if(!(validate49(data, instancePath))){
-vErrors = vErrors === null ? validate49.errors : vErrors.concat(validate49.errors);
-errors = vErrors.length;
-}
-}
-else if(tag0 === "receipt"){
-if(!(validate50(data, instancePath))){
-vErrors = vErrors === null ? validate50.errors : vErrors.concat(validate50.errors);
-errors = vErrors.length;
-}
-}
-else if(tag0 === "certificate"){
-if(!(validate52(data, instancePath))){
-vErrors = vErrors === null ? validate52.errors : vErrors.concat(validate52.errors);
-errors = vErrors.length;
-}
-}
-else {
-validate48.errors = [{instancePath,keyword:"discriminator",params:{tag: "template", values: ["welcome","receipt","certificate"]}}];
-return false;
-}
-}
-else {
-validate48.errors = [{instancePath,keyword:"discriminator",params:{tag: "template", values: ["welcome","receipt","certificate"]}}];
-return false;
-}
-}
-else {
-validate48.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
-return false;
-}
-}
-validate48.errors = vErrors;
+validate50.errors = vErrors;
 return errors === 0;
 }
 function validate46(data, instancePath=""){
@@ -2401,9 +2271,52 @@ let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
+const tag0 = data.template;
+if(typeof tag0 == "string"){
+if(tag0 === "welcome"){
+if(!(validate47(data, instancePath))){
+vErrors = vErrors === null ? validate47.errors : vErrors.concat(validate47.errors);
+errors = vErrors.length;
+}
+}
+else if(tag0 === "receipt"){
+if(!(validate48(data, instancePath))){
+vErrors = vErrors === null ? validate48.errors : vErrors.concat(validate48.errors);
+errors = vErrors.length;
+}
+}
+else if(tag0 === "certificate"){
+if(!(validate50(data, instancePath))){
+vErrors = vErrors === null ? validate50.errors : vErrors.concat(validate50.errors);
+errors = vErrors.length;
+}
+}
+else {
+validate46.errors = [{instancePath,keyword:"discriminator",params:{tag: "template", values: ["welcome","receipt","certificate"]}}];
+return false;
+}
+}
+else {
+validate46.errors = [{instancePath,keyword:"discriminator",params:{tag: "template", values: ["welcome","receipt","certificate"]}}];
+return false;
+}
+}
+else {
+validate46.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+validate46.errors = vErrors;
+return errors === 0;
+}
+function validate44(data, instancePath=""){
+let vErrors = null;
+let errors = 0;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.to === undefined) && (missing0 = "to")) || ((data.content === undefined) && (missing0 = "content"))){
-validate46.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
+validate44.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
@@ -2421,8 +2334,8 @@ var valid0 = true;
 if(valid0){
 if(data.content !== undefined){
 const _errs2 = errors;
-if(!(validate48(data.content, instancePath+"/content"))){
-vErrors = vErrors === null ? validate48.errors : vErrors.concat(validate48.errors);
+if(!(validate46(data.content, instancePath+"/content"))){
+vErrors = vErrors === null ? validate46.errors : vErrors.concat(validate46.errors);
 errors = vErrors.length;
 }
 var valid0 = _errs2 === errors;
@@ -2438,12 +2351,12 @@ if(errors === _errs3){
 if(errors === _errs3){
 if(typeof data2 === "string"){
 if(!(formats8.validate(data2))){
-validate46.errors = [{instancePath:instancePath+"/sendAfter",keyword:"format",params:{format: "date-time"}}];
+validate44.errors = [{instancePath:instancePath+"/sendAfter",keyword:"format",params:{format: "date-time"}}];
 return false;
 }
 }
 else {
-validate46.errors = [{instancePath:instancePath+"/sendAfter",keyword:"type",params:{type: "string"}}];
+validate44.errors = [{instancePath:instancePath+"/sendAfter",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -2458,22 +2371,22 @@ var valid0 = true;
 }
 }
 else {
-validate46.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
+validate44.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate46.errors = vErrors;
+validate44.errors = vErrors;
 return errors === 0;
 }
 const pattern4 = new RegExp("^[0-9]{6}$", "u");
-function validate57(data, instancePath=""){
+function validate55(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.email === undefined) && (missing0 = "email")) || ((data.code === undefined) && (missing0 = "code"))){
-validate57.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
+validate55.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
@@ -2484,12 +2397,12 @@ if(errors === _errs1){
 if(errors === _errs1){
 if(typeof data0 === "string"){
 if(!(formats0.test(data0))){
-validate57.errors = [{instancePath:instancePath+"/email",keyword:"format",params:{format: "email"}}];
+validate55.errors = [{instancePath:instancePath+"/email",keyword:"format",params:{format: "email"}}];
 return false;
 }
 }
 else {
-validate57.errors = [{instancePath:instancePath+"/email",keyword:"type",params:{type: "string"}}];
+validate55.errors = [{instancePath:instancePath+"/email",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -2506,12 +2419,12 @@ const _errs3 = errors;
 if(errors === _errs3){
 if(typeof data1 === "string"){
 if(!pattern4.test(data1)){
-validate57.errors = [{instancePath:instancePath+"/code",keyword:"pattern",params:{pattern: "^[0-9]{6}$"}}];
+validate55.errors = [{instancePath:instancePath+"/code",keyword:"pattern",params:{pattern: "^[0-9]{6}$"}}];
 return false;
 }
 }
 else {
-validate57.errors = [{instancePath:instancePath+"/code",keyword:"type",params:{type: "string"}}];
+validate55.errors = [{instancePath:instancePath+"/code",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -2524,11 +2437,11 @@ var valid0 = true;
 }
 }
 else {
-validate57.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
+validate55.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate57.errors = vErrors;
+validate55.errors = vErrors;
 return errors === 0;
 }
 
@@ -2549,11 +2462,11 @@ export const paymentsChargeV2Response = validator(validate32);
 export const paymentsChargeV2PaymentDeclined = validator(validate33);
 export const paymentsChargeV2AmountChanged = validator(validate34);
 export const paymentsPaymentSettledMessage = validator(validate36);
-export const paymentsPaymentRefundedMessage = validator(validate38);
-export const paymentsPaymentQuestionedMessage = validator(validate40);
-export const paymentsPaymentQuestionedResponse = validator(validate42);
-export const certificatesIssueRequest = validator(validate43);
-export const certificatesIssueResponse = validator(validate44);
-export const certificatesIssueNotFinished = validator(validate45);
-export const mailerSendEmailMessage = validator(validate46);
-export const mailerSendCodeMessage = validator(validate57);
+export const paymentsPaymentRefundedMessage = validator(validate37);
+export const paymentsPaymentQuestionedMessage = validator(validate38);
+export const paymentsPaymentQuestionedResponse = validator(validate40);
+export const certificatesIssueRequest = validator(validate41);
+export const certificatesIssueResponse = validator(validate42);
+export const certificatesIssueNotFinished = validator(validate43);
+export const mailerSendEmailMessage = validator(validate44);
+export const mailerSendCodeMessage = validator(validate55);

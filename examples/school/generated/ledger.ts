@@ -19,8 +19,8 @@ import {
   postResponse,
 } from './ledger.validators.js';
 import type { StatementReadyMessage } from './types/bank.js';
-import type { PostAccountClosed, PostRequest, PostResponse } from './types/ledger.js';
-import type { PaymentQuestionedMessage, PaymentRefundedMessage, PaymentSettledMessage } from './types/payments.js';
+import type { PaymentsPaymentQuestionedMessage, PostAccountClosed, PostRequest, PostResponse } from './types/ledger.js';
+import type { PaymentRefundedMessage, PaymentSettledMessage } from './types/payments.js';
 
 export type * from './types/ledger.js';
 
@@ -48,7 +48,7 @@ export type LedgerUses = {
     readonly paymentQuestioned: PublishAsyncResponses<
       'receiver',
       {
-        message: PaymentQuestionedMessage;
+        message: PaymentsPaymentQuestionedMessage;
         responses: Readonly<Record<never, never>>;
         errors: Readonly<Record<never, never>>;
       }

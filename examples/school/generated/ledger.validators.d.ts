@@ -4,13 +4,13 @@
 
 import type { Validator } from 'msgctl/runtime/validation';
 import type { StatementReadyMessage } from './types/bank.js';
-import type { PostAccountClosed, PostRequest, PostResponse } from './types/ledger.js';
-import type { PaymentQuestionedMessage, PaymentRefundedMessage, PaymentSettledMessage } from './types/payments.js';
+import type { PaymentsPaymentQuestionedMessage, PostAccountClosed, PostRequest, PostResponse } from './types/ledger.js';
+import type { PaymentRefundedMessage, PaymentSettledMessage } from './types/payments.js';
 
 export declare const postRequest: Validator<PostRequest>;
 export declare const postResponse: Validator<PostResponse>;
 export declare const postAccountClosed: Validator<PostAccountClosed>;
 export declare const paymentsPaymentSettledMessage: Validator<PaymentSettledMessage>;
 export declare const paymentsPaymentRefundedMessage: Validator<PaymentRefundedMessage>;
-export declare const paymentsPaymentQuestionedMessage: Validator<PaymentQuestionedMessage>;
+export declare const paymentsPaymentQuestionedMessage: Validator<PaymentsPaymentQuestionedMessage>;
 export declare const bankStatementReadyMessage: Validator<StatementReadyMessage>;

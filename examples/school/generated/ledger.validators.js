@@ -499,14 +499,13 @@ return false;
 validate8.errors = vErrors;
 return errors === 0;
 }
-const pattern1 = new RegExp("^[A-Z]{2}$", "u");
 function validate10(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
-if((((data.orderId === undefined) && (missing0 = "orderId")) || ((data.learnerId === undefined) && (missing0 = "learnerId"))) || ((data.total === undefined) && (missing0 = "total"))){
+if(((data.orderId === undefined) && (missing0 = "orderId")) || ((data.total === undefined) && (missing0 = "total"))){
 validate10.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
@@ -523,51 +522,16 @@ else {
 var valid0 = true;
 }
 if(valid0){
-if(data.learnerId !== undefined){
+if(data.total !== undefined){
 const _errs3 = errors;
-if(typeof data.learnerId !== "string"){
-validate10.errors = [{instancePath:instancePath+"/learnerId",keyword:"type",params:{type: "string"}}];
-return false;
+if(!(validate1(data.total, instancePath+"/total"))){
+vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);
+errors = vErrors.length;
 }
 var valid0 = _errs3 === errors;
 }
 else {
 var valid0 = true;
-}
-if(valid0){
-if(data.total !== undefined){
-const _errs5 = errors;
-if(!(validate1(data.total, instancePath+"/total"))){
-vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);
-errors = vErrors.length;
-}
-var valid0 = _errs5 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.country !== undefined){
-let data3 = data.country;
-const _errs6 = errors;
-if(errors === _errs6){
-if(typeof data3 === "string"){
-if(!pattern1.test(data3)){
-validate10.errors = [{instancePath:instancePath+"/country",keyword:"pattern",params:{pattern: "^[A-Z]{2}$"}}];
-return false;
-}
-}
-else {
-validate10.errors = [{instancePath:instancePath+"/country",keyword:"type",params:{type: "string"}}];
-return false;
-}
-}
-var valid0 = _errs6 === errors;
-}
-else {
-var valid0 = true;
-}
-}
 }
 }
 }

@@ -13,14 +13,14 @@ import {
   sendCodeMessage,
   sendEmailMessage,
 } from './mailer.validators.js';
-import type { CoursePublishedMessage, CourseRetiringMessage } from './types/catalog.js';
+import type { CourseRetiringMessage } from './types/catalog.js';
+import type { FindLearnerRequest, FindLearnerResponse, LearnerOnlineMessage } from './types/learners.js';
 import type {
-  FindLearnerRequest,
-  FindLearnerResponse,
-  LearnerChangedMessage,
-  LearnerOnlineMessage,
-} from './types/learners.js';
-import type { SendCodeMessage, SendEmailMessage } from './types/mailer.js';
+  CatalogCoursePublishedMessage,
+  LearnersLearnerChangedMessage,
+  SendCodeMessage,
+  SendEmailMessage,
+} from './types/mailer.js';
 
 export type * from './types/mailer.js';
 
@@ -36,7 +36,7 @@ export type MailerProvides = {
 export type MailerUses = {
   readonly catalog: {
     /** A course can be bought from now on. */
-    readonly coursePublished: PublishSubscribe<'receiver', { message: CoursePublishedMessage }>;
+    readonly coursePublished: PublishSubscribe<'receiver', { message: CatalogCoursePublishedMessage }>;
     /** A course is about to go; asks whom that would touch before it is final. */
     readonly courseRetiring: PublishAsyncResponses<
       'receiver',
@@ -58,7 +58,7 @@ export type MailerUses = {
       }
     >;
     /** The latest state of a learner; a tombstone when they asked to be forgotten. */
-    readonly learnerChanged: PublishSubscribe<'receiver', { message: LearnerChangedMessage }>;
+    readonly learnerChanged: PublishSubscribe<'receiver', { message: LearnersLearnerChangedMessage }>;
     /** Seen a moment ago. Lost ones do not matter, late ones are useless. */
     readonly learnerOnline: PublishSubscribe<'receiver', { message: LearnerOnlineMessage }>;
   };

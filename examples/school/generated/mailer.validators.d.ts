@@ -3,20 +3,20 @@
 /* eslint-disable */
 
 import type { Validator } from 'msgctl/runtime/validation';
-import type { CoursePublishedMessage, CourseRetiringMessage } from './types/catalog.js';
+import type { CourseRetiringMessage } from './types/catalog.js';
+import type { FindLearnerRequest, FindLearnerResponse, LearnerOnlineMessage } from './types/learners.js';
 import type {
-  FindLearnerRequest,
-  FindLearnerResponse,
-  LearnerChangedMessage,
-  LearnerOnlineMessage,
-} from './types/learners.js';
-import type { SendCodeMessage, SendEmailMessage } from './types/mailer.js';
+  CatalogCoursePublishedMessage,
+  LearnersLearnerChangedMessage,
+  SendCodeMessage,
+  SendEmailMessage,
+} from './types/mailer.js';
 
 export declare const sendEmailMessage: Validator<SendEmailMessage>;
 export declare const sendCodeMessage: Validator<SendCodeMessage>;
-export declare const catalogCoursePublishedMessage: Validator<CoursePublishedMessage>;
+export declare const catalogCoursePublishedMessage: Validator<CatalogCoursePublishedMessage>;
 export declare const catalogCourseRetiringMessage: Validator<CourseRetiringMessage>;
 export declare const learnersFindLearnerRequest: Validator<FindLearnerRequest>;
 export declare const learnersFindLearnerResponse: Validator<FindLearnerResponse>;
-export declare const learnersLearnerChangedMessage: Validator<LearnerChangedMessage>;
+export declare const learnersLearnerChangedMessage: Validator<LearnersLearnerChangedMessage>;
 export declare const learnersLearnerOnlineMessage: Validator<LearnerOnlineMessage>;

@@ -611,181 +611,13 @@ return false;
 validate13.errors = vErrors;
 return errors === 0;
 }
-function validate18(data, instancePath=""){
-let vErrors = null;
-let errors = 0;
-if(errors === 0){
-if(data && typeof data == "object" && !Array.isArray(data)){
-let missing0;
-if((((data.lessonId === undefined) && (missing0 = "lessonId")) || ((data.title === undefined) && (missing0 = "title"))) || ((data.minutes === undefined) && (missing0 = "minutes"))){
-validate18.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
-return false;
-}
-else {
-if(data.lessonId !== undefined){
-const _errs1 = errors;
-if(typeof data.lessonId !== "string"){
-validate18.errors = [{instancePath:instancePath+"/lessonId",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs1 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.title !== undefined){
-const _errs3 = errors;
-if(typeof data.title !== "string"){
-validate18.errors = [{instancePath:instancePath+"/title",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs3 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.minutes !== undefined){
-let data2 = data.minutes;
-const _errs5 = errors;
-if(!((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2)))){
-validate18.errors = [{instancePath:instancePath+"/minutes",keyword:"type",params:{type: "integer"}}];
-return false;
-}
-if(errors === _errs5){
-if(typeof data2 == "number"){
-if(data2 > 600 || isNaN(data2)){
-validate18.errors = [{instancePath:instancePath+"/minutes",keyword:"maximum",params:{comparison: "<=", limit: 600}}];
-return false;
-}
-else {
-if(data2 < 1 || isNaN(data2)){
-validate18.errors = [{instancePath:instancePath+"/minutes",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
-return false;
-}
-}
-}
-}
-var valid0 = _errs5 === errors;
-}
-else {
-var valid0 = true;
-}
-}
-}
-}
-}
-else {
-validate18.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
-return false;
-}
-}
-validate18.errors = vErrors;
-return errors === 0;
-}
-const wrapper0 = {validate: validate17};
-function validate17(data, instancePath=""){
-let vErrors = null;
-let errors = 0;
-if(errors === 0){
-if(data && typeof data == "object" && !Array.isArray(data)){
-let missing0;
-if((data.title === undefined) && (missing0 = "title")){
-validate17.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
-return false;
-}
-else {
-if(data.title !== undefined){
-const _errs1 = errors;
-if(typeof data.title !== "string"){
-validate17.errors = [{instancePath:instancePath+"/title",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs1 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.lessons !== undefined){
-let data1 = data.lessons;
-const _errs3 = errors;
-if(errors === _errs3){
-if(Array.isArray(data1)){
-var valid1 = true;
-const len0 = data1.length;
-for(let i0=0; i0<len0; i0++){
-const _errs5 = errors;
-if(!(validate18(data1[i0], instancePath+"/lessons/" + i0))){
-vErrors = vErrors === null ? validate18.errors : vErrors.concat(validate18.errors);
-errors = vErrors.length;
-}
-var valid1 = _errs5 === errors;
-if(!valid1){
-break;
-}
-}
-}
-else {
-validate17.errors = [{instancePath:instancePath+"/lessons",keyword:"type",params:{type: "array"}}];
-return false;
-}
-}
-var valid0 = _errs3 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.sections !== undefined){
-let data3 = data.sections;
-const _errs6 = errors;
-if(errors === _errs6){
-if(Array.isArray(data3)){
-var valid2 = true;
-const len1 = data3.length;
-for(let i1=0; i1<len1; i1++){
-const _errs8 = errors;
-if(!(wrapper0.validate(data3[i1], instancePath+"/sections/" + i1))){
-vErrors = vErrors === null ? wrapper0.validate.errors : vErrors.concat(wrapper0.validate.errors);
-errors = vErrors.length;
-}
-var valid2 = _errs8 === errors;
-if(!valid2){
-break;
-}
-}
-}
-else {
-validate17.errors = [{instancePath:instancePath+"/sections",keyword:"type",params:{type: "array"}}];
-return false;
-}
-}
-var valid0 = _errs6 === errors;
-}
-else {
-var valid0 = true;
-}
-}
-}
-}
-}
-else {
-validate17.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
-return false;
-}
-}
-validate17.errors = vErrors;
-return errors === 0;
-}
 function validate14(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
-if((((((data.courseId === undefined) && (missing0 = "courseId")) || ((data.title === undefined) && (missing0 = "title"))) || ((data.level === undefined) && (missing0 = "level"))) || ((data.price === undefined) && (missing0 = "price"))) || ((data.sections === undefined) && (missing0 = "sections"))){
+if((((data.courseId === undefined) && (missing0 = "courseId")) || ((data.title === undefined) && (missing0 = "title"))) || ((data.price === undefined) && (missing0 = "price"))){
 validate14.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
@@ -802,17 +634,48 @@ else {
 var valid0 = true;
 }
 if(valid0){
-if(data.title !== undefined){
-let data1 = data.title;
+if(data.price !== undefined){
+let data1 = data.price;
 const _errs3 = errors;
 if(errors === _errs3){
-if(typeof data1 === "string"){
-if(func0(data1) > 160){
+if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
+let missing1;
+if((data1.amount === undefined) && (missing1 = "amount")){
+validate14.errors = [{instancePath:instancePath+"/price",keyword:"required",params:{missingProperty: missing1}}];
+return false;
+}
+else {
+if(data1.amount !== undefined){
+let data2 = data1.amount;
+if(!((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2)))){
+validate14.errors = [{instancePath:instancePath+"/price/amount",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+}
+}
+}
+else {
+validate14.errors = [{instancePath:instancePath+"/price",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid0 = _errs3 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.title !== undefined){
+let data3 = data.title;
+const _errs7 = errors;
+if(errors === _errs7){
+if(typeof data3 === "string"){
+if(func0(data3) > 160){
 validate14.errors = [{instancePath:instancePath+"/title",keyword:"maxLength",params:{limit: 160}}];
 return false;
 }
 else {
-if(func0(data1) < 1){
+if(func0(data3) < 1){
 validate14.errors = [{instancePath:instancePath+"/title",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
@@ -823,103 +686,10 @@ validate14.errors = [{instancePath:instancePath+"/title",keyword:"type",params:{
 return false;
 }
 }
-var valid0 = _errs3 === errors;
+var valid0 = _errs7 === errors;
 }
 else {
 var valid0 = true;
-}
-if(valid0){
-if(data.level !== undefined){
-const _errs5 = errors;
-if(typeof data.level !== "string"){
-validate14.errors = [{instancePath:instancePath+"/level",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs5 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.price !== undefined){
-const _errs8 = errors;
-if(!(validate6(data.price, instancePath+"/price"))){
-vErrors = vErrors === null ? validate6.errors : vErrors.concat(validate6.errors);
-errors = vErrors.length;
-}
-var valid0 = _errs8 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.cover !== undefined){
-let data4 = data.cover;
-const _errs9 = errors;
-if((typeof data4 !== "string") && (data4 !== null)){
-validate14.errors = [{instancePath:instancePath+"/cover",keyword:"type",params:{type: ["string","null"]}}];
-return false;
-}
-if(errors === _errs9){
-if(errors === _errs9){
-if(typeof data4 === "string"){
-if(!(formats2(data4))){
-validate14.errors = [{instancePath:instancePath+"/cover",keyword:"format",params:{format: "uri"}}];
-return false;
-}
-}
-}
-}
-var valid0 = _errs9 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.teacher !== undefined){
-const _errs11 = errors;
-if(!(validate1(data.teacher, instancePath+"/teacher"))){
-vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);
-errors = vErrors.length;
-}
-var valid0 = _errs11 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.sections !== undefined){
-let data6 = data.sections;
-const _errs12 = errors;
-if(errors === _errs12){
-if(Array.isArray(data6)){
-var valid2 = true;
-const len0 = data6.length;
-for(let i0=0; i0<len0; i0++){
-const _errs14 = errors;
-if(!(validate17(data6[i0], instancePath+"/sections/" + i0))){
-vErrors = vErrors === null ? validate17.errors : vErrors.concat(validate17.errors);
-errors = vErrors.length;
-}
-var valid2 = _errs14 === errors;
-if(!valid2){
-break;
-}
-}
-}
-else {
-validate14.errors = [{instancePath:instancePath+"/sections",keyword:"type",params:{type: "array"}}];
-return false;
-}
-}
-var valid0 = _errs12 === errors;
-}
-else {
-var valid0 = true;
-}
-}
-}
-}
 }
 }
 }
@@ -933,22 +703,22 @@ return false;
 validate14.errors = vErrors;
 return errors === 0;
 }
-const formats12 = formats.date;
-function validate21(data, instancePath=""){
+const formats10 = formats.date;
+function validate15(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.courseId === undefined) && (missing0 = "courseId")) || ((data.lastDay === undefined) && (missing0 = "lastDay"))){
-validate21.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
+validate15.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.courseId !== undefined){
 const _errs1 = errors;
 if(typeof data.courseId !== "string"){
-validate21.errors = [{instancePath:instancePath+"/courseId",keyword:"type",params:{type: "string"}}];
+validate15.errors = [{instancePath:instancePath+"/courseId",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -963,13 +733,13 @@ const _errs3 = errors;
 if(errors === _errs3){
 if(errors === _errs3){
 if(typeof data1 === "string"){
-if(!(formats12.validate(data1))){
-validate21.errors = [{instancePath:instancePath+"/lastDay",keyword:"format",params:{format: "date"}}];
+if(!(formats10.validate(data1))){
+validate15.errors = [{instancePath:instancePath+"/lastDay",keyword:"format",params:{format: "date"}}];
 return false;
 }
 }
 else {
-validate21.errors = [{instancePath:instancePath+"/lastDay",keyword:"type",params:{type: "string"}}];
+validate15.errors = [{instancePath:instancePath+"/lastDay",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -983,21 +753,21 @@ var valid0 = true;
 }
 }
 else {
-validate21.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
+validate15.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate21.errors = vErrors;
+validate15.errors = vErrors;
 return errors === 0;
 }
-function validate22(data, instancePath=""){
+function validate16(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.email === undefined) && (missing0 = "email")){
-validate22.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
+validate16.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
@@ -1008,12 +778,12 @@ if(errors === _errs1){
 if(errors === _errs1){
 if(typeof data0 === "string"){
 if(!(formats0.test(data0))){
-validate22.errors = [{instancePath:instancePath+"/email",keyword:"format",params:{format: "email"}}];
+validate16.errors = [{instancePath:instancePath+"/email",keyword:"format",params:{format: "email"}}];
 return false;
 }
 }
 else {
-validate22.errors = [{instancePath:instancePath+"/email",keyword:"type",params:{type: "string"}}];
+validate16.errors = [{instancePath:instancePath+"/email",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -1022,28 +792,28 @@ return false;
 }
 }
 else {
-validate22.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
+validate16.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate22.errors = vErrors;
+validate16.errors = vErrors;
 return errors === 0;
 }
-function validate24(data, instancePath=""){
+function validate18(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((data.learnerId === undefined) && (missing0 = "learnerId")) || ((data.person === undefined) && (missing0 = "person"))) || ((data.joined === undefined) && (missing0 = "joined"))){
-validate24.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
+validate18.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.learnerId !== undefined){
 const _errs1 = errors;
 if(typeof data.learnerId !== "string"){
-validate24.errors = [{instancePath:instancePath+"/learnerId",keyword:"type",params:{type: "string"}}];
+validate18.errors = [{instancePath:instancePath+"/learnerId",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -1070,13 +840,13 @@ const _errs4 = errors;
 if(errors === _errs4){
 if(errors === _errs4){
 if(typeof data2 === "string"){
-if(!(formats12.validate(data2))){
-validate24.errors = [{instancePath:instancePath+"/joined",keyword:"format",params:{format: "date"}}];
+if(!(formats10.validate(data2))){
+validate18.errors = [{instancePath:instancePath+"/joined",keyword:"format",params:{format: "date"}}];
 return false;
 }
 }
 else {
-validate24.errors = [{instancePath:instancePath+"/joined",keyword:"type",params:{type: "string"}}];
+validate18.errors = [{instancePath:instancePath+"/joined",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -1091,21 +861,21 @@ var valid0 = true;
 }
 }
 else {
-validate24.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
+validate18.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate24.errors = vErrors;
+validate18.errors = vErrors;
 return errors === 0;
 }
-function validate23(data, instancePath=""){
+function validate17(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.learner === undefined) && (missing0 = "learner")){
-validate23.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
+validate17.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
@@ -1115,8 +885,8 @@ const _errs2 = errors;
 let valid1 = false;
 let passing0 = null;
 const _errs3 = errors;
-if(!(validate24(data0, instancePath+"/learner"))){
-vErrors = vErrors === null ? validate24.errors : vErrors.concat(validate24.errors);
+if(!(validate18(data0, instancePath+"/learner"))){
+vErrors = vErrors === null ? validate18.errors : vErrors.concat(validate18.errors);
 errors = vErrors.length;
 }
 var _valid0 = _errs3 === errors;
@@ -1155,7 +925,7 @@ else {
 vErrors.push(err1);
 }
 errors++;
-validate23.errors = vErrors;
+validate17.errors = vErrors;
 return false;
 }
 else {
@@ -1173,28 +943,73 @@ vErrors = null;
 }
 }
 else {
-validate23.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
+validate17.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate23.errors = vErrors;
+validate17.errors = vErrors;
 return errors === 0;
 }
-function validate27(data, instancePath=""){
+function validate21(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
-if((data.learnerId === undefined) && (missing0 = "learnerId")){
-validate27.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
+if(((data.learnerId === undefined) && (missing0 = "learnerId")) || ((data.person === undefined) && (missing0 = "person"))){
+validate21.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.learnerId !== undefined){
 const _errs1 = errors;
 if(typeof data.learnerId !== "string"){
-validate27.errors = [{instancePath:instancePath+"/learnerId",keyword:"type",params:{type: "string"}}];
+validate21.errors = [{instancePath:instancePath+"/learnerId",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid0 = _errs1 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.person !== undefined){
+const _errs3 = errors;
+if(!(validate1(data.person, instancePath+"/person"))){
+vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);
+errors = vErrors.length;
+}
+var valid0 = _errs3 === errors;
+}
+else {
+var valid0 = true;
+}
+}
+}
+}
+else {
+validate21.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+validate21.errors = vErrors;
+return errors === 0;
+}
+function validate23(data, instancePath=""){
+let vErrors = null;
+let errors = 0;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if((data.learnerId === undefined) && (missing0 = "learnerId")){
+validate23.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
+return false;
+}
+else {
+if(data.learnerId !== undefined){
+const _errs1 = errors;
+if(typeof data.learnerId !== "string"){
+validate23.errors = [{instancePath:instancePath+"/learnerId",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -1206,7 +1021,7 @@ if(valid0){
 if(data.device !== undefined){
 const _errs3 = errors;
 if(typeof data.device !== "string"){
-validate27.errors = [{instancePath:instancePath+"/device",keyword:"type",params:{type: "string"}}];
+validate23.errors = [{instancePath:instancePath+"/device",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs3 === errors;
@@ -1218,19 +1033,19 @@ var valid0 = true;
 }
 }
 else {
-validate27.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
+validate23.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate27.errors = vErrors;
+validate23.errors = vErrors;
 return errors === 0;
 }
 
 export const sendEmailMessage = validator(validate0);
 export const sendCodeMessage = validator(validate13);
 export const catalogCoursePublishedMessage = validator(validate14);
-export const catalogCourseRetiringMessage = validator(validate21);
-export const learnersFindLearnerRequest = validator(validate22);
-export const learnersFindLearnerResponse = validator(validate23);
-export const learnersLearnerChangedMessage = validator(validate24);
-export const learnersLearnerOnlineMessage = validator(validate27);
+export const catalogCourseRetiringMessage = validator(validate15);
+export const learnersFindLearnerRequest = validator(validate16);
+export const learnersFindLearnerResponse = validator(validate17);
+export const learnersLearnerChangedMessage = validator(validate21);
+export const learnersLearnerOnlineMessage = validator(validate23);

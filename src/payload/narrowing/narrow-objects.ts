@@ -71,6 +71,6 @@ function narrowDependents(narrowing: Narrowing, part: KeywordPart, read: ReadPat
 }
 
 /** Of a list of names those that are read. */
-export function readNames(names: JsonValue | undefined, read: ReadPaths): readonly string[] {
+function readNames(names: JsonValue | undefined, read: ReadPaths): readonly string[] {
   return Array.isArray(names) ? names.filter((name): name is string => typeof name === 'string' && read.has(name)) : [];
 }

@@ -4,6 +4,7 @@
  */
 import type { ValidateFunction } from 'ajv/dist/2020.js';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { narrowReads } from '../../../src/contract/narrow-reads.ts';
 import { generateCode } from '../../../src/gen/generate.ts';
 import { participationsOf } from '../../../src/gen/participation.ts';
 import { planTypes } from '../../../src/gen/type-plan.ts';
@@ -148,7 +149,7 @@ describe('validators', () => {
   test.each(system.contracts)('of $service say of every message what ajv says in memory', async (contract) => {
     const code = files.find(({ path }) => path === `out/${contract.service}.validators.js`);
     const validators = code ? await loadValidators(code) : {};
-    const plan = planTypes(system, system.contracts);
+    const plan = planTypes(narrowReads(system, system.contracts), system.contracts);
     const wrong: string[] = [];
     for (const { interaction, side, payloads } of participationsOf(system, contract, plan)) {
       for (const { validator } of payloads) {

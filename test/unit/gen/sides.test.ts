@@ -1,5 +1,6 @@
 /** Senders and receivers validate alike but for what open lists do not name: in every payload, whichever side a service is on. */
 import { describe, expect, test } from 'vitest';
+import { narrowReads } from '../../../src/contract/narrow-reads.ts';
 import { generateCode, generatedServices } from '../../../src/gen/generate.ts';
 import { type ParticipatingPayload, participationsOf } from '../../../src/gen/participation.ts';
 import { planTypes } from '../../../src/gen/type-plan.ts';
@@ -65,7 +66,7 @@ const subjects = await subjectsOf();
 async function subjectsOf(): Promise<readonly Subject[]> {
   const files = await generateCode(system);
   const services = generatedServices(system);
-  const plan = planTypes(system, services);
+  const plan = planTypes(narrowReads(system, services), services);
   const found: Subject[] = [];
   for (const contract of services) {
     const file = files.find(({ path }) => path.endsWith(`${contract.service}.validators.js`));

@@ -115,3 +115,10 @@ export interface CourseRetiringMessage {
 export type CourseRetiringLearnersResponse = Affected;
 
 export type CourseRetiringCertificatesResponse = Unissued;
+
+/** What catalog reads of the message of learners.learner-enrolled: courseId, enrolledAt. Anything else may be there or not. */
+export interface LearnersLearnerEnrolledMessage {
+  courseId: string;
+  /** @format date-time */
+  enrolledAt: string;
+}

@@ -31,3 +31,13 @@ export interface IssueRequest {
 export type IssueResponse = Certificate;
 
 export type IssueNotFinished = NotFinished;
+
+/** What certificates reads of the response of catalog.get-course: courseId, title. Anything else may be there or not. */
+export interface CatalogGetCourseResponse {
+  courseId: string;
+  /**
+   * @minLength 1
+   * @maxLength 160
+   */
+  title: string;
+}

@@ -58,3 +58,17 @@ export interface LearnerOnlineMessage {
   /** Open: later versions may add to this list. */
   device?: 'web' | 'ios' | 'android' | Unlisted;
 }
+
+/** What learners reads of the message of payments.payment-settled: courseId, learnerId, orderId. Anything else may be there or not. */
+export interface PaymentsPaymentSettledMessage {
+  courseId: string;
+  learnerId: string;
+  orderId: string;
+}
+
+/** What learners reads of the message of payments.payment-refunded: final, orderId. Anything else may be there or not. */
+export interface PaymentsPaymentRefundedMessage {
+  /** Nothing is left to be refunded. */
+  final: boolean;
+  orderId: string;
+}

@@ -39,3 +39,9 @@ export interface PostResponse {
 }
 
 export type PostAccountClosed = AccountClosed;
+
+/** What ledger reads of the message of payments.payment-questioned: orderId, total. Anything else may be there or not. */
+export interface PaymentsPaymentQuestionedMessage {
+  orderId: string;
+  total: Money;
+}

@@ -49,3 +49,27 @@ export interface SendCodeMessage {
   /** @pattern ^[0-9]{6}$ */
   code: string;
 }
+
+/** What mailer reads of the message of catalog.course-published: courseId, /price/amount, title. Anything else may be there or not. */
+export interface CatalogCoursePublishedMessage {
+  courseId: string;
+  /** An amount in the minor units of its currency. */
+  price: {
+    /**
+     * In minor units: 4990 is 49.90.
+     * @integer
+     */
+    amount: number;
+  };
+  /**
+   * @minLength 1
+   * @maxLength 160
+   */
+  title: string;
+}
+
+/** What mailer reads of the message of learners.learner-changed: learnerId, person. Anything else may be there or not. */
+export interface LearnersLearnerChangedMessage {
+  learnerId: string;
+  person: Person;
+}

@@ -1,5 +1,5 @@
 /** How a runtime infers what it needs from descriptors, and what a compiler then refuses. Compiled by test/unit/gen/generate.test.ts. */
-import type { Client, ErrorsOf, Handlers, Interaction, Notification, ResponsesOf, Send } from 'msgctl/runtime';
+import type { Client, ErrorsOf, Handlers, Interaction, MessageOf, Notification, ResponsesOf, Send } from 'msgctl/runtime';
 import { archive } from './generated/archive.js';
 import { type Line, type Order, orders, type PlaceOrderRequest } from './generated/orders.js';
 import { type OrdersOrderPlacedMessage, warehouse } from './generated/warehouse.js';

@@ -3,19 +3,17 @@
 // Do not edit: change the contract and run `msgctl gen`.
 /* eslint-disable */
 
-import { formats } from 'msgctl/runtime/validation';
+import { formats, validator } from 'msgctl/runtime/validation';
 
-const schema0 = {"$id":"s0","type":"object","required":["isbn","count"],"properties":{"isbn":{"$ref":"s1"},"count":{"type":"integer"}}};
-const schema1 = {"$id":"s1","type":"string","pattern":"^[0-9]{13}$"};
 const pattern0 = new RegExp("^[0-9]{13}$", "u");
-function validate0(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate0(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.isbn === undefined) && (missing0 = "isbn")) || ((data.count === undefined) && (missing0 = "count"))){
-validate0.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate0.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
@@ -26,12 +24,12 @@ const _errs2 = errors;
 if(errors === _errs2){
 if(typeof data0 === "string"){
 if(!pattern0.test(data0)){
-validate0.errors = [{instancePath:instancePath+"/isbn",schemaPath:"s1/pattern",keyword:"pattern",params:{pattern: "^[0-9]{13}$"},message:"must match pattern \""+"^[0-9]{13}$"+"\""}];
+validate0.errors = [{instancePath:instancePath+"/isbn",keyword:"pattern",params:{pattern: "^[0-9]{13}$"}}];
 return false;
 }
 }
 else {
-validate0.errors = [{instancePath:instancePath+"/isbn",schemaPath:"s1/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate0.errors = [{instancePath:instancePath+"/isbn",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -45,7 +43,7 @@ if(data.count !== undefined){
 let data1 = data.count;
 const _errs4 = errors;
 if(!((typeof data1 == "number") && (!(data1 % 1) && !isNaN(data1)))){
-validate0.errors = [{instancePath:instancePath+"/count",schemaPath:"#/properties/count/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+validate0.errors = [{instancePath:instancePath+"/count",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 var valid0 = _errs4 === errors;
@@ -57,22 +55,21 @@ var valid0 = true;
 }
 }
 else {
-validate0.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate0.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
 validate0.errors = vErrors;
 return errors === 0;
 }
-const schema2 = {"$id":"s2","type":"object","required":["shelf"],"properties":{"shelf":{"type":"array","prefixItems":[{"type":"string"},{"type":"integer"}],"items":false,"minItems":2}}};
-function validate1(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate1(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.shelf === undefined) && (missing0 = "shelf")){
-validate1.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate1.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
@@ -82,7 +79,7 @@ const _errs1 = errors;
 if(errors === _errs1){
 if(Array.isArray(data0)){
 if(data0.length < 2){
-validate1.errors = [{instancePath:instancePath+"/shelf",schemaPath:"#/properties/shelf/minItems",keyword:"minItems",params:{limit: 2},message:"must NOT have fewer than 2 items"}];
+validate1.errors = [{instancePath:instancePath+"/shelf",keyword:"minItems",params:{limit: 2}}];
 return false;
 }
 else {
@@ -90,7 +87,7 @@ const len0 = data0.length;
 if(len0 > 0){
 const _errs3 = errors;
 if(typeof data0[0] !== "string"){
-validate1.errors = [{instancePath:instancePath+"/shelf/0",schemaPath:"#/properties/shelf/prefixItems/0/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate1.errors = [{instancePath:instancePath+"/shelf/0",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid1 = _errs3 === errors;
@@ -100,7 +97,7 @@ if(len0 > 1){
 let data2 = data0[1];
 const _errs5 = errors;
 if(!((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2)))){
-validate1.errors = [{instancePath:instancePath+"/shelf/1",schemaPath:"#/properties/shelf/prefixItems/1/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+validate1.errors = [{instancePath:instancePath+"/shelf/1",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 var valid1 = _errs5 === errors;
@@ -108,7 +105,7 @@ var valid1 = _errs5 === errors;
 if(valid1){
 const len1 = data0.length;
 if(!(len1 <= 2)){
-validate1.errors = [{instancePath:instancePath+"/shelf",schemaPath:"#/properties/shelf/items",keyword:"items",params:{limit: 2},message:"must NOT have more than 2 items"}];
+validate1.errors = [{instancePath:instancePath+"/shelf",keyword:"items",params:{limit: 2}}];
 return false;
 }
 }
@@ -116,7 +113,7 @@ return false;
 }
 }
 else {
-validate1.errors = [{instancePath:instancePath+"/shelf",schemaPath:"#/properties/shelf/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+validate1.errors = [{instancePath:instancePath+"/shelf",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -124,24 +121,22 @@ return false;
 }
 }
 else {
-validate1.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate1.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
 validate1.errors = vErrors;
 return errors === 0;
 }
-const schema3 = {"$id":"s3","type":"object","properties":{"again":{"$ref":"s4"}}};
-const schema4 = {"$id":"s4","type":"object","required":["day"],"properties":{"day":{"type":"string","format":"date"}}};
 const formats0 = formats.date;
-function validate3(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate3(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.day === undefined) && (missing0 = "day")){
-validate3.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate3.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
@@ -152,12 +147,12 @@ if(errors === _errs1){
 if(errors === _errs1){
 if(typeof data0 === "string"){
 if(!(formats0.validate(data0))){
-validate3.errors = [{instancePath:instancePath+"/day",schemaPath:"#/properties/day/format",keyword:"format",params:{format: "date"},message:"must match format \""+"date"+"\""}];
+validate3.errors = [{instancePath:instancePath+"/day",keyword:"format",params:{format: "date"}}];
 return false;
 }
 }
 else {
-validate3.errors = [{instancePath:instancePath+"/day",schemaPath:"#/properties/day/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate3.errors = [{instancePath:instancePath+"/day",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -166,35 +161,34 @@ return false;
 }
 }
 else {
-validate3.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate3.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
 validate3.errors = vErrors;
 return errors === 0;
 }
-function validate2(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate2(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.again !== undefined){
-if(!(validate3(data.again, {instancePath:instancePath+"/again",parentData:data,parentDataProperty:"again",rootData}))){
+if(!(validate3(data.again, instancePath+"/again"))){
 vErrors = vErrors === null ? validate3.errors : vErrors.concat(validate3.errors);
 errors = vErrors.length;
 }
 }
 }
 else {
-validate2.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate2.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
 validate2.errors = vErrors;
 return errors === 0;
 }
-const schema5 = {"$id":"s5","type":"object","properties":{"because":{"enum":["sold","damaged"]}}};
-function validate5(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate5(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
@@ -202,77 +196,74 @@ if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.because !== undefined){
 let data0 = data.because;
 if(!((data0 === "sold") || (data0 === "damaged"))){
-validate5.errors = [{instancePath:instancePath+"/because",schemaPath:"#/properties/because/enum",keyword:"enum",params:{allowedValues: schema5.properties.because.enum},message:"must be equal to one of the allowed values"}];
+validate5.errors = [{instancePath:instancePath+"/because",keyword:"enum",params:{allowedValues: ["sold","damaged"]}}];
 return false;
 }
 }
 }
 else {
-validate5.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate5.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
 validate5.errors = vErrors;
 return errors === 0;
 }
-const schema6 = {"$id":"s6","type":"object","properties":{"campaign":{"type":"string"}}};
-function validate6(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate6(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.campaign !== undefined){
 if(typeof data.campaign !== "string"){
-validate6.errors = [{instancePath:instancePath+"/campaign",schemaPath:"#/properties/campaign/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate6.errors = [{instancePath:instancePath+"/campaign",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
 }
 else {
-validate6.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate6.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
 validate6.errors = vErrors;
 return errors === 0;
 }
-const schema7 = {"$id":"s7","type":"object","properties":{"orderId":{"type":"string"}},"required":["orderId"]};
-function validate7(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate7(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.orderId === undefined) && (missing0 = "orderId")){
-validate7.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate7.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.orderId !== undefined){
 if(typeof data.orderId !== "string"){
-validate7.errors = [{instancePath:instancePath+"/orderId",schemaPath:"#/properties/orderId/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate7.errors = [{instancePath:instancePath+"/orderId",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
 }
 }
 else {
-validate7.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate7.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
 validate7.errors = vErrors;
 return errors === 0;
 }
-const schema8 = {"$id":"s8","type":"object","required":["isbn"],"properties":{"isbn":{"$ref":"s1"}}};
-function validate8(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate8(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.isbn === undefined) && (missing0 = "isbn")){
-validate8.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate8.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
@@ -282,12 +273,12 @@ const _errs2 = errors;
 if(errors === _errs2){
 if(typeof data0 === "string"){
 if(!pattern0.test(data0)){
-validate8.errors = [{instancePath:instancePath+"/isbn",schemaPath:"s1/pattern",keyword:"pattern",params:{pattern: "^[0-9]{13}$"},message:"must match pattern \""+"^[0-9]{13}$"+"\""}];
+validate8.errors = [{instancePath:instancePath+"/isbn",keyword:"pattern",params:{pattern: "^[0-9]{13}$"}}];
 return false;
 }
 }
 else {
-validate8.errors = [{instancePath:instancePath+"/isbn",schemaPath:"s1/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate8.errors = [{instancePath:instancePath+"/isbn",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -295,23 +286,21 @@ return false;
 }
 }
 else {
-validate8.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate8.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
 validate8.errors = vErrors;
 return errors === 0;
 }
-const schema10 = {"$id":"s9","type":"object","required":["price"],"properties":{"price":{"$ref":"s10"}}};
-const schema11 = {"$id":"s10","type":"object","required":["amount","currency"],"properties":{"amount":{"type":"integer"},"currency":{"enum":["EUR","USD"]}}};
-function validate10(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate10(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.amount === undefined) && (missing0 = "amount")) || ((data.currency === undefined) && (missing0 = "currency"))){
-validate10.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate10.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
@@ -319,7 +308,7 @@ if(data.amount !== undefined){
 let data0 = data.amount;
 const _errs1 = errors;
 if(!((typeof data0 == "number") && (!(data0 % 1) && !isNaN(data0)))){
-validate10.errors = [{instancePath:instancePath+"/amount",schemaPath:"#/properties/amount/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+validate10.errors = [{instancePath:instancePath+"/amount",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -332,7 +321,7 @@ if(data.currency !== undefined){
 let data1 = data.currency;
 const _errs3 = errors;
 if(!((data1 === "EUR") || (data1 === "USD"))){
-validate10.errors = [{instancePath:instancePath+"/currency",schemaPath:"#/properties/currency/enum",keyword:"enum",params:{allowedValues: schema11.properties.currency.enum},message:"must be equal to one of the allowed values"}];
+validate10.errors = [{instancePath:instancePath+"/currency",keyword:"enum",params:{allowedValues: ["EUR","USD"]}}];
 return false;
 }
 var valid0 = _errs3 === errors;
@@ -344,26 +333,26 @@ var valid0 = true;
 }
 }
 else {
-validate10.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate10.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
 validate10.errors = vErrors;
 return errors === 0;
 }
-function validate9(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate9(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.price === undefined) && (missing0 = "price")){
-validate9.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate9.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.price !== undefined){
-if(!(validate10(data.price, {instancePath:instancePath+"/price",parentData:data,parentDataProperty:"price",rootData}))){
+if(!(validate10(data.price, instancePath+"/price"))){
 vErrors = vErrors === null ? validate10.errors : vErrors.concat(validate10.errors);
 errors = vErrors.length;
 }
@@ -371,20 +360,19 @@ errors = vErrors.length;
 }
 }
 else {
-validate9.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate9.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
 validate9.errors = vErrors;
 return errors === 0;
 }
-const schema12 = {"$id":"s11","type":"object","properties":{}};
-function validate12(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate12(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(!(data && typeof data == "object" && !Array.isArray(data))){
-validate12.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate12.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -392,12 +380,12 @@ validate12.errors = vErrors;
 return errors === 0;
 }
 
-export const reserveRequest = validate0;
-export const reserveResponse = validate1;
-export const reserveSoldOut = validate2;
-export const restockMessage = validate5;
-export const restockHeaders = validate6;
-export const ordersOrderPlacedMessage = validate7;
-export const ordersQuoteWantedMessage = validate8;
-export const ordersQuoteWantedWarehouseResponse = validate9;
-export const ordersQuoteWantedUnknownBook = validate12;
+export const reserveRequest = validator(validate0);
+export const reserveResponse = validator(validate1);
+export const reserveSoldOut = validator(validate2);
+export const restockMessage = validator(validate5);
+export const restockHeaders = validator(validate6);
+export const ordersOrderPlacedMessage = validator(validate7);
+export const ordersQuoteWantedMessage = validator(validate8);
+export const ordersQuoteWantedWarehouseResponse = validator(validate9);
+export const ordersQuoteWantedUnknownBook = validator(validate12);
