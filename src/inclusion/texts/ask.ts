@@ -12,6 +12,9 @@ export type WordAnswer =
 // How many texts that may be in a set are tried one by one.
 const MOST_TRIED = 300;
 const MOST_CANDIDATES = 5;
+
+// So that longer ones are tried as well, and ones that differ in more than a letter.
+const LETTERS_OF_KIND = 1;
 const TOO_FAR = 'a text of that kind, if there is one, is too far to be found';
 
 /** The shortest text of a set, and among those the one that people would rather read. */
@@ -62,7 +65,8 @@ function take(texts: Texts, count: number): Taken {
   const { least, most } = boundsOf(texts);
   const sure = takeKnown(least ?? KNOWN_NONE, count);
   if (texts.questions.length === 0 || sure.words.length >= count) return { ...sure, possible: [], allPossible: false };
-  const { words: possible, ended } = takeKnown(most ?? KNOWN_ALL, Math.max(count, MOST_TRIED));
+  const { words: near, ended } = takeKnown(most ?? KNOWN_ALL, Math.max(count, MOST_TRIED));
+  const possible = ended ? near : [...near, ...takeKnown(most ?? KNOWN_ALL, MOST_TRIED, LETTERS_OF_KIND).words];
   const words = new Set(sure.words);
   let undecided = false;
   for (const word of possible) {
@@ -74,14 +78,18 @@ function take(texts: Texts, count: number): Taken {
   return { words: [...words], ended: ended && !undecided && words.size < count, possible, allPossible: ended };
 }
 
-function takeKnown(texts: KnownTexts, count: number): { readonly words: readonly string[]; readonly ended: boolean } {
+function takeKnown(
+  texts: KnownTexts,
+  count: number,
+  lettersOfKind?: number,
+): { readonly words: readonly string[]; readonly ended: boolean } {
   const words: string[] = [];
   try {
-    for (const word of listWords(texts, createBudget())) {
+    for (const word of listWords(texts, createBudget(), lettersOfKind)) {
       if (words.length === count) return { words, ended: false };
       words.push(word);
     }
-    return { words, ended: true };
+    return { words, ended: lettersOfKind === undefined };
   } catch (error) {
     if (error instanceof TooLarge) return { words, ended: false };
     throw error;

@@ -11,9 +11,12 @@ export type Enumeration = {
   readonly textsOf: (length: number) => Generator<string>;
 };
 
+/** Which letters are taken, how many at most of those that lead to the same, and what it may cost. */
+export type Listing = { readonly taken: Taken; readonly lettersOfKind: number; readonly budget: Budget };
+
 /** Lists the texts of an automaton. What is listed, and what is looked at on the way, is taken off the budget. */
-export function enumerate(automaton: Automaton, taken: Taken, budget: Budget): Enumeration {
-  const letters = lettersByKind(automaton.alphabet, taken);
+export function enumerate(automaton: Automaton, { taken, lettersOfKind, budget }: Listing): Enumeration {
+  const letters = lettersByKind(automaton.alphabet, taken).map((kind) => ({ ...kind, count: Math.min(kind.count, lettersOfKind) }));
   const layers = createLayers(
     automaton,
     letters.map(({ count }) => count > 0),

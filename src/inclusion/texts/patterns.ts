@@ -1,11 +1,12 @@
 import { quoteText } from '../../source/quote.ts';
 import type { Automaton } from './automaton.ts';
 import { createBudget, TooLarge } from './budget.ts';
+import { backtrack, canBacktrack } from './expression/backtrack.ts';
 import { determinise, runProgram } from './expression/determinise.ts';
-import type { Part } from './expression/part.ts';
-import { type Bound, buildProgram, type Program } from './expression/program.ts';
+import { type Part, remembers } from './expression/part.ts';
+import { type Bound, buildProgram, matchesWithinPair, type Program } from './expression/program.ts';
 import { type Expression, readExpression } from './expression/read-expression.ts';
-import { remembers, type Split, splitLengths } from './expression/split-lengths.ts';
+import { type Split, splitLengths } from './expression/split-lengths.ts';
 import { KNOWN_ALL, KNOWN_NONE, knownOfAutomaton } from './known-texts.ts';
 import { createTextsMemo, type TextsMemo } from './memo.ts';
 import { minimise } from './minimise.ts';
@@ -62,12 +63,15 @@ function textsOfPart(part: Part, { source }: Expression): Texts {
     const { automaton, exact } = make('most');
     if (exact) return exactTexts(knownOfAutomaton(automaton));
     const reason = `${quoteText(source)} refers back to what it has read, or looks ahead while it looks back`;
-    const question = { key: keyOf(part), reason, test: () => undefined };
+    const question = { key: keyOf(part), reason, test: testOf(part) };
     return boundedTexts(knownOfAutomaton(make('least').automaton), knownOfAutomaton(automaton), question);
   } catch (error) {
     if (!(error instanceof TooLarge)) throw error;
-    const test = remembers(part) ? () => undefined : testOf(part);
-    return boundedTexts(KNOWN_NONE, KNOWN_ALL, { key: keyOf(part), reason: `${quoteText(source)} is too large to be decided`, test });
+    return boundedTexts(KNOWN_NONE, KNOWN_ALL, {
+      key: keyOf(part),
+      reason: `${quoteText(source)} is too large to be decided`,
+      test: testOf(part),
+    });
   }
 }
 
@@ -76,14 +80,22 @@ function keyOf(part: Part): string {
   return `expression ${JSON.stringify(part, (_, value: unknown) => (value === Number.POSITIVE_INFINITY ? 'endless' : value))}`;
 }
 
-/** Follows a part that is too large for an automaton through single texts, as far as it is not too large for that as well. */
+// Ways that are tried for one text, when they are tried one after the other.
+const MOST_WAYS = 20_000;
+
+/** Follows a part through single texts, as far as that is not too large as well. */
 function testOf(part: Part): Question['test'] {
   const budget = createBudget();
-  let program: Program | undefined;
+  let program: { readonly program: Program; readonly exact: boolean } | undefined;
+  const follow = (text: string): boolean | undefined => {
+    if (!remembers(part)) program ??= buildProgram(part, 'most', budget);
+    if (program?.exact) return runProgram(program.program, text, budget);
+    if (!canBacktrack(part)) return undefined;
+    return (/[\u{10000}-\u{10ffff}]/u.test(text) && matchesWithinPair(part)) || backtrack(part, text, createBudget(MOST_WAYS));
+  };
   return (text) => {
     try {
-      program ??= buildProgram(part, 'most', budget).program;
-      return runProgram(program, text, budget);
+      return follow(text);
     } catch (error) {
       if (error instanceof TooLarge) return undefined;
       throw error;

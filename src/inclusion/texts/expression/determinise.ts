@@ -20,7 +20,7 @@ export function determinise(program: Program, budget: Budget): Automaton {
   const states: State[] = [];
   const numberOf = (state: State): number => {
     const key = `${state.previous};${state.behind.join()};${state.demands.map((demand) => `${demand.join()}|`).join('')}`;
-    spend(budget, 1 + (key.length >> 1));
+    spend(budget, 1 + key.length);
     const known = numbers.get(key) ?? states.push(state) - 1;
     numbers.set(key, known);
     return known;

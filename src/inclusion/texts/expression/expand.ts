@@ -54,7 +54,7 @@ export function createExpansion(program: Program, budget: Budget): Expansion {
     spend(budget, reached.size * (behinds.length + 1));
     const cache = cacheOf(place);
     const expanded = demands.flatMap((demand) => expandDemand(demand, { steps, place, cache, budget }));
-    spend(budget, demands.length + expanded.length);
+    spend(budget, (demands.length + expanded.length) * 4);
     return { demands: tidy(expanded), behind: [...reached].filter((step) => steps[step]?.kind === 'read') };
   };
   const readStep = (literal: number, inSet: (set: number) => boolean): number | undefined => {
@@ -62,7 +62,7 @@ export function createExpansion(program: Program, budget: Budget): Expansion {
     return step?.kind === 'read' && inSet(step.set) ? step.next * 2 + (literal % 2) : undefined;
   };
   const read = (demands: readonly Demand[], inSet: (set: number) => boolean): readonly Demand[] => {
-    spend(budget, demands.length);
+    spend(budget, demands.length * 4);
     return tidy(demands.flatMap((demand) => readDemand(demand, (literal) => readStep(literal, inSet))));
   };
   const readPlainly = (reading: readonly number[], inSet: (set: number) => boolean): readonly number[] =>

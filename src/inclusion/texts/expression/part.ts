@@ -41,3 +41,8 @@ export function innerParts(part: Part): readonly Part[] {
       return [];
   }
 }
+
+/** Whether what a part captures may matter elsewhere, or the other way round. */
+export function remembers(part: Part): boolean {
+  return part.kind === 'group' || part.kind === 'reference' || innerParts(part).some(remembers);
+}

@@ -58,7 +58,7 @@ export function buildProgram(part: Part, bound: Bound, budget: Budget): { readon
     exact: { value: true },
   };
   const done = add(draft, { kind: 'done' });
-  const body = build(draft, matchesWithinPair(part, bound) ? { kind: 'choice', parts: [part, PAIR] } : part, done);
+  const body = build(draft, matchesWithinPair(part) ? { kind: 'choice', parts: [part, PAIR] } : part, done);
   const start = beginsAtStart(part) ? body : addSearch(draft, body);
   const { steps, sets, behinds, exact } = draft;
   return { program: { steps, start, sets, behinds }, exact: exact.value };
@@ -92,24 +92,25 @@ const PAIR: Part = { kind: 'set', points: [0x1_00_00, CODE_POINT_COUNT] };
  * Whether a part matches between the halves of a character, where V8 looks as well, though nothing can be read there in either direction: what
  * asks for nothing, or asks for something not to be there. Then the expression is found in each text with such a character.
  */
-function matchesWithinPair(part: Part, bound: Bound): boolean {
+export function matchesWithinPair(part: Part): boolean {
   switch (part.kind) {
     case 'set':
       return false;
     case 'sequence':
-      return part.parts.every((inner) => matchesWithinPair(inner, bound));
+      return part.parts.every((inner) => matchesWithinPair(inner));
     case 'choice':
-      return part.parts.some((inner) => matchesWithinPair(inner, bound));
+      return part.parts.some((inner) => matchesWithinPair(inner));
     case 'repeat':
-      return part.least === 0 || matchesWithinPair(part.part, bound);
+      return part.least === 0 || matchesWithinPair(part.part);
     case 'group':
-      return matchesWithinPair(part.part, bound);
+      return matchesWithinPair(part.part);
     case 'edge':
       return part.at === 'word' && part.negate;
     case 'look':
-      return matchesWithinPair(part.part, part.negate ? opposite(bound) : bound) !== part.negate;
+      return matchesWithinPair(part.part) !== part.negate;
     case 'reference':
-      return bound === 'most';
+      // V8 does not go on from there.
+      return false;
   }
 }
 

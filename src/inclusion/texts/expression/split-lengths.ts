@@ -1,4 +1,4 @@
-import { EMPTY, innerParts, type Part } from './part.ts';
+import { EMPTY, innerParts, type Part, remembers } from './part.ts';
 
 /** An expression as texts that match `part` and are of certain lengths, and that match what was looked ahead for, or do not. */
 export type Split = {
@@ -112,9 +112,4 @@ function splitCount(parts: Sequence): { readonly parts: Sequence; readonly least
 
 function isEdge(part: Part, at: 'start' | 'end'): boolean {
   return part.kind === 'edge' && part.at === at && !part.lines;
-}
-
-/** Whether what a part captures may matter elsewhere, or the other way round. */
-export function remembers(part: Part): boolean {
-  return part.kind === 'group' || part.kind === 'reference' || innerParts(part).some(remembers);
 }

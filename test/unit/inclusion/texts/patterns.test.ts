@@ -257,3 +257,71 @@ test.each([
       expect([flags, letter, hasText(set, letter)]).toEqual([flags, letter, expression.test(letter)]);
   }
 });
+
+describe('a pattern that refers back', () => {
+  test.each<[string, string]>([
+    ['^(a)\\1$', 'aa'],
+    ['^(["\']).+\\1$', '"a"'],
+    ['^\\d\\d([-/])\\d\\d\\1\\d\\d$', '00-00-00'],
+    ['^(?<tag>[a-z]+)>.*<\\k<tag>$', 'a><a'],
+  ])('%s: %j', (source, word) => {
+    expect(findWord(texts(source))).toEqual({ answer: 'word', word });
+  });
+
+  test('includes itself, and nothing is claimed of what it may have besides', () => {
+    const quoted = texts('^(["\'])[a-z]+\\1$');
+    expect(isSubset(intersect(quoted, textsOfLength(0, 9)), quoted)).toEqual({ answer: 'included' });
+    expect(isSubset(quoted, texts('^["\']'))).toEqual({ answer: 'included' });
+    expect(isSubset(quoted, texts('^"'))).toEqual({ answer: 'not-included', word: "'a'" });
+    expect(isSubset(texts('^"[a-z]"$'), quoted)).toEqual({ answer: 'included' });
+    expect(isSubset(texts('^"[a-z]+"$'), quoted)).toMatchObject({ answer: 'undecided' });
+  });
+
+  test(
+    'is found where JavaScript finds it',
+    () => {
+      const inside = fc.constantFrom('a', 'b', 'ab', 'a|b', 'a*', '[ab]+', '(?!b).', 'b?', '\\b', '😀|a');
+      const count = fc.constantFrom('', '', '', '*', '?', '+', '{2}');
+      const source = fc
+        .tuple(
+          fc.constantFrom('', '^', 'a', '(?:a|b)*'),
+          inside,
+          count,
+          fc.constantFrom('', 'b', '.', '(?=a)', '(?:'),
+          count,
+          fc.constantFrom('', '$', 'a', '\\B'),
+        )
+        .map(
+          ([before, group, often, between, again, after]) =>
+            `${before}(${group})${often}${between}\\1${between === '(?:' ? ')' : ''}${again}${after}`,
+        );
+      fc.assert(
+        fc.property(source, fc.array(text, { minLength: 5, maxLength: 5 }), (expression, samples) => {
+          for (const sample of samples)
+            expect([expression, sample, hasText(texts(expression), sample)]).toEqual([
+              expression,
+              sample,
+              new RegExp(expression, 'u').test(sample),
+            ]);
+        }),
+        { numRuns: runs(500, 100_000), seed: 7 },
+      );
+    },
+    PATIENCE,
+  );
+});
+
+test('what is too large ends as unknown, and soon', () => {
+  for (const source of [
+    '(a{1000}){1000}',
+    '^(a|b)*a(a|b){20}$',
+    'x[a-z]{1000}',
+    '(a?){3000}b',
+    '(?:(?:(?:a{1,50}){1,50}){1,50}){1,50}',
+    '((a|b)?(c|d)?){400}\\1',
+  ]) {
+    const answer = isSubset(texts(source), texts('^[a-z]*c'));
+    expect([source, answer.answer === 'included']).toEqual([source, false]);
+    expect(isSubset(texts(source), texts(source))).toEqual({ answer: 'included' });
+  }
+});
