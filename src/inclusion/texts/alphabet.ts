@@ -1,4 +1,4 @@
-import { CODE_POINT_COUNT, type CodePoints, runsOf } from './code-points.ts';
+import { CODE_POINT_COUNT, type CodePoints } from './code-points.ts';
 
 /**
  * Which code points are told apart: those of one kind always lead to the same place. `kinds[i]` is the kind of the code points from
@@ -86,9 +86,4 @@ export function pointsByKind({ starts, kinds, size }: Alphabet): readonly CodePo
     runs.push(starts[at] ?? 0, starts[at + 1] ?? CODE_POINT_COUNT);
   }
   return points;
-}
-
-/** How many code points each kind has. */
-export function sizesOf(alphabet: Alphabet): readonly number[] {
-  return pointsByKind(alphabet).map((points) => runsOf(points).reduce((sum, [from, to]) => sum + to - from, 0));
 }

@@ -18,7 +18,7 @@ export function* listWords(texts: KnownTexts, budget: Budget, lettersOfKind = Nu
 }
 
 /** Whether a text has half a surrogate pair in it. */
-export function hasHalf(text: string): boolean {
+function hasHalf(text: string): boolean {
   return /\p{Surrogate}/u.test(text);
 }
 

@@ -8,7 +8,7 @@ import type { Program, Step } from './program.ts';
 export type Demand = readonly number[];
 
 /** What stands before and after a place: the sets that the character is in which conditions ask for; `undefined` at an end of the text. */
-export type Surroundings = {
+type Surroundings = {
   readonly previous: ReadonlySet<number> | undefined;
   readonly next: ReadonlySet<number> | undefined;
   readonly behind: readonly number[];
