@@ -6,12 +6,10 @@ import { type DecideOptions, decidePair } from './decide-pair.ts';
 import { diffSystems, type PayloadPair } from './diff-systems.ts';
 import { exposureOf } from './exposure.ts';
 import type { Comparison } from './finding.ts';
-import { type JudgedChange, judgeSystemChange, toFinding } from './judge.ts';
+import { type JudgedChange, judgeSystemChange, toFinding, type Versions } from './judge.ts';
 import { interactionPair, judgePayload } from './judge-payload.ts';
 import { createReplay } from './replay.ts';
 import { isFirstMessage, isStillKept, type Kept, keptMessages, spellKept } from './retention.ts';
-
-type Versions = { readonly before: System; readonly after: System };
 
 /**
  * Compares a project with a version that was released some time ago: can what it sent, and what is still kept, be read today? Logs keep
@@ -25,7 +23,7 @@ export async function compareRelease(
   after: System,
   options: CompareOptions & { readonly services: ReadonlyMap<string, Milliseconds> },
 ): Promise<Comparison> {
-  const versions = { before, after };
+  const versions = { before, after, today: options.today };
   const { changes, payloads } = diffSystems(before, after);
   const keptOf = (service: string, interaction: string | undefined) => stillKept(versions, interaction, options.services.get(service));
   const old = payloads.filter((pair) => isFirstMessage(pair.payload.role) && keptOf(pair.after.service, pair.after.id).length > 0);

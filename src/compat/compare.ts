@@ -6,7 +6,7 @@ import { diffSystems, type PayloadPair } from './diff-systems.ts';
 import { exposureOf } from './exposure.ts';
 import type { Comparison, Finding, UpgradeOrder, Verdict } from './finding.ts';
 import type { Decisions } from './grade-payload.ts';
-import { type JudgedChange, judgeSystemChange, toFinding } from './judge.ts';
+import { type JudgedChange, judgeSystemChange, toFinding, type Versions } from './judge.ts';
 import { interactionPair, judgePayload } from './judge-payload.ts';
 import { type Renames, renamesBetween } from './renames.ts';
 import { createReplay } from './replay.ts';
@@ -29,7 +29,7 @@ export type CompareOptions = {
  * proven, `breaking` of a payload only with a message that was replayed; the rest is `undecided`. Acceptances are those of `after`.
  */
 export async function compareSystems(before: System, after: System, options: CompareOptions): Promise<Comparison> {
-  const versions = { before, after };
+  const versions = { before, after, today: options.today };
   const { changes, payloads } = diffSystems(before, after, renamesBetween(before, after, options.renames));
   const strict = options.strict ?? false;
   const replay = payloads.length > 0 ? await createReplay({ strict }) : undefined;
@@ -50,7 +50,7 @@ export async function compareSystems(before: System, after: System, options: Com
   };
 }
 
-function decideBoth(pair: PayloadPair, options: DecideOptions, versions: { readonly before: System; readonly after: System }): Decisions {
+function decideBoth(pair: PayloadPair, options: DecideOptions, versions: Versions): Decisions {
   const exposure = exposureOf(interactionPair(pair, versions), pair.payload);
   return { backward: decidePair(pair, 'backward', options, exposure), forward: decidePair(pair, 'forward', options, exposure) };
 }
@@ -63,17 +63,15 @@ export function upgradeOrder(judged: readonly JudgedChange[]): UpgradeOrder {
   return usersFirst ? 'users-first' : 'side-by-side';
 }
 
-function judgeVersion(
-  { service, least }: VersionNeed,
-  { before, after }: { readonly before: System; readonly after: System },
-): JudgedChange {
+function judgeVersion({ service, least }: VersionNeed, versions: Versions): JudgedChange {
+  const { before, after } = versions;
   const side = (system: System): Side => {
     const contract = findContract(system, service);
     const tree = contract && system.documents.get(contract.file);
     return contract && tree ? { value: contract.version, at: valueRange(tree, '/version') } : {};
   };
   const change: Change = { kind: 'version-bump-too-small', service, path: '', name: least, before: side(before), after: side(after) };
-  return judgeSystemChange(change, { before, after });
+  return judgeSystemChange(change, versions);
 }
 
 /** The services of either version, with what their versions need. */

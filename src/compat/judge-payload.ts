@@ -1,4 +1,3 @@
-import type { System } from '../contract/system.ts';
 import type { Change } from './change.ts';
 import { isSafe } from './decide-pair.ts';
 import type { PayloadFact } from './diff-payload.ts';
@@ -6,11 +5,9 @@ import type { PayloadPair } from './diff-systems.ts';
 import { type Direction, type Exposure, exposureOf, type InteractionPair, versionOf } from './exposure.ts';
 import type { Proof, Verdict } from './finding.ts';
 import { type Decisions, type DirectionGrade, gradeForReaders, type ReaderGrade } from './grade-payload.ts';
-import type { JudgedChange } from './judge.ts';
+import type { JudgedChange, Versions } from './judge.ts';
 import { ruleFor } from './rules/index.ts';
 import { listNames, type Meeting, type PayloadRule } from './rules/rule.ts';
-
-type Versions = { readonly before: System; readonly after: System };
 
 /**
  * Judges every fact of a payload, and tells which side may be upgraded first as far as this payload is concerned. `required`: the directions

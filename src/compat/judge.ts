@@ -12,8 +12,11 @@ export type JudgedChange = Judgement & { readonly change: Change; readonly parti
 /** What was agreed on, and the day (ISO date) on which that is asked. */
 export type Agreements = { readonly accept: readonly Acceptance[]; readonly today: string };
 
+/** Both versions, and the day (ISO date) on which they are compared. */
+export type Versions = { readonly before: System; readonly after: System; readonly today: string };
+
 /** Judges a fact about services, interactions or settings. */
-export function judgeSystemChange(change: Change, versions: { readonly before: System; readonly after: System }): JudgedChange {
+export function judgeSystemChange(change: Change, versions: Versions): JudgedChange {
   const users = { before: namesOf(versions.before, change), after: namesOf(versions.after, change) };
   const rule = ruleFor(change.kind);
   if (rule.grades !== 'system') throw new Error(`A fact of the kind ${change.kind} belongs to a payload.`);

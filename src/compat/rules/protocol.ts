@@ -1,3 +1,6 @@
+import gte from 'semver/functions/gte.js';
+import valid from 'semver/functions/valid.js';
+import { findContract } from '../../contract/system.ts';
 import type { Change, ChangeKind } from '../change.ts';
 import { gradePolicy } from './policies.ts';
 import { inAnyOrder, inNoOrder, type Judgement, listNames, type RuleFamily, type Situation, type SystemRule, spellChange } from './rule.ts';
@@ -179,18 +182,38 @@ function moved<K extends ChangeKind>(id: K, describes: string, what: string): Sy
   };
 }
 
-function judgeRemoval(change: Change, { users }: Situation, what: string): Judgement {
+function judgeRemoval(change: Change, situation: Situation, what: string): Judgement {
+  const { users } = situation;
   const others = users.before.filter((user) => user !== change.service);
   const still = users.after.filter((user) => user !== change.service);
-  if (others.length === 0 && still.length === 0) {
-    return inAnyOrder('risky', `No service of this project uses ${what}; somebody outside may.`);
-  }
+  if (others.length === 0 && still.length === 0) return judgeUnused(change, situation, what);
   const names = listNames([...new Set([...others, ...still])].sort(), '');
   const why =
     still.length > 0
       ? `${names} would look for ${what} in vain.`
       : `${names} would look for ${what} in vain as long as an old version runs.`;
   return { ...inNoOrder('breaking', why, { kind: 'values', before: change.name }), usersFirst: still.length === 0 };
+}
+
+/** What nobody uses may go when it was said to: who is outside the project had the time that was promised. */
+function judgeUnused(change: Change, { before, after, today }: Situation, what: string): Judgement {
+  const nobody = `No service of this project uses ${what}`;
+  const remove = before.interactions.get(change.name)?.deprecated?.remove;
+  if (remove === undefined) return inAnyOrder('risky', `${nobody}; somebody outside may.`);
+  const version = findContract(after, change.service)?.version;
+  const isDue = isIsoDate(remove) ? today >= remove : version !== undefined && isReached(version, remove);
+  return isDue
+    ? inAnyOrder('compatible', `${nobody}, and it was to go with ${remove}.`)
+    : inAnyOrder('risky', `${nobody}, but somebody outside was promised that it stays until ${remove}.`);
+}
+
+function isIsoDate(text: string): boolean {
+  return /^\d{4}-\d{2}-\d{2}$/.test(text);
+}
+
+/** Whether a version is not below another; what is no version is never reached. */
+function isReached(version: string, bound: string): boolean {
+  return valid(version) !== null && valid(bound) !== null && gte(version, bound);
 }
 
 function judgePayloadSet(change: Change, why: string): Judgement {

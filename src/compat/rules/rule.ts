@@ -44,6 +44,8 @@ export type Situation = {
   readonly before: System;
   readonly after: System;
   readonly users: { readonly before: readonly string[]; readonly after: readonly string[] };
+  /** The ISO date on which it is asked. */
+  readonly today: string;
 };
 
 /** What a fact about a system means, and in which order both sides may be upgraded. */
