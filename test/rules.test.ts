@@ -10,6 +10,7 @@ import type { Finding } from '../src/compat/finding.ts';
 import { loadProject } from '../src/contract/load.ts';
 import type { Diagnostic } from '../src/diagnostics/diagnostic.ts';
 import { RULE_TABLE, type RuleSummary } from '../src/report/rule-table.ts';
+import { loadProtobuf } from '../src/runtime/protobuf.ts';
 import { checkTopology } from '../src/topology/check-topology.ts';
 import { loadSystem } from './support/load-system.ts';
 import { memoryProject } from './support/memory-project.ts';
@@ -110,7 +111,7 @@ async function findingsOf(page: RulePage, heading: string): Promise<readonly Dia
 async function changesOf(page: RulePage, heading: string): Promise<readonly Finding[]> {
   const before = await loadSystem(projectOf(sectionOf(page, 'Before')));
   const after = await loadSystem(projectOf(sectionOf(page, heading)));
-  return (await compareSystems(before, after, { today, released: true })).findings;
+  return (await compareSystems(before, after, { today, released: true, protobuf: loadProtobuf })).findings;
 }
 
 function tell({ at, id, message }: Diagnostic): string {

@@ -7,6 +7,7 @@ import { type AskRenames, createRenameQuestions } from './ask-renames.ts';
 import { compareReleases } from './compare-releases.ts';
 import { expandTags, loadBase, openBase, patternsOf } from './comparison-base.ts';
 import type { Exit } from './exit-code.ts';
+import { loadWire } from './load-wire.ts';
 import type { Session } from './session.ts';
 import { openWorkspace, validationView, type Workspace } from './workspace.ts';
 
@@ -70,7 +71,7 @@ async function compareWith(
   const released = after.project.history === undefined;
   const comparison = await session.during(
     `Comparing with ${reader.label}`,
-    compareSystems(before, after, { today: session.host.today(), strict, released, renames }),
+    compareSystems(before, after, { today: session.host.today(), strict, released, renames, protobuf: loadWire }),
   );
   return { version: { label: reader.label, comparison, patterns: patternsOf(before, after) }, documents: before.documents };
 }

@@ -8,6 +8,7 @@ import type { Documents } from '../payload/documents.ts';
 import { count } from '../report/prose.ts';
 import type { ComparedVersion } from '../report/views.ts';
 import { loadBase, openBase, patternsOf } from './comparison-base.ts';
+import { loadWire } from './load-wire.ts';
 import { type Release, releasesOf, tagGlob } from './releases.ts';
 import type { Session } from './session.ts';
 import type { Workspace } from './workspace.ts';
@@ -91,7 +92,7 @@ async function compareGroup(
 ): Promise<{ readonly version: ComparedVersion; readonly documents: Documents }> {
   const base = await openBase(session, workspace, `refs/tags/${group[0].tag.name}`);
   const before = await loadBase(session, base);
-  const options = { today: session.host.today(), strict };
+  const options = { today: session.host.today(), strict, protobuf: loadWire };
   const services = new Map(group.map(({ service, age }) => [service, age]));
   const kept = await compareRelease(before, after, { ...options, services });
   const newest = new Set(group.filter((release) => release.newest).map(({ service }) => service));

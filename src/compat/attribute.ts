@@ -1,4 +1,4 @@
-import { parentPointer } from '../source/pointer.ts';
+import { appendPointer, parentPointer } from '../source/pointer.ts';
 import type { ChangeKind } from './change.ts';
 import type { PayloadFact } from './diff-payload.ts';
 import { endsAlike, isAbove, samePath } from './message-path.ts';
@@ -15,9 +15,22 @@ const PRESENCE: ReadonlySet<ChangeKind> = new Set([
 const VALUES: ReadonlySet<ChangeKind> = new Set(['enum-value-added', 'enum-value-removed', 'enum-introduced', 'enum-dropped']);
 const OPENNESS: ReadonlySet<ChangeKind> = new Set(['object-closed', 'object-opened']);
 
-/** Whether validators see what a fact tells of. */
+/** What the bytes of a message follow. */
+const ON_WIRE: ReadonlySet<ChangeKind> = new Set([
+  'field-number-changed',
+  'field-number-reused',
+  'field-renamed',
+  'wire-type-changed',
+  'oneof-changed',
+  'enum-number-changed',
+  'enum-value-renamed',
+]);
+/** What changes nothing about the messages of the two versions. */
+const UNSEEN: ReadonlySet<ChangeKind> = new Set(['annotation-changed', 'number-not-reserved', 'reservation-dropped']);
+
+/** Whether receivers see what a fact tells of. */
 export function isSeen({ kind }: PayloadFact): boolean {
-  return kind !== 'annotation-changed';
+  return !UNSEEN.has(kind);
 }
 
 /**
@@ -46,6 +59,14 @@ export function attribute(spot: Spot, facts: readonly PayloadFact[]): readonly P
 }
 
 function explains(fact: PayloadFact, spot: Spot): boolean {
+  return spot.keyword === 'wire' ? explainsBytes(fact, spot) : explainsKeyword(fact, spot);
+}
+
+function explainsBytes(fact: PayloadFact, spot: Spot): boolean {
+  return ON_WIRE.has(fact.kind) && (samePath(fact.path, spot.path) || isTakenFor(fact, spot));
+}
+
+function explainsKeyword(fact: PayloadFact, spot: Spot): boolean {
   const closing = OPENNESS.has(fact.kind) || (fact.kind === 'constraint-changed' && fact.name === 'additionalProperties');
   if (spot.keyword === 'additionalProperties' && closing)
     return samePath(fact.path, spot.path) || samePath(fact.path, parentPointer(spot.path));
@@ -54,4 +75,11 @@ function explains(fact: PayloadFact, spot: Spot): boolean {
   if (spot.keyword === 'enum' || spot.keyword === 'const') return VALUES.has(fact.kind);
   if (spot.keyword === 'type') return fact.kind === 'type-changed';
   return (fact.kind === 'constraint-changed' || fact.kind === 'schema-changed') && fact.name === spot.keyword;
+}
+
+/** Whether a number stands for one field there and for another here: it is looked for under both names. */
+function isTakenFor({ kind, path, before, after }: PayloadFact, spot: Spot): boolean {
+  if (kind !== 'field-number-reused') return false;
+  const above = parentPointer(path);
+  return [before.value, after.value].some((name) => typeof name === 'string' && samePath(appendPointer(above, name), spot.path));
 }

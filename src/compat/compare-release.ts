@@ -2,13 +2,12 @@ import type { Milliseconds } from '../contract/model.ts';
 import type { System } from '../contract/system.ts';
 import type { Change } from './change.ts';
 import { type CompareOptions, compareFindings, servicesOf, upgradeOrder } from './compare.ts';
-import { type DecideOptions, decidePair } from './decide-pair.ts';
+import { type DecideOptions, decidePair, prepareTrials } from './decide-pair.ts';
 import { diffSystems, type PayloadPair } from './diff-systems.ts';
 import { exposureOf } from './exposure.ts';
 import type { Comparison } from './finding.ts';
 import { type JudgedChange, judgeSystemChange, toFinding, type Versions } from './judge.ts';
 import { interactionPair, judgePayload } from './judge-payload.ts';
-import { createReplay } from './replay.ts';
 import { isFirstMessage, isStillKept, type Kept, keptMessages, spellKept } from './retention.ts';
 
 /**
@@ -27,7 +26,7 @@ export async function compareRelease(
   const { changes, payloads } = diffSystems(before, after);
   const keptOf = (service: string, interaction: string | undefined) => stillKept(versions, interaction, options.services.get(service));
   const old = payloads.filter((pair) => isFirstMessage(pair.payload.role) && keptOf(pair.after.service, pair.after.id).length > 0);
-  const decide = { strict: options.strict ?? false, replay: await createReplay({ strict: options.strict ?? false }) };
+  const decide = await prepareTrials(old, options);
   const judged = [
     ...changes.filter(isAboutWire).flatMap((change) => {
       const kept = keptOf(change.service, change.interaction);

@@ -1,7 +1,7 @@
 import { findContract, type System } from '../contract/system.ts';
 import { valueRange } from '../source/yaml-tree.ts';
 import type { Change, Side } from './change.ts';
-import { type DecideOptions, decidePair } from './decide-pair.ts';
+import { type DecideOptions, decidePair, prepareTrials } from './decide-pair.ts';
 import { diffSystems, type PayloadPair } from './diff-systems.ts';
 import { exposureOf } from './exposure.ts';
 import type { Comparison, Finding, UpgradeOrder, Verdict } from './finding.ts';
@@ -9,8 +9,8 @@ import type { Decisions } from './grade-payload.ts';
 import { type JudgedChange, judgeSystemChange, toFinding, type Versions } from './judge.ts';
 import { interactionPair, judgePayload } from './judge-payload.ts';
 import { type Renames, renamesBetween } from './renames.ts';
-import { createReplay } from './replay.ts';
 import { type VersionNeed, versionNeeds } from './version-bump.ts';
+import type { WirePort } from './wire/port.ts';
 
 /** How to compare. */
 export type CompareOptions = {
@@ -22,6 +22,8 @@ export type CompareOptions = {
   readonly released?: boolean;
   /** Interactions that were renamed though no contract says so. */
   readonly renames?: Renames;
+  /** Loads the codec by which messages of Protobuf are tried; without it what breaks on the wire is undecided. */
+  readonly protobuf?: () => Promise<WirePort>;
 };
 
 /**
@@ -31,11 +33,10 @@ export type CompareOptions = {
 export async function compareSystems(before: System, after: System, options: CompareOptions): Promise<Comparison> {
   const versions = { before, after, today: options.today };
   const { changes, payloads } = diffSystems(before, after, renamesBetween(before, after, options.renames));
-  const strict = options.strict ?? false;
-  const replay = payloads.length > 0 ? await createReplay({ strict }) : undefined;
+  const trials = payloads.length > 0 ? await prepareTrials(payloads, options) : undefined;
   const judged: JudgedChange[] = changes.map((change) => judgeSystemChange(change, versions));
   for (const pair of payloads) {
-    if (replay) judged.push(...judgePayload(pair, decideBoth(pair, { strict, replay }, versions), versions));
+    if (trials) judged.push(...judgePayload(pair, decideBoth(pair, trials, versions), versions));
   }
   const needs = await versionNeeds(before, after, judged);
   if (options.released) judged.push(...needs.filter(({ given }) => !given).map((need) => judgeVersion(need, versions)));

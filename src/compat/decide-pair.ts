@@ -1,14 +1,27 @@
 import { narrowDocuments } from '../payload/narrowing/narrow-documents.ts';
 import type { Pointer } from '../source/pointer.ts';
+import { isSeen } from './attribute.ts';
 import { candidateExamples } from './contract-examples.ts';
 import { type Decision, decidePayload } from './decide.ts';
 import type { PayloadPair } from './diff-systems.ts';
 import type { Direction, Exposure } from './exposure.ts';
-import type { Replay } from './replay.ts';
+import { createReplay, type Replay } from './replay.ts';
 import { type SchemaNode, schemaNode } from './schema-node.ts';
+import { decideWire } from './wire/decide-wire.ts';
+import type { WirePort } from './wire/port.ts';
 
 /** How payloads are decided: see `CompareOptions`. */
-export type DecideOptions = { readonly strict: boolean; readonly replay: Replay };
+export type DecideOptions = { readonly strict: boolean; readonly replay: Replay; readonly wire: WirePort | undefined };
+
+/** Loads what is needed to try the messages of some payloads. */
+export async function prepareTrials(
+  payloads: readonly PayloadPair[],
+  options: { readonly strict?: boolean; readonly protobuf?: () => Promise<WirePort> },
+): Promise<DecideOptions> {
+  const strict = options.strict ?? false;
+  const travels = payloads.some((pair) => pair.wire === 'protobuf');
+  return { strict, replay: await createReplay({ strict }), wire: travels ? await options.protobuf?.() : undefined };
+}
 
 /** What some receivers who read the same make of what is sent. */
 type ReadDecision = { readonly users: readonly string[]; readonly decision: Decision };
@@ -32,18 +45,16 @@ export function isSafe({ whole, readers }: PairDecision): boolean {
   return readers.length === 0 ? whole.answer === 'included' : readers.every(({ decision }) => decision.answer === 'included');
 }
 
-function decide(pair: PayloadPair, direction: Direction, { strict, replay }: DecideOptions, pointers?: readonly Pointer[]): Decision {
-  if (pair.facts.every((fact) => fact.kind === 'annotation-changed')) return { answer: 'included' };
-  if (pair.wire === 'protobuf') {
-    return { answer: 'undecided', reason: 'the Protobuf wire format is not judged yet', obstacles: [] };
-  }
+function decide(pair: PayloadPair, direction: Direction, { strict, replay, wire }: DecideOptions, pointers?: readonly Pointer[]): Decision {
+  if (!pair.facts.some(isSeen)) return { answer: 'included' };
   const { old, now, payload } = pair;
   const question =
     direction === 'backward'
-      ? { sender: old, receiver: now, examples: candidateExamples(pair.before, payload) }
-      : { sender: now, receiver: old, examples: candidateExamples(pair.after, payload) };
-  const receiver = pointers ? narrowed(question.receiver, pointers) : question.receiver;
-  return decidePayload({ ...question, receiver, strict }, replay);
+      ? { sender: old, receiver: now, examples: candidateExamples(pair.before, payload), strict }
+      : { sender: now, receiver: old, examples: candidateExamples(pair.after, payload), strict };
+  const asserted = pointers ? narrowed(question.receiver, pointers) : question.receiver;
+  if (pair.wire === 'json') return decidePayload({ ...question, receiver: asserted }, replay);
+  return decideWire({ ...question, asserted, names: direction === 'backward' ? 'receiver' : 'sender' }, replay, wire);
 }
 
 /** The schema that a receiver asserts who reads no more than that. */

@@ -8,8 +8,10 @@ import type { ChangeKind, Side } from './change.ts';
 import { countingKeywords, IGNORED_KEYWORDS, isAnnotation, keywordHolds, ON_THE_WIRE } from './keywords.ts';
 import { referredTypes } from './referred-types.ts';
 import { sameKeyword, sameSchema } from './same-schema.ts';
-import { childNode, type KeywordNode, listNodes, type SchemaNode } from './schema-node.ts';
+import { childNode, type KeywordNode, listNodes, nodeKey, type SchemaNode } from './schema-node.ts';
 import { type SchemaView, viewSchema } from './schema-view.ts';
+import { diffWire, type WireDifference } from './wire/diff-wire.ts';
+import { mergeFacts } from './wire/merge-facts.ts';
 
 /** What differs between two schemas, where in the message and where in the text. The caller knows which payload it is. */
 export type PayloadFact = {
@@ -29,19 +31,21 @@ const MOST_PLACES = 5_000;
  * down where it can; what differs in alternatives and conditions is one `schema-changed`. Each difference that validators see is in at least one fact.
  */
 export function diffPayload(before: SchemaNode, after: SchemaNode, encoding: Encoding): readonly PayloadFact[] {
-  const wire = encoding === 'protobuf';
-  const walk: Walk = { facts: [], open: new Set(), places: 0, wire, counting: countingKeywords(wire) };
+  const wire = encoding === 'protobuf' ? diffWire(before, after) : undefined;
+  const walk: Walk = { facts: [], open: new Set(), places: 0, wire, counting: countingKeywords(wire !== undefined) };
   comparePlace(walk, before, after, '');
-  const overlooked = !sameSchema(before, after, walk.counting) && walk.facts.every((fact) => fact.kind === 'annotation-changed');
-  if (overlooked) addWhole(walk, before, after, '');
-  return walk.facts;
+  const facts = wire ? mergeFacts(walk.facts, wire.facts) : walk.facts;
+  const overlooked = !sameSchema(before, after, walk.counting) && facts.every((fact) => fact.kind === 'annotation-changed');
+  if (!overlooked) return facts;
+  addWhole(walk, before, after, '');
+  return [...facts, ...walk.facts.slice(-1)];
 }
 
 type Walk = {
   readonly facts: PayloadFact[];
   readonly open: Set<string>;
   places: number;
-  readonly wire: boolean;
+  readonly wire: WireDifference | undefined;
   readonly counting: ReadonlySet<string>;
 };
 type Pair = { readonly walk: Walk; readonly before: SchemaView; readonly after: SchemaView; readonly path: string };
@@ -116,16 +120,46 @@ function compareProperties(pair: Pair): void {
     const now = after.properties.get(name);
     const path = appendPointer(pair.path, name);
     const required = before.required.has(name);
+    const successor = now ? undefined : successorOf(pair, old);
     if (now) comparePlace(walk, old, now, path);
+    else if (successor) compareRenamed(pair, { name, old }, successor);
     else walk.facts.push({ kind: 'property-removed', path, name, before: wholeSide(old), after: { at: keyOf(after.at) }, required });
   }
   for (const [name, now] of after.properties) {
-    if (before.properties.has(name)) continue;
+    if (before.properties.has(name) || predecessorOf(pair, now)) continue;
     const path = appendPointer(pair.path, name);
     const required = after.required.has(name);
     walk.facts.push({ kind: 'property-added', path, name, before: { at: keyOf(before.at) }, after: wholeSide(now), required });
   }
   compareRequired(pair);
+}
+
+type NamedNode = { readonly name: string; readonly node: SchemaNode };
+
+/** What a property is called now that the old version calls otherwise: known only where the wire has numbers. */
+function successorOf({ after, before, walk }: Pair, old: SchemaNode): NamedNode | undefined {
+  const place = walk.wire?.renamed.get(nodeKey(old));
+  const found = place === undefined ? undefined : [...after.properties].find(([, node]) => nodeKey(node) === place);
+  return found && !before.properties.has(found[0]) ? { name: found[0], node: found[1] } : undefined;
+}
+
+function predecessorOf(pair: Pair, now: SchemaNode): boolean {
+  return [...pair.before.properties].some(
+    ([name, old]) => !pair.after.properties.has(name) && successorOf(pair, old)?.node.schema === now.schema,
+  );
+}
+
+function compareRenamed(
+  { before, after, walk, path }: Pair,
+  { name, old }: { readonly name: string; readonly old: SchemaNode },
+  now: NamedNode,
+): void {
+  const inner = appendPointer(path, now.name);
+  comparePlace(walk, old, now.node, inner);
+  const [was, is] = [before.required.has(name), after.required.has(now.name)];
+  if (was === is) return;
+  const kind = is ? 'property-became-required' : 'property-became-optional';
+  walk.facts.push({ kind, path: inner, name: now.name, before: requiredSide(before, name), after: requiredSide(after, now.name) });
 }
 
 function compareRequired({ before, after, walk, path }: Pair): void {
@@ -174,17 +208,22 @@ const COMPARED: ReadonlySet<string> = new Set(['enum', 'const', 'additionalPrope
 
 function compareKeywords(pair: Pair): void {
   for (const keyword of new Set([...pair.before.holders.keys(), ...pair.after.holders.keys()])) {
-    if (COMPARED.has(keyword)) continue;
+    const { wire } = pair.walk;
+    if (COMPARED.has(keyword) || (wire && NUMBERS.has(keyword))) continue;
     const [old, now] = [pair.before.holders.get(keyword), pair.after.holders.get(keyword)];
-    const same = old && now && sameKeyword(old, now, keyword, pair.walk.counting);
-    if (!same) addKeyword(pair, kindOf(keyword, pair.walk.wire), keyword);
-    else if (!sameKeyword(old, now, keyword, IGNORED_KEYWORDS)) addKeyword(pair, 'annotation-changed', keyword, `A text in ${keyword}`);
+    const same = old && now && sameKeyword(old, now, keyword, countingKeywords(false));
+    if (!same) addKeyword(pair, kindOf(keyword), keyword);
+    else if (!sameKeyword(old, now, keyword, wire ? TEXTS_ONLY : IGNORED_KEYWORDS))
+      addKeyword(pair, 'annotation-changed', keyword, `A text in ${keyword}`);
   }
 }
 
-function kindOf(keyword: string, wire: boolean): ChangeKind {
+/** Numbers of Protobuf, of which the wire tells. */
+const NUMBERS: ReadonlySet<string> = new Set(['x-field', 'x-enum-numbers']);
+const TEXTS_ONLY: ReadonlySet<string> = new Set([...IGNORED_KEYWORDS].filter((keyword) => !ON_THE_WIRE.has(keyword)));
+
+function kindOf(keyword: string): ChangeKind {
   if (keyword === 'type') return 'type-changed';
-  if (wire && ON_THE_WIRE.has(keyword)) return 'schema-changed';
   if (isAnnotation(keyword) || ON_THE_WIRE.has(keyword)) return 'annotation-changed';
   return keywordHolds(keyword) === 'nothing' && keyword !== 'x-open' ? 'constraint-changed' : 'schema-changed';
 }

@@ -140,7 +140,8 @@ function pairPayloads(old: Interaction, now: Interaction, versions: Versions): r
       successor && schemaNode(versions.after.documents, successor.schema),
     ] as const;
     if (!nodes[0] || !nodes[1]) return [];
-    const wire = old.encoding === 'protobuf' || now.encoding === 'protobuf' ? 'protobuf' : 'json';
+    // Where only one of them is Protobuf neither reads the other, whatever the schemas say; they are compared for what validators see.
+    const wire = old.encoding === 'protobuf' && now.encoding === 'protobuf' ? 'protobuf' : 'json';
     const facts = diffPayload(nodes[0], nodes[1], wire);
     return facts.length === 0 ? [] : [{ before: old, after: now, payload: labelOf(payload), old: nodes[0], now: nodes[1], facts, wire }];
   });

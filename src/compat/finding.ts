@@ -7,7 +7,7 @@ export type Verdict = 'breaking' | 'undecided' | 'risky' | 'compatible';
 /** Who may go first when both sides are upgraded. */
 export type UpgradeOrder = 'any' | 'provider-first' | 'users-first' | 'side-by-side';
 
-/** What shows that a change breaks: a message that the sender's version emits and the receiver's rejects, or both values. */
+/** What shows that a change breaks: a message that the sender's version emits and the receiver's rejects or reads as another, or both values. */
 export type Proof =
   | {
       readonly kind: 'message';
@@ -17,6 +17,13 @@ export type Proof =
       /** The receiver's validator, in its words: where in the message and what it expected. */
       readonly rejection: string;
     }
+  | ({
+      readonly kind: 'bytes';
+      readonly message: JsonValue;
+      /** The message as the sender writes it. */
+      readonly hex: string;
+      readonly sentBy: 'before' | 'after';
+    } & ({ readonly reads: JsonValue } | { readonly error: string }))
   | { readonly kind: 'values'; readonly before?: JsonValue; readonly after?: JsonValue };
 
 /** A change, judged. Plain data; texts are made from the rule's row. */

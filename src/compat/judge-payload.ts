@@ -64,7 +64,7 @@ function judgeFact(subject: Case, graded: Graded): Outcome {
     const grade = direction && graded[direction];
     if (direction && grade) return fails(subject, rule, direction, grade);
   }
-  return passes(subject, graded);
+  return passes(subject, rule, graded);
 }
 
 function fails(subject: Case, rule: PayloadRule, direction: Direction, grade: ReaderGrade): Outcome {
@@ -79,7 +79,7 @@ function fails(subject: Case, rule: PayloadRule, direction: Direction, grade: Re
   return { verdict: grade.verdict, why: `${why}${spared}`, ...proof };
 }
 
-function passes(subject: Case, graded: Graded): Outcome {
+function passes(subject: Case, rule: PayloadRule, graded: Graded): Outcome {
   const { required } = subject.exposure;
   if (required.length === 0) {
     const breaks = (['backward', 'forward'] as const).some((direction) => graded[direction]?.verdict !== 'compatible');
@@ -97,7 +97,7 @@ function passes(subject: Case, graded: Graded): Outcome {
   const meetings = required.map((direction) => meetingOf(subject, direction));
   const why = meetings.map((meeting) => `${meeting.receivers} can read whatever ${meeting.senders} may send.`).join(' ');
   const unknown = required.find((direction) => meetsUnknown(subject.fact, direction));
-  if (!unknown) return { verdict: 'compatible', why };
+  if (!unknown) return rule.risk ? { verdict: 'risky', why: rule.risk(subject.change) } : { verdict: 'compatible', why };
   const { senders, receivers } = meetingOf(subject, unknown);
   return { verdict: 'risky', why: `The list is open: ${receivers} cannot know all that ${senders} may send, and may not handle it.` };
 }
@@ -110,13 +110,10 @@ function meetsUnknown({ kind, name, before, after }: PayloadFact, direction: Dir
   return kind === 'schema-changed' && name === 'oneOf' && Array.isArray(sent) && Array.isArray(known) && sent.length > known.length;
 }
 
-function proofOf(witness: NonNullable<DirectionGrade['witness']>, direction: Direction): Proof {
-  return {
-    kind: 'message',
-    message: witness.message,
-    sentBy: direction === 'backward' ? 'before' : 'after',
-    rejection: witness.rejection.text,
-  };
+function proofOf({ message, rejection }: NonNullable<DirectionGrade['witness']>, direction: Direction): Proof {
+  const sentBy = direction === 'backward' ? 'before' : 'after';
+  if (rejection.bytes) return { kind: 'bytes', message, ...rejection.bytes, sentBy };
+  return { kind: 'message', message, sentBy, rejection: rejection.text };
 }
 
 function whoReadsNot(users: readonly string[]): string {

@@ -18,10 +18,10 @@ const ANNOTATIONS: ReadonlySet<string> = new Set([
 ]);
 
 /** Extension keys that mean something: how receivers treat unknown values, and the Protobuf numbers. */
-const MEANINGFUL_EXTENSIONS: ReadonlySet<string> = new Set(['x-open', 'x-field', 'x-enum-numbers', 'x-reserved']);
+const MEANINGFUL_EXTENSIONS: ReadonlySet<string> = new Set(['x-open', 'x-field', 'x-enum-numbers']);
 
 /** What changes the bytes of a Protobuf payload although no validator looks at it: its numbers, and whether a text travels as bytes. */
-export const ON_THE_WIRE: ReadonlySet<string> = new Set(['x-field', 'x-enum-numbers', 'x-reserved', 'contentEncoding']);
+export const ON_THE_WIRE: ReadonlySet<string> = new Set(['x-field', 'x-enum-numbers', 'contentEncoding']);
 
 /** Ignored keywords that change all the same what receivers accept. */
 const OPENING: ReadonlySet<string> = new Set(['x-open']);
@@ -34,7 +34,7 @@ export function countingKeywords(wire: boolean): ReadonlySet<string> {
 const OPENING_ON_THE_WIRE: ReadonlySet<string> = new Set([...OPENING, ...ON_THE_WIRE]);
 
 /** Every keyword that validators ignore and that stands in a schema as people write it. */
-export const IGNORED_KEYWORDS: ReadonlySet<string> = new Set([...ANNOTATIONS, ...OPENING_ON_THE_WIRE, 'x-deprecated']);
+export const IGNORED_KEYWORDS: ReadonlySet<string> = new Set([...ANNOTATIONS, ...OPENING_ON_THE_WIRE, 'x-reserved', 'x-deprecated']);
 
 /** Whether a keyword changes nothing about which messages are sent and accepted. */
 export function isAnnotation(keyword: string): boolean {

@@ -11,7 +11,14 @@ import { LONGEST_LOOKED_AROUND } from './conjunction.ts';
 import { nodeKey, type SchemaNode } from './schema-node.ts';
 
 /** Why a receiver's validator rejects a message: where, by which keyword, and in its own words. */
-export type Rejection = { readonly path: string; readonly keyword: string; readonly name?: string; readonly text: string };
+export type Rejection = {
+  readonly path: string;
+  readonly keyword: string;
+  readonly name?: string;
+  readonly text: string;
+  /** Where it goes wrong before any validator looks: the bytes, and what the receiver makes of them. */
+  readonly bytes?: { readonly hex: string } & ({ readonly reads: JsonValue } | { readonly error: string });
+};
 
 /** Tries messages on real validators: what one version sends, what another accepts. */
 export type Replay = {

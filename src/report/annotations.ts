@@ -7,8 +7,8 @@ import type { Step } from '../topology/steps.ts';
 import { place, type RenderContext } from './context.ts';
 import { diagnosticFingerprints, tellApart } from './fingerprints.ts';
 import { isGood, outcomeOf } from './outcome.ts';
+import { messageProofText } from './proof-text.ts';
 import type { RuleSummary } from './rule-table.ts';
-import { shortenJson } from './text/shorten.ts';
 import type { FailureView, FileState, FormattingView, GenerationView, InitializationView, ProvisionView, View } from './views.ts';
 
 /** How a remark is meant. */
@@ -204,9 +204,7 @@ function findingRemark(finding: Finding, version: string, context: RenderContext
 
 function proofText(proof: Proof): string | undefined {
   if (proof.kind === 'values') return undefined;
-  const [sender, receiver] = proof.sentBy === 'before' ? ['old', 'new'] : ['new', 'old'];
-  const message = shortenJson(JSON.stringify(proof.message));
-  return `proof: ${message} is sent by the ${sender} version and rejected by the ${receiver} version: ${shortenJson(proof.rejection)}`;
+  return `proof: ${messageProofText(proof, { before: 'the old version', after: 'the new version' })}`;
 }
 
 /** A rule is nothing that was found, so it is never more than a notice. */

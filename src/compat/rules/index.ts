@@ -11,6 +11,7 @@ import { PROTOCOL } from './protocol.ts';
 import type { Rule, RuleFamily } from './rule.ts';
 import { TYPES } from './types.ts';
 import { WAITING } from './waiting.ts';
+import { WIRE_RULES } from './wire.ts';
 
 const BY_KIND: RuleFamily<ChangeKind> = {
   ...PRESENCE,
@@ -19,6 +20,7 @@ const BY_KIND: RuleFamily<ChangeKind> = {
   ...OBJECTS,
   ...CONSTRAINTS,
   ...COMPOSITION,
+  ...WIRE_RULES,
   ...PROTOCOL,
   ...LOGS,
   ...DELIVERY,

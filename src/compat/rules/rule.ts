@@ -5,7 +5,7 @@ import type { Direction } from '../exposure.ts';
 import type { Proof, Verdict } from '../finding.ts';
 
 /** Rules that are read side by side stand in one file, the family. */
-type Family = 'presence' | 'types' | 'enums' | 'objects' | 'constraints' | 'composition' | 'protocol' | 'settings' | 'meta';
+type Family = 'presence' | 'types' | 'enums' | 'objects' | 'constraints' | 'composition' | 'protocol' | 'wire' | 'settings' | 'meta';
 
 /** Who meets whom while two versions run: `catalog (1.5.0)` sends, `learners and mailer (1.4.0)` receive. */
 export type Meeting = { readonly senders: string; readonly receivers: string; readonly direction: Direction };
@@ -26,6 +26,8 @@ type Row<K extends ChangeKind> = {
 export type PayloadRule<K extends ChangeKind = ChangeKind> = Row<K> & {
   readonly grades: 'payload';
   readonly experience: (change: Change, meeting: Meeting) => string;
+  /** What may hurt although either version reads the other's messages. */
+  readonly risk?: (change: Change) => string;
 };
 
 /** A rule about services, interactions and their settings: graded by what is known of their users. */

@@ -5,6 +5,7 @@ import { codeFrame } from '../code-frame.ts';
 import { place, type RenderContext } from '../context.ts';
 import { VERDICTS, verdictCounts } from '../outcome.ts';
 import { printable } from '../printable.ts';
+import { messageProofText } from '../proof-text.ts';
 import { count, padColumns, paragraph } from '../prose.ts';
 import { type Paint, paint, symbol } from '../style.ts';
 import { subjectOf } from '../subject.ts';
@@ -112,7 +113,7 @@ function findingLines(finding: Finding, { service, label }: Setting, context: Re
   ];
   if (verdict !== 'compatible')
     lines.push(...[why, advice].flatMap((text) => (text === undefined ? [] : [paragraph(style, 6, shortenProse(text))])));
-  if (proof && (proof.kind === 'message' || fails)) lines.push(`      proof: ${printable(proofText(proof, service, context))}`);
+  if (proof && (proof.kind !== 'values' || fails)) lines.push(`      proof: ${printable(proofText(proof, service, context))}`);
   lines.push(...placeLines(finding, label, context));
   if (accepted)
     lines.push(paragraph(style, 6, `Accepted${accepted.until === undefined ? '' : ` until ${accepted.until}`}: ${accepted.reason}`));
@@ -159,8 +160,7 @@ function proofText(proof: Proof, { before, after }: Service, { style }: RenderCo
   const same = before === after;
   const old = same ? 'the old version' : (before ?? 'the old version');
   const now = same ? 'the new version' : (after ?? 'the new version');
-  const [sender, receiver] = proof.sentBy === 'before' ? [old, now] : [now, old];
-  return `${valueText(proof.message)} is sent by ${sender} and rejected by ${receiver}: ${shortenJson(proof.rejection)}`;
+  return messageProofText(proof, { before: old, after: now });
 }
 
 function valueText(value: JsonValue | undefined): string {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { compareSystems } from '../../../src/compat/compare.ts';
 import type { Comparison } from '../../../src/compat/finding.ts';
+import { loadProtobuf } from '../../../src/runtime/protobuf.ts';
 import { loadSystem } from '../../support/load-system.ts';
 
 const PROJECT = `msgctl: 1
@@ -212,7 +213,7 @@ describe('a comparison', () => {
     ]);
   });
 
-  it('does not judge the Protobuf wire yet, whatever the schemas say', async () => {
+  it('calls nothing broken on the wire of Protobuf that no codec has shown', async () => {
     const proto = (text: string) => text.replace('via: rabbit', 'via: rabbit\n    encoding: protobuf');
     const numbered = (text: string) =>
       proto(text)
@@ -225,7 +226,7 @@ describe('a comparison', () => {
     const renumbered = numbered(OLD).replace('courseId: { type: string, x-field: 1 }', 'courseId: { type: string, x-field: 9 }');
     const after = await loadSystem({ 'msgctl.yaml': PROJECT, 'contracts/catalog.yaml': renumbered });
     const { findings, order } = await compareSystems(before, after, { today: '2026-11-23' });
-    expect(findings).toMatchObject([{ id: 'schema-changed', verdict: 'undecided', change: { name: 'x-field', path: '/courseId' } }]);
+    expect(findings).toMatchObject([{ id: 'field-number-changed', verdict: 'undecided', change: { path: '/courseId' } }]);
     expect(order).toBe('side-by-side');
   });
 
@@ -247,10 +248,11 @@ provides:
           loadSystem({ 'msgctl.yaml': PROJECT, 'contracts/catalog.yaml': contract(encoding, data) }),
         ),
       );
-      const { findings } = before && after ? await compareSystems(before, after, { today: '2026-11-23' }) : { findings: [] };
+      const { findings } =
+        before && after ? await compareSystems(before, after, { today: '2026-11-23', protobuf: loadProtobuf }) : { findings: [] };
       return findings.map(({ id, verdict, change }) => [id, verdict, change.name]);
     };
-    expect(await verdicts('protobuf')).toEqual([['schema-changed', 'undecided', 'contentEncoding']]);
+    expect(await verdicts('protobuf')).toEqual([['wire-type-changed', 'breaking', 'data']]);
     expect(await verdicts('json')).toEqual([['annotation-changed', 'compatible', 'contentEncoding']]);
   });
 });
