@@ -81,17 +81,9 @@ export const LINE_WIDTH = 120;
  * how much stands before it on the first.
  */
 export function printValue(value: PrintableValue, column = 0, before = 0): string {
-  const flat = printFlat(value);
-  if (column + before + flat.length < LINE_WIDTH || value === null || typeof value !== 'object' || isRaw(value)) return flat;
-  const isList = Array.isArray(value);
-  const entries = isList
-    ? value.map((item: PrintableValue) => printValue(item, column + 2))
-    : entriesOf(value).map(([key, item]) => {
-        const start = `${literalKey(key)}: `;
-        return `${start}${printValue(item, column + 2, start.length)}`;
-      });
-  const lines = indent(entries.flatMap((entry) => `${entry},`.split('\n')));
-  return [isList ? '[' : '{', ...lines, isList ? ']' : '}'].join('\n');
+  const lines: string[] = [];
+  layOutPiece(toPiece(value), { column, before, start: '', end: '' }, lines);
+  return lines.join('\n');
 }
 
 /** Lines, each two columns further right; blank lines stay blank. */
@@ -99,13 +91,52 @@ export function indent(lines: readonly string[]): readonly string[] {
   return lines.map((line) => (line === '' ? '' : `  ${line}`));
 }
 
-function printFlat(value: PrintableValue): string {
-  if (value === null || typeof value === 'boolean' || typeof value === 'number') return String(value);
-  if (typeof value === 'string') return quoteText(value);
-  if (isRaw(value)) return value.code;
-  if (Array.isArray(value)) return `[${value.map(printFlat).join(', ')}]`;
-  const entries = entriesOf(value).map(([key, item]) => `${literalKey(key)}: ${printFlat(item)}`);
-  return entries.length === 0 ? '{}' : `{ ${entries.join(', ')} }`;
+/** A value whose parts are printed and measured already, each once however deep it lies. */
+type Piece = { readonly width: number } & (
+  | { readonly kind: 'code'; readonly code: string }
+  | { readonly kind: 'list' | 'object'; readonly entries: readonly (readonly [start: string, piece: Piece])[] }
+);
+
+function toPiece(value: PrintableValue): Piece {
+  if (value === null || typeof value === 'boolean' || typeof value === 'number') return codePiece(String(value));
+  if (typeof value === 'string') return codePiece(quoteText(value));
+  if (isRaw(value)) return codePiece(value.code);
+  const kind = Array.isArray(value) ? 'list' : 'object';
+  const entries = Array.isArray(value)
+    ? value.map((item: PrintableValue) => ['', toPiece(item)] as const)
+    : entriesOf(value).map(([key, item]) => [`${literalKey(key)}: `, toPiece(item)] as const);
+  const inner = entries.reduce((sum, [start, piece]) => sum + start.length + piece.width + ', '.length, -', '.length);
+  const around = kind === 'list' ? '[]'.length : '{  }'.length;
+  return { kind, entries, width: entries.length === 0 ? '{}'.length : inner + around };
+}
+
+function codePiece(code: string): Piece {
+  return { kind: 'code', code, width: code.length };
+}
+
+/** Where a piece stands: the column of its line, how much stands before it, and what its first line begins and its last one ends with. */
+type Spot = { readonly column: number; readonly before: number; readonly start: string; readonly end: string };
+
+function layOutPiece(piece: Piece, { column, before, start, end }: Spot, lines: string[]): void {
+  if (piece.kind === 'code' || column + before + piece.width < LINE_WIDTH) {
+    lines.push(`${start}${printFlat(piece)}${end}`);
+    return;
+  }
+  const [open, close] = piece.kind === 'list' ? ['[', ']'] : ['{', '}'];
+  lines.push(`${start}${open}`);
+  const first = lines.length;
+  for (const [label, inner] of piece.entries) {
+    layOutPiece(inner, { column: column + 2, before: label.length, start: label, end: ',' }, lines);
+  }
+  for (let at = first; at < lines.length; at++) lines[at] = `  ${lines[at]}`;
+  lines.push(`${close}${end}`);
+}
+
+function printFlat(piece: Piece): string {
+  if (piece.kind === 'code') return piece.code;
+  const entries = piece.entries.map(([start, inner]) => `${start}${printFlat(inner)}`).join(', ');
+  if (piece.kind === 'list') return `[${entries}]`;
+  return entries === '' ? '{}' : `{ ${entries} }`;
 }
 
 function entriesOf(value: object): readonly [string, PrintableValue][] {

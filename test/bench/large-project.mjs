@@ -1,5 +1,6 @@
 // One large project in three languages: contracts for msgctl, the same messages as Protobuf for buf, and as AsyncAPI 3 for its command line.
-// The same number of services always gives the same files; each service has ten interactions over two brokers and uses those of its neighbour.
+// The same number of services always gives the same files; each service has ten interactions over two brokers and uses those of its neighbour. No
+// two messages are quite the same (each has a bound of its own), lest a tool that knows a message again get all of them for the price of one.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
@@ -53,17 +54,19 @@ const COMMON_TYPES = `types:
       zip: { type: string, pattern: '^[0-9]{5}$' }
 `;
 
-/** The properties of every message; `money` and `address` are how a form refers to the shared types. */
-const properties = ({ money, address }) => `required: [id, at, total]
+/** The properties of a message; `money` and `address` are how a form refers to the shared types. */
+const properties = ({ money, address }, most) => `required: [id, at, total]
 properties:
   id: { type: string, format: uuid }
   at: { type: string, format: date-time }
   total: { $ref: '${money}' }
   level: { enum: [low, middle, high] }
-  note: { type: string, maxLength: 200, description: For people. }
+  note: { type: string, maxLength: ${most}, description: For people. }
   lines: { type: array, items: { type: object, required: [sku], properties: { sku: { type: string }, count: { type: integer, minimum: 1 } } } }
   to: { $ref: '${address}' }
 `;
+
+const longestNote = (index, number) => 200 + index * INTERACTIONS + number;
 
 function contractOf(index, services) {
   const provides = numbers.map((number) =>
@@ -94,7 +97,9 @@ function contractOf(index, services) {
       : `  ${neighbour}.thing-${number}-done: { reads: [id, /total/amount] }\n`,
   );
   const shared = { money: './common.types.yaml#/types/Money', address: './common.types.yaml#/types/Address' };
-  const types = numbers.map((number) => `  Thing${number}:\n    type: object\n${indent(properties(shared), 4)}`);
+  const types = numbers.map(
+    (number) => `  Thing${number}:\n    type: object\n${indent(properties(shared, longestNote(index, number)), 4)}`,
+  );
   const head = `msgctl: 1\nservice: svc-${index}\nversion: 1.0.0\ndescription: Service number ${index}.\n`;
   return `${head}\nprovides:\n${provides.join('')}\nuses:\n${uses.join('')}\ntypes:\n${types.join('')}`;
 }
@@ -209,7 +214,9 @@ ${isRequest(number) ? `    reply: { channel: { $ref: '#/channels/${id}Reply' } }
 `,
   );
   const shared = { money: '#/components/schemas/Money', address: '#/components/schemas/Address' };
-  const schemas = parts.map(({ id }) => `    ${id}:\n      type: object\n${indent(properties(shared), 6)}`);
+  const schemas = parts.map(
+    ({ index, number, id }) => `    ${id}:\n      type: object\n${indent(properties(shared, longestNote(index, number)), 6)}`,
+  );
   const common = indent(COMMON_TYPES.slice('types:\n'.length), 2);
   return `asyncapi: 3.1.0
 info: { title: ${title}, version: 1.0.0 }
