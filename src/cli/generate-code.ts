@@ -1,5 +1,4 @@
 import type { ProjectReader } from '../contract/project-reader.ts';
-import type { System } from '../contract/system.ts';
 import { generateCode } from '../gen/generate.ts';
 import { isGenerated } from '../gen/header.ts';
 import type { ProjectPlace } from '../io/find-project.ts';
@@ -9,6 +8,7 @@ import { isGood } from '../report/outcome.ts';
 import type { GenerationView } from '../report/views.ts';
 import type { Exit } from './exit-code.ts';
 import { type Entry, keep, type Memory, openMemory, recall } from './memory.ts';
+import { expectRemembered, OUTPUT_FORM, type Output, takeOver, withPlainLines } from './remembered-output.ts';
 import { type Session, shownPath } from './session.ts';
 import { loadChecked, openProject, validationView } from './workspace.ts';
 
@@ -18,12 +18,6 @@ export type GenerateOptions = {
   /** Whether it may be taken from an earlier run what would be generated, and this one be remembered. */
   readonly cache: boolean;
 };
-
-/** Changes whenever what is kept has another form or another meaning. */
-const FORM = 1;
-
-/** What was generated: where, and for each file a digest of its text. */
-type Output = { readonly folder: string; readonly files: readonly (readonly [path: string, digest: string])[] };
 
 /** A project to generate code for. */
 type Subject = { readonly place: ProjectPlace; readonly reader: ProjectReader };
@@ -44,30 +38,22 @@ export async function generateFrom(
   subject: Subject,
   { mode, memory }: { readonly mode: GenerationView['mode']; readonly memory: Memory | undefined },
 ): Promise<Exit> {
-  const files = memory && (await compareRecalled(session, subject, memory));
+  const recalled = memory && (await recall<Output>(memory, entryOf(session, subject.place), subject.reader));
+  const files = memory && recalled?.isCurrent ? await compareRecalled(subject, recalled.value, memory) : undefined;
   // What is not there or has changed is told without being made, but cannot be written so.
   const isEnough = files !== undefined && (mode !== 'write' || files.every(({ state }) => state === 'unchanged'));
   if (isEnough) return showGeneration(session, subject, { mode, files });
-  return generateAnew(session, subject, { mode, memory });
+  return generateAnew(session, subject, { mode, memory, earlier: recalled?.value });
 }
 
 /** How what is on disk differs from what an earlier run generated from the same project. */
-async function compareRecalled(session: Session, { place, reader }: Subject, memory: Memory): Promise<GenerationView['files'] | undefined> {
-  const output = await recall<Output>(memory, entryOf(session, place), reader);
-  if (!output) return undefined;
-  const { digest } = memory.folder;
-  const expected: readonly ExpectedFile[] = output.files.map(([path, wanted]) => ({
-    path,
-    matches: (text) => digest(withPlainLines(text)) === wanted,
-  }));
-  return compareFiles(place.root, expected, output.folder, isGenerated);
+async function compareRecalled({ place }: Subject, output: Output, memory: Memory): Promise<GenerationView['files']> {
+  return compareFiles(place.root, expectRemembered(output, memory).map(inAnyLines), output.folder, isGenerated);
 }
 
-async function generateAnew(
-  session: Session,
-  { place, reader }: Subject,
-  { mode, memory }: { readonly mode: GenerationView['mode']; readonly memory: Memory | undefined },
-): Promise<Exit> {
+type Making = { readonly mode: GenerationView['mode']; readonly memory: Memory | undefined; readonly earlier: Output | undefined };
+
+async function generateAnew(session: Session, { place, reader }: Subject, { mode, memory, earlier }: Making): Promise<Exit> {
   const traced = memory && traceReader(reader, memory.folder.digest);
   const options = { environment: session.flags.env, today: session.host.today() };
   const loading = loadChecked(traced?.reader ?? reader, place, options);
@@ -78,11 +64,10 @@ async function generateAnew(
     await session.show({ view, root, documents: checked.loaded.documents });
     return 'bad';
   }
-  const { folder, wanted } = await session.during('Generating code', generateOutput(checked.system));
-  if (memory && traced) {
-    const files = wanted.map(({ path, text }) => [path, memory.folder.digest(text)] as const);
-    keep<Output>(memory, entryOf(session, place), traced.asked(), { folder, files });
-  }
+  const takeover = memory && takeOver(root, memory, earlier);
+  const folder = checked.system.project.generate.out;
+  const wanted = await session.during('Generating code', generateCode(checked.system, takeover?.recall));
+  if (memory && traced && takeover) keep<Output>(memory, entryOf(session, place), traced.asked(), takeover.remember(folder, wanted));
   const files = await compareFiles(root, expectTexts(wanted).map(inAnyLines), folder, isGenerated);
   if (mode === 'write') await applyDifferences(root, wanted, files);
   return showGeneration(session, { place, reader }, { mode, files });
@@ -93,17 +78,15 @@ function inAnyLines({ path, matches }: ExpectedFile): ExpectedFile {
   return { path, matches: (text) => matches(withPlainLines(text)) };
 }
 
-/** Generated text holds no carriage return of its own. */
-function withPlainLines(text: string): string {
-  return text.replaceAll('\r\n', '\n');
-}
-
-async function generateOutput(system: System) {
-  return { folder: system.project.generate.out, wanted: await generateCode(system) };
-}
-
 function entryOf({ host, flags }: Session, place: ProjectPlace): Entry {
-  return { kind: 'output', form: FORM, place, environment: flags.env, today: host.today(), from: shownPath(host.cwd, place.root, '') };
+  return {
+    kind: 'output',
+    form: OUTPUT_FORM,
+    place,
+    environment: flags.env,
+    today: host.today(),
+    from: shownPath(host.cwd, place.root, ''),
+  };
 }
 
 async function showGeneration(session: Session, { place }: Subject, told: Pick<GenerationView, 'mode' | 'files'>): Promise<Exit> {

@@ -36,24 +36,30 @@ export function openMemory(environment: Session['host']['environment']): Memory 
   return opened && tool !== undefined ? { folder: opened, tool } : undefined;
 }
 
-type Kept<Value> = { readonly stamp: string; readonly asked: readonly Asked[]; readonly value: Value };
+type Stamps = { readonly maker: string; readonly occasion: string };
 
-/** What was kept, if everything that was read for it would be read the same now. */
-export async function recall<Value>(memory: Memory, entry: Entry, reader: ProjectReader): Promise<Value | undefined> {
+type Kept<Value> = Stamps & { readonly asked: readonly Asked[]; readonly value: Value };
+
+/** What was kept. `isCurrent` says whether everything that was read for it would be read the same now, so that the same would come out. */
+export type Recalled<Value> = { readonly value: Value; readonly isCurrent: boolean };
+
+/** What the same msgctl kept of a subject before. */
+export async function recall<Value>(memory: Memory, entry: Entry, reader: ProjectReader): Promise<Recalled<Value> | undefined> {
   const { folder } = memory;
   const kept = parseKept<Value>(folder.read(nameOf(entry)));
-  if (kept?.stamp !== stampOf(entry, memory) || !(await answersAlike(kept.asked, reader, folder.digest))) return undefined;
-  return kept.value;
+  const { maker, occasion } = stampsOf(entry, memory);
+  if (kept?.maker !== maker) return undefined;
+  return { value: kept.value, isCurrent: kept.occasion === occasion && (await answersAlike(kept.asked, reader, folder.digest)) };
 }
 
 /** Keeps a value with what was asked for it. */
 export function keep<Value>(memory: Memory, entry: Entry, asked: readonly Asked[], value: Value): void {
-  const kept: Kept<Value> = { stamp: stampOf(entry, memory), asked, value };
+  const kept: Kept<Value> = { ...stampsOf(entry, memory), asked, value };
   const text = JSON.stringify(kept);
   if (text.length <= MAX_KEPT) memory.folder.write(nameOf(entry), text);
 }
 
-/** The folder has seen to it that we wrote the text, and the stamp says whether we still mean the same by it. */
+/** The folder has seen to it that we wrote the text, and the stamps say whether we still mean the same by it. */
 function parseKept<Value>(text: string | undefined): Kept<Value> | undefined {
   try {
     return text === undefined ? undefined : JSON.parse(text);
@@ -67,6 +73,6 @@ function nameOf({ kind, place, environment }: Entry): string {
   return JSON.stringify([kind, place.root, place.file, environment ?? null]);
 }
 
-function stampOf({ form, today, from }: Entry, { folder, tool }: Memory): string {
-  return folder.digest(JSON.stringify([form, tool, today, from]));
+function stampsOf({ form, today, from }: Entry, { folder, tool }: Memory): Stamps {
+  return { maker: folder.digest(JSON.stringify([form, tool])), occasion: folder.digest(JSON.stringify([today, from])) };
 }

@@ -25,7 +25,7 @@ export async function checkOrRecall(question: Question, memory: Memory | undefin
   if (!memory) return check(question, question.reader);
   const reader = keepTexts(question.reader);
   const recalled = await recall<ValidationView>(memory, entryOf(question), reader);
-  if (recalled) return { view: recalled, documents: parseWhenAsked(question, reader), recalled: true };
+  if (recalled?.isCurrent) return { view: recalled.value, documents: parseWhenAsked(question, reader), recalled: true };
   const { digest } = memory.folder;
   const traced = traceReader(reader, digest);
   const verdict = await check(question, traced.reader);

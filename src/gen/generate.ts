@@ -2,7 +2,7 @@ import type { Contract } from '../contract/model.ts';
 import { narrowReads } from '../contract/narrow-reads.ts';
 import type { System } from '../contract/system.ts';
 import { descriptorsEmitter } from './descriptors/emit-service.ts';
-import type { Emitter, GeneratedFile } from './emitter.ts';
+import type { Emitter, GeneratedFile, Generation, Recall } from './emitter.ts';
 import { protobufEmitter } from './protobuf/emit-proto.ts';
 import { planProtobuf } from './protobuf-plan.ts';
 import { schemasEmitter } from './schemas/emit-schemas.ts';
@@ -15,21 +15,31 @@ const EMITTERS: readonly Emitter[] = [typesEmitter, validatorsEmitter, descripto
 
 /**
  * All files that are generated for a project, by path relative to its root. A pure function of the system: no dates, no randomness, nothing of the machine,
- * so the same contracts give the same bytes.
+ * so the same contracts give the same bytes. With `recall` what is made of the same source as before need not be made anew.
  */
-export async function generateCode(given: System): Promise<readonly GeneratedFile[]> {
+export async function generateCode(given: System, recall: Recall = recallNothing): Promise<readonly GeneratedFile[]> {
   const services = generatedServices(given);
   const narrowed = narrowReads(given, services);
   const { system } = narrowed;
   const types = planTypes(narrowed, services);
-  const generation = { system, services, types, protobuf: planProtobuf(system, services, types) };
-  const files = await Promise.all(EMITTERS.map((emitter) => emitter.emit(generation)));
   const { out } = system.project.generate;
-  return files
-    .flat()
-    .map(({ path, text }) => ({ path: out === '' || out === '.' ? path : `${out}/${path}`, text }))
-    .sort((a, b) => (a.path < b.path ? -1 : 1));
+  const place = (path: string): string => (out === '' || out === '.' ? path : `${out}/${path}`);
+  const generation: Generation = {
+    system,
+    services,
+    types,
+    protobuf: planProtobuf(system, services, types),
+    recall: (path, source) => recall(place(path), source),
+  };
+  const files: GeneratedFile[] = [];
+  // One after the other: none waits for anything but its own work, and together they would hold more in memory.
+  for (const emitter of EMITTERS) {
+    for (const { path, text } of await emitter.emit(generation)) files.push({ path: place(path), text });
+  }
+  return files.sort((a, b) => (a.path < b.path ? -1 : 1));
 }
+
+const recallNothing: Recall = async () => undefined;
 
 /** The services that get modules: those named under `generate.services`, or all; an external one never, since its code is not ours. */
 export function generatedServices(system: System): readonly Contract[] {

@@ -178,6 +178,11 @@ async function readIfThere(root: string, path: string): Promise<string | undefin
   }
 }
 
+/** The text of a file that msgctl may have written, undefined where it cannot be read: then it is made anew, and whoever writes it says why not. */
+export async function readGenerated(root: string, path: string): Promise<string | undefined> {
+  return readIfThere(root, path).catch(() => undefined);
+}
+
 /** The files below a folder of the project, relative to its root; those of installed packages are nobody's to look at. */
 export async function filesBelow(root: string, folder: string): Promise<readonly string[]> {
   const found = await glob('**/*', {

@@ -5,7 +5,7 @@ import { createModule, type Module, relativeSpecifier } from '../code.ts';
 import type { Emitter, GeneratedFile, Generation } from '../emitter.ts';
 import { contractSource, header } from '../header.ts';
 import type { PlannedModule, PlannedType, TypePlan } from '../type-plan.ts';
-import { compileTypes } from './compile-types.ts';
+import { compileTypes, type TypeEntry } from './compile-types.ts';
 import { lowerSchema } from './lower-schema.ts';
 import { NOTHING_AROUND } from './scope.ts';
 import { type TypeSchema, textType } from './type-schema.ts';
@@ -17,18 +17,35 @@ export const typesEmitter: Emitter = {
   emit: emitTypes,
 };
 
-async function emitTypes({ system, types: plan }: Generation): Promise<readonly GeneratedFile[]> {
-  const drafts = plan.modules.map((planned) => {
-    const module = createModule(
-      planned.path,
-      planned.types.map((type) => type.name),
-    );
-    return { planned, module, types: planned.types.map((type) => ({ name: type.name, type: lowerPlanned(system, plan, module, type) })) };
-  });
+/** A module whose declarations are lowered already. Its head says all that is outside of them: what it is made from, and its imports. */
+type Draft = { readonly module: Module; readonly header: readonly string[]; readonly types: readonly TypeEntry[] };
+
+async function emitTypes({ system, types: plan, recall }: Generation): Promise<readonly GeneratedFile[]> {
+  const files: GeneratedFile[] = [];
+  const drafts: Draft[] = [];
+  for (const planned of plan.modules) {
+    const draft = draftModule(system, plan, planned);
+    const text = await recall(planned.path, JSON.stringify([draft.module.render(draft.header), draft.types]));
+    if (text === undefined) drafts.push(draft);
+    else files.push({ path: planned.path, text });
+  }
+  return [...files, ...(await finish(drafts))];
+}
+
+function draftModule(system: System, plan: TypePlan, planned: PlannedModule): Draft {
+  const module = createModule(
+    planned.path,
+    planned.types.map((type) => type.name),
+  );
+  const types = planned.types.map((type) => ({ name: type.name, type: lowerPlanned(system, plan, module, type) }));
+  return { module, header: header(sourceOf(system, planned)), types };
+}
+
+async function finish(drafts: readonly Draft[]): Promise<readonly GeneratedFile[]> {
   const entries = drafts.flatMap(({ module, types }) => types.map((entry) => ({ ...entry, module })));
   const declarations = await compileTypes(entries);
   for (const [index, { module }] of entries.entries()) module.print(...(declarations[index] ?? []), '');
-  return drafts.map(({ planned, module }) => ({ path: planned.path, text: module.render(header(sourceOf(system, planned))) }));
+  return drafts.map(({ module, header: head }) => ({ path: module.path, text: module.render(head) }));
 }
 
 /** A place that another name stands for already becomes a reference to it. */

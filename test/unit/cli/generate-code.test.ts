@@ -1,13 +1,17 @@
 import { cpSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { generateFrom } from '../../../src/cli/generate-code.ts';
 import type { Memory } from '../../../src/cli/memory.ts';
 import { openSession } from '../../../src/cli/session.ts';
+import { generateCode } from '../../../src/gen/generate.ts';
 import { openCacheFolder } from '../../../src/io/cache-folder.ts';
 import { createFolderReader } from '../../../src/io/project-folder.ts';
 import type { GenerationView } from '../../../src/report/views.ts';
+import { loadSystem, readProjectFiles } from '../../support/load-system.ts';
+import { PATIENCE, runs } from '../../support/size.ts';
 import { NO_FLAGS, testHost } from './fixtures.ts';
 
 const bookshop = join(import.meta.dirname, '../../cases/gen/bookshop');
@@ -124,5 +128,78 @@ describe('generating again', () => {
     const memory = openMemory('two');
     await run('write', memory);
     expect(memory.kept()).toBe(1);
+  });
+
+  /** What may happen to a project between two runs. A place is any number: it is brought into range where it is used. */
+  const happenings: Readonly<Record<string, (place: number) => void>> = {
+    'a number is another': (place) => editNth(/\b\d+\b(?!\.)/g, place, (number) => String(Number(number) + 1)),
+    'a name has a letter more': (place) => editNth(/\b[A-Z][a-z]+\b/g, place, (name) => `${name}x`),
+    'a description is another': (place) => editNth(/description: .*/g, place, () => `description: About ${place}.`),
+    'a key is gone': (place) => editNth(/^ {6,}\w+:.*\n/gm, place, () => ''),
+    'everything is as it was': () => cpSync(join(bookshop, 'contracts'), join(root, 'contracts'), { recursive: true }),
+    'a generated file was edited': (place) => editGenerated(place, (path) => writeFileSync(path, `${readFileSync(path, 'utf8')} `)),
+    'a generated file was emptied': (place) => editGenerated(place, (path) => writeFileSync(path, '')),
+    'a generated file is gone': (place) => editGenerated(place, (path) => rmSync(path)),
+    'a generated file has the text of another': (place) =>
+      editGenerated(place, (path) => editGenerated(place + 1, (other) => cpSync(other, path))),
+  };
+
+  /** Changes one of the places of all contracts that a pattern matches. */
+  function editNth(pattern: RegExp, place: number, change: (found: string) => string): void {
+    const paths = readdirSync(join(root, 'contracts')).map((name) => `contracts/${name}`);
+    const matches = paths.flatMap((path) =>
+      [...readFileSync(join(root, path), 'utf8').matchAll(pattern)].map((match) => ({ path, match })),
+    );
+    const chosen = matches[place % Math.max(1, matches.length)];
+    if (!chosen) return;
+    const { path, match } = chosen;
+    edit(path, (text) => `${text.slice(0, match.index)}${change(match[0])}${text.slice(match.index + match[0].length)}`);
+  }
+
+  function editGenerated(place: number, change: (path: string) => void): void {
+    const paths = Object.keys(generated()).sort();
+    const chosen = paths[place % Math.max(1, paths.length)];
+    if (chosen !== undefined) change(join(root, 'generated', chosen));
+  }
+
+  const someHappenings = fc.array(fc.tuple(fc.constantFrom(...Object.keys(happenings)), fc.nat(10_000)), { minLength: 1, maxLength: 3 });
+
+  test('never makes anything else than a first run would, whatever happens in between', { timeout: PATIENCE }, async () => {
+    let takenOver = 0;
+    await fc.assert(
+      fc.asyncProperty(fc.array(someHappenings, { minLength: 1, maxLength: 4 }), async (rounds) => {
+        happenings['everything is as it was']?.(0);
+        await run('write', openMemory());
+        for (const round of rounds) {
+          for (const [happening, place] of round) happenings[happening]?.(place);
+          const remembering = await run('write', openMemory());
+          if (!remembering.endsWith('good')) {
+            expect(remembering).toBe(await run('write'));
+            continue;
+          }
+          takenOver += 1;
+          const found = generated();
+          rmSync(join(root, 'generated'), { recursive: true });
+          await run('write');
+          expect(found).toEqual(generated());
+        }
+      }),
+      { seed: 25, numRuns: runs(5, 120) },
+    );
+    // Most of what happens leaves a project that something is generated from.
+    expect(takenOver).toBeGreaterThan(runs(5, 120) / 2);
+  });
+
+  test('asks no library for a file whose source is as it was', async () => {
+    await run('write', openMemory());
+    const system = await loadSystem(readProjectFiles(root));
+    const asked: string[] = [];
+    const files = await generateCode(system, async (path) => {
+      asked.push(path);
+      return `taken over: ${path}`;
+    });
+    expect(asked.filter((path) => path.endsWith('.validators.js')).length).toBeGreaterThan(1);
+    expect(asked.filter((path) => path.includes('/types/')).length).toBeGreaterThan(1);
+    expect(files.filter(({ text }) => text.startsWith('taken over: ')).map(({ path }) => path)).toEqual([...asked].sort());
   });
 });
