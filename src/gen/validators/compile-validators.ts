@@ -13,6 +13,9 @@ const HELPERS: readonly string[] = ['equal', 'formats', 'ucs2length', 'validator
 /** Schemas up to this many keywords are copied to where they are referred to; larger ones become functions, each once. */
 const INLINE_KEYWORDS = 3;
 
+/** What ajv makes a function of for itself: it is never called, as only its text is asked for. */
+const NOTHING = 'return () => true';
+
 /** Names that every object has, so that only a closer look tells whether a message has such a property itself. */
 const INHERITED = /"(?:constructor|hasOwnProperty|isPrototypeOf|propertyIsEnumerable|toLocaleString|toString|valueOf|__\w+__)"/;
 
@@ -30,7 +33,7 @@ export async function compileValidators(schemas: readonly JsonObject[], exports:
   const text = JSON.stringify(schemas);
   const ajv = new Ajv2020({
     schemas: schemas.map((schema) => ({ ...schema })),
-    code: { source: true, esm: true, lines: true, formats: _`formats` },
+    code: { source: true, esm: true, lines: true, formats: _`formats`, process: () => NOTHING },
     discriminator: true,
     inlineRefs: INLINE_KEYWORDS,
     logger: false,
