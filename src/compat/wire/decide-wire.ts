@@ -2,6 +2,7 @@
 
 import { formatLocation } from '../../payload/documents.ts';
 import { buildProtobufModel } from '../../payload/protobuf/build-model.ts';
+import { candidateMessages } from '../candidates.ts';
 import { type Decision, decidePayload, type Question, type Witness } from '../decide.ts';
 import { isAbove } from '../message-path.ts';
 import type { Replay } from '../replay.ts';
@@ -13,6 +14,7 @@ import type { Ends, MessagePair } from './pair-messages.ts';
 import type { WirePort } from './port.ts';
 import { pullBack } from './pull-back.ts';
 import { createSchemaStore } from './schema-store.ts';
+import { withSendableBytes } from './sendable-bytes.ts';
 import { viewOfMessage } from './view.ts';
 import { createWireReplay, type Journey, WIRE } from './wire-replay.ts';
 
@@ -38,9 +40,14 @@ export function decideWire(question: WireQuestion, replay: Replay, port: WirePor
   const accepted = store.place(guard === undefined ? pulled : { allOf: [guard, pulled] });
   const journey: Journey = { ends, root, receiver: asserted, names };
   const travelling = port ? createWireReplay(journey, replay, port) : silent(replay);
-  const decision = decidePayload({ ...question, receiver: accepted }, travelling);
+  const made = candidateMessages(sender, accepted, question.strict).slice(0, MOST_REMADE);
+  const bytes = made.flatMap((message) => withSendableBytes(ends.sender, root.sender, message) ?? []);
+  const decision = decidePayload({ ...question, receiver: accepted, examples: [...question.examples, ...bytes] }, travelling);
   return guard === undefined ? inNames(decision, journey) : explain(inNames(decision, journey), journey);
 }
+
+/** How many of the messages to try are made anew with bytes that can be sent: those that come first are the simplest. */
+const MOST_REMADE = 200;
 
 function modelOf(node: SchemaNode) {
   const model = buildProtobufModel(node.documents, [node.location]);

@@ -45,7 +45,9 @@ export function createWireReplay(journey: Journey, replay: Replay, port: WirePor
         const path = journey.names === 'sender' ? renamePath(ends, root, problem.path, 'sender') : problem.path;
         return [{ path, keyword: WIRE, name: 'unreadable', text: problem.message, bytes: { hex, error: problem.message } }];
       }
-      return [...misread(journey, message, { read: read ?? null, hex }), ...rejected(journey, message, read ?? null, replay)];
+      // What the sender's own version makes of the bytes: what is not declared is not written, so that nobody misses it.
+      const sent = writer.decode(root.sender, bytes) as JsonValue;
+      return [...misread(journey, sent, { read: read ?? null, hex }), ...rejected(journey, message, read ?? null, replay)];
     },
   };
 }
