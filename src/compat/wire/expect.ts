@@ -73,7 +73,8 @@ function expectProperty(ends: Ends, { fate, known, messages, item }: Sent): read
       messages.sent,
       known.find(({ number }) => number === sent.number),
     );
-  return place && [place.property, item];
+  // To a receiver that does not know of null the value is absent, wherever it looks for it.
+  return place && (item !== null || place.nullable) ? [place.property, item] : undefined;
 }
 
 /** The field of the same number, unless the sender has another of that name. */

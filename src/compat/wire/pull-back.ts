@@ -72,7 +72,7 @@ function applicators(pulling: Run, node: KeywordNode, view: View): readonly Pull
 }
 
 function oneOrMore(branches: readonly Pulled[]): Pulled {
-  const open = branches.filter(({ schema }) => schema !== false).map(({ schema }) => schema);
+  const open = branches.filter(({ schema, never }) => schema !== false && !never).map(({ schema }) => schema);
   const exact = branches.every((branch) => branch.exact);
   if (open.length <= 1 || open.includes(true)) return { schema: open.includes(true) || (open[0] ?? false), exact };
   return { schema: { anyOf: open }, exact };
@@ -88,7 +88,8 @@ function onlyOne(nodes: readonly SchemaNode[], pull: (node: SchemaNode) => Pulle
   return exact || apart ? oneOrMore(branches) : UNKNOWN;
 }
 
-function negate({ schema, exact }: Pulled): Pulled {
+function negate({ schema, exact, never }: Pulled): Pulled {
+  if (never) return ANYTHING;
   if (!exact) return UNKNOWN;
   return { schema: typeof schema === 'boolean' ? !schema : { not: schema }, exact };
 }

@@ -54,7 +54,8 @@ function demand({ view }: Work, name: string): Pulled {
   const reading = view.readingOf(name);
   if (isAlwaysThere(reading)) return ANYTHING;
   // Nobody can send it; said like this, the answer is where it is looked for.
-  if (reading.kind !== 'field' || !reading.sent) return { schema: { required: [name], properties: { [name]: false } }, exact: true };
+  if (reading.kind !== 'field' || !reading.sent)
+    return { schema: { required: [name], properties: { [name]: false } }, exact: true, never: true };
   const { property, losesNull } = reading.sent;
   return { schema: { required: [property], ...(losesNull && { properties: { [property]: { not: NULL } } }) }, exact: true };
 }
