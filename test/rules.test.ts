@@ -5,13 +5,13 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { checkAll } from '../src/cli/workspace.ts';
 import { compareSystems } from '../src/compat/compare.ts';
 import type { Finding } from '../src/compat/finding.ts';
 import { loadProject } from '../src/contract/load.ts';
 import type { Diagnostic } from '../src/diagnostics/diagnostic.ts';
 import { RULE_TABLE, type RuleSummary } from '../src/report/rule-table.ts';
 import { loadProtobuf } from '../src/runtime/protobuf.ts';
-import { checkTopology } from '../src/topology/check-topology.ts';
 import { loadSystem } from './support/load-system.ts';
 import { memoryProject } from './support/memory-project.ts';
 import { parseRulePage, projectOf, type RulePage } from './support/rule-pages.ts';
@@ -105,7 +105,7 @@ function sectionOf(page: RulePage, heading: string): string {
 
 async function findingsOf(page: RulePage, heading: string): Promise<readonly Diagnostic[]> {
   const loaded = await loadProject(memoryProject(projectOf(sectionOf(page, heading))), { projectFile: 'msgctl.yaml', today });
-  return [...loaded.diagnostics, ...checkTopology(loaded.understood, loaded.diagnostics)];
+  return checkAll(loaded);
 }
 
 async function changesOf(page: RulePage, heading: string): Promise<readonly Finding[]> {

@@ -3,6 +3,7 @@ import type { ProjectReader } from '../contract/project-reader.ts';
 import type { System } from '../contract/system.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { hasErrors, sortDiagnostics } from '../diagnostics/diagnostic.ts';
+import { checkGeneratedNames } from '../gen/check-names.ts';
 import { findProject, type ProjectPlace } from '../io/find-project.ts';
 import { createFolderReader } from '../io/project-folder.ts';
 import type { CheckedService, ReportingCommand, ValidationView } from '../report/views.ts';
@@ -16,7 +17,7 @@ export type Workspace = {
   readonly place: ProjectPlace;
   readonly reader: ProjectReader;
   readonly loaded: Loaded;
-  /** All findings: those of the language and those of the names on brokers. */
+  /** All findings: those of the language and those of the names on brokers and in code. */
   readonly diagnostics: readonly Diagnostic[];
   /** Absent when any finding is an error. */
   readonly system?: System;
@@ -45,15 +46,20 @@ export function openReader({ host }: Session, place: ProjectPlace): ProjectReade
   });
 }
 
-/** Loads a project through any reader and checks the names it asks for on brokers. */
+/** Loads a project through any reader and checks the names it asks for on brokers and in code. */
 export async function loadChecked(
   reader: ProjectReader,
   place: ProjectPlace,
   { environment, today }: { readonly environment: string | undefined; readonly today: string },
 ): Promise<Pick<Workspace, 'loaded' | 'diagnostics' | 'system'>> {
   const loaded = await loadProject(reader, { projectFile: place.file, today, ...(environment === undefined ? {} : { environment }) });
-  const diagnostics = sortDiagnostics([...loaded.diagnostics, ...checkTopology(loaded.understood, loaded.diagnostics)]);
+  const diagnostics = checkAll(loaded);
   return { loaded, diagnostics, ...(loaded.system && !hasErrors(diagnostics) ? { system: loaded.system } : {}) };
+}
+
+/** All findings about a project, sorted: those of the language, then those of the names on brokers and in code. */
+export function checkAll({ diagnostics, understood }: Loaded): readonly Diagnostic[] {
+  return sortDiagnostics([...diagnostics, ...checkTopology(understood, diagnostics), ...checkGeneratedNames(understood)]);
 }
 
 /** The findings of a workspace as a view. With `notDone` it is the view of a command that they stopped. */

@@ -1,8 +1,8 @@
-import type { Contract } from '../contract/model.ts';
 import { narrowReads } from '../contract/narrow-reads.ts';
 import type { System } from '../contract/system.ts';
 import { descriptorsEmitter } from './descriptors/emit-service.ts';
 import type { Emitter, GeneratedFile, Generation, Recall } from './emitter.ts';
+import { generatedServices } from './generated-services.ts';
 import { protobufEmitter } from './protobuf/emit-proto.ts';
 import { planProtobuf } from './protobuf-plan.ts';
 import { schemasEmitter } from './schemas/emit-schemas.ts';
@@ -40,9 +40,3 @@ export async function generateCode(given: System, recall: Recall = recallNothing
 }
 
 const recallNothing: Recall = async () => undefined;
-
-/** The services that get modules: those named under `generate.services`, or all; an external one never, since its code is not ours. */
-export function generatedServices(system: System): readonly Contract[] {
-  const { services } = system.project.generate;
-  return system.contracts.filter((contract) => !contract.external && (services === undefined || services.includes(contract.service)));
-}

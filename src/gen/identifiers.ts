@@ -1,3 +1,5 @@
+import type { SchemaLocation } from '../payload/documents.ts';
+
 /** Names that a declaration of ours must not take: the language's own words, and types that are everywhere in scope. */
 const RESERVED: ReadonlySet<string> = new Set(
   `abstract any arguments as asserts async await bigint boolean break case catch class const constructor continue debugger declare default delete
@@ -24,6 +26,11 @@ export function camelCase(text: string): string {
   return pascal.charAt(0).toLowerCase() + pascal.slice(1);
 }
 
+/** Whether a declaration of ours must not have this name. */
+export function isReserved(name: string): boolean {
+  return RESERVED.has(name);
+}
+
 /** Gives names that are free, in the order in which they are asked for. */
 export type NameAllocator = {
   /** The first of `wanted` that is free and no reserved word, else the first with the least number from 2 that makes it free. */
@@ -38,6 +45,39 @@ export function createAllocator(taken: Iterable<string> = []): NameAllocator {
 /** An allocator of names for the properties of one object, where no word is reserved. */
 export function createPropertyAllocator(): NameAllocator {
   return allocator(new Set(), new Set());
+}
+
+/** What gets a name in generated code, as a finding speaks of it. */
+export type Named = {
+  /** What it belongs to: an interaction's id, or where a type stands. A pair of these is told of once, however many of their names clash. */
+  readonly of: string;
+  /** What it is, in words. */
+  readonly what: () => string;
+  readonly at: SchemaLocation;
+};
+
+/** Two things that would have one name: `named` got another one, since `other` came first. */
+export type NameClash = { readonly wanted: string; readonly given: string; readonly named: Named; readonly other: Named };
+
+/** Names of one scope, each with what has it. */
+export type NameScope = {
+  /** A name for `named`: by itself the first of `wanted` that is no reserved word. */
+  allocate(named: Named, ...wanted: readonly [string, ...string[]]): string;
+};
+
+/** Gives out names as `names` does, and adds to `clashes` who did not get the name that it has where nothing stands beside it. */
+export function createNameScope(names: NameAllocator, clashes: NameClash[]): NameScope {
+  const holders = new Map<string, Named>();
+  return {
+    allocate(named, ...wanted) {
+      const given = names.allocate(...wanted);
+      const taken = wanted.find((name) => name === given || holders.has(name));
+      const other = taken === undefined ? undefined : holders.get(taken);
+      if (taken !== undefined && other) clashes.push({ wanted: taken, given, named, other });
+      holders.set(given, named);
+      return given;
+    },
+  };
 }
 
 function allocator(used: Set<string>, reserved: ReadonlySet<string>): NameAllocator {

@@ -2,14 +2,26 @@ import type { Contract, Interaction, Use } from '../contract/model.ts';
 import { PATTERNS } from '../contract/patterns.ts';
 import { findInteraction, type System, usersOf } from '../contract/system.ts';
 import type { Side } from '../payload/bundle.ts';
-import { camelCase, createAllocator, createPropertyAllocator, type NameAllocator, pascalCase } from './identifiers.ts';
-import { type PayloadSlot, type PlannedType, slotName, slotsOf, type TypePlan } from './type-plan.ts';
+import { appendPointer } from '../source/pointer.ts';
+import {
+  camelCase,
+  createAllocator,
+  createNameScope,
+  createPropertyAllocator,
+  type NameClash,
+  type Named,
+  type NameScope,
+  pascalCase,
+} from './identifiers.ts';
+import { describePayload, type PayloadSlot, type PlannedType, slotName, slotsOf, type TypePlan } from './type-plan.ts';
 
 /** One interaction from the view of a service that provides or uses it. */
 export type Participation = {
   readonly interaction: Interaction;
   /** Absent for its provider. */
   readonly use?: Use;
+  /** The property that has all that is used of its provider; absent for the provider itself. */
+  readonly provider?: string;
   /** Whether the service sends or receives the first message. */
   readonly side: Side;
   /** Its name as a property: `chargeV2`. */
@@ -30,9 +42,20 @@ export type ParticipatingPayload = PayloadSlot & {
   readonly side: Side;
 };
 
-/** What a service takes part in: what it provides, then what it uses, in the order of its contract. Names do not depend on other services. */
-export function participationsOf(system: System, contract: Contract, plan: TypePlan): readonly Participation[] {
-  const context: Context = { system, contract, plan, validators: createAllocator(), properties: new Map() };
+/**
+ * What a service takes part in: what it provides, then what it uses, in the order of its contract. Names do not depend on other services, nor on what
+ * else there is, unless two things have one name: these are added to `clashes`.
+ */
+export function participationsOf(system: System, contract: Contract, plan: TypePlan, clashes: NameClash[] = []): readonly Participation[] {
+  const context: Context = {
+    system,
+    contract,
+    plan,
+    clashes,
+    validators: createNameScope(createAllocator(), clashes),
+    properties: new Map(),
+    providers: createNameScope(createPropertyAllocator(), clashes),
+  };
   const provided = contract.provides.map((interaction) => participate(context, interaction));
   const used = contract.uses.flatMap((use) => {
     const interaction = findInteraction(system, use.id);
@@ -52,16 +75,31 @@ type Context = {
   readonly system: System;
   readonly contract: Contract;
   readonly plan: TypePlan;
-  readonly validators: NameAllocator;
+  readonly clashes: NameClash[];
+  readonly validators: NameScope;
   /** Names of properties by the object they stand in: the provider used, or nothing for what is provided. */
-  readonly properties: Map<string, NameAllocator>;
+  readonly properties: Map<string, Group>;
+  /** What those objects are called. */
+  readonly providers: NameScope;
 };
+
+/** The properties of what is used of one provider, or of what is provided. */
+type Group = { readonly property: string; readonly names: NameScope };
+
+function groupOf({ properties, providers, clashes }: Context, { service }: Interaction, at: Named['at'], isUsed: boolean): Group {
+  const known = properties.get(isUsed ? service : '');
+  if (known) return known;
+  const named = { of: service, what: () => `what is used of ${service}`, at };
+  const property = isUsed ? providers.allocate(named, camelCase(service)) : '';
+  const group = { property, names: createNameScope(createPropertyAllocator(), clashes) };
+  properties.set(isUsed ? service : '', group);
+  return group;
+}
 
 function participate(context: Context, interaction: Interaction, use?: Use): Participation {
   const side = sideOf(interaction, use);
-  const group = use ? interaction.service : '';
-  const names = context.properties.get(group) ?? createPropertyAllocator();
-  context.properties.set(group, names);
+  const at = { file: context.contract.file, pointer: use ? appendPointer('/uses', use.id) : interaction.pointer };
+  const group = groupOf(context, interaction, at, use !== undefined);
   const responders = side === 'sender' ? respondersOf(context.system, interaction) : respondsItself(context, interaction, use);
   const prefix = use ? `${camelCase(interaction.service)}${pascalCase(interaction.slug)}` : camelCase(interaction.slug);
   const payloads = slotsOf(interaction)
@@ -73,11 +111,15 @@ function participate(context: Context, interaction: Interaction, use?: Use): Par
         ...slot,
         type: use ? context.plan.read(context.contract.service, interaction, slot) : wire,
         wire,
-        validator: context.validators.allocate(`${prefix}${slotName(slot)}`),
+        validator: context.validators.allocate(
+          { of: interaction.id, what: () => describePayload(interaction, slot), at },
+          `${prefix}${slotName(slot)}`,
+        ),
         side: role === 'response' || role === 'error' ? otherSide(side) : side,
       };
     });
-  return { interaction, side, property: names.allocate(camelCase(interaction.slug)), payloads, responders, ...(use && { use }) };
+  const property = group.names.allocate({ of: interaction.id, what: () => interaction.id, at }, camelCase(interaction.slug));
+  return { interaction, side, property, ...(use && { use, provider: group.property }), payloads, responders };
 }
 
 function sideOf(interaction: Interaction, use: Use | undefined): Side {

@@ -4,8 +4,8 @@ import { findContract, findInteraction, type System } from '../contract/system.t
 import { formatLocation, resolve, type SchemaLocation, schemaAt } from '../payload/documents.ts';
 import { subschemasOf } from '../payload/subschemas.ts';
 import { isObject, type JsonValue, ownProperty } from '../source/json.ts';
-import { pointerSegments } from '../source/pointer.ts';
-import { createAllocator, type NameAllocator, pascalCase } from './identifiers.ts';
+import { appendPointer, pointerSegments } from '../source/pointer.ts';
+import { createAllocator, createNameScope, isReserved, type NameClash, type Named, type NameScope, pascalCase } from './identifiers.ts';
 import { typesPath } from './layout.ts';
 
 /** A type of the output. It is declared in one module only, whoever uses it. */
@@ -14,6 +14,8 @@ export type PlannedType = {
   readonly path: string;
   readonly name: string;
   readonly schema: SchemaLocation;
+  /** Of what it is the type. */
+  readonly named: Named;
 };
 
 /** The types that one file of the project becomes. */
@@ -26,6 +28,8 @@ export type PayloadSlot = { readonly role: PayloadRole | 'headers'; readonly nam
 export type TypePlan = {
   /** Sorted by path; none without types. */
   readonly modules: readonly PlannedModule[];
+  /** Whose type has another name than it has by itself, because of a type beside it. */
+  readonly clashes: readonly NameClash[];
   /** The type that a `$ref` in `file` names. */
   referenced(file: string, reference: string): PlannedType;
   /** The type of a payload or of the headers of an interaction. */
@@ -41,7 +45,17 @@ export type TypePlan = {
  * service reads of what it uses is a type of its own, in its own module.
  */
 export function planTypes({ system, narrowed }: NarrowedSystem, services: readonly Contract[]): TypePlan {
-  const plan: Plan = { system, services, narrowed, files: new Map(), byLocation: new Map(), byPayload: new Map(), byReader: new Map() };
+  const plan: Plan = {
+    system,
+    services,
+    narrowed,
+    files: new Map(),
+    byLocation: new Map(),
+    byPayload: new Map(),
+    byReader: new Map(),
+    clashes: [],
+    followed: new Set(),
+  };
   for (const contract of services) {
     planFile(plan, contract.file);
     for (const use of contract.uses) {
@@ -52,6 +66,7 @@ export function planTypes({ system, narrowed }: NarrowedSystem, services: readon
   const modules = [...plan.files].flatMap(([file, { path, types }]) => (types.length > 0 ? [{ file, path, types }] : []));
   return {
     modules: modules.sort((a, b) => (a.path < b.path ? -1 : 1)),
+    clashes: plan.clashes,
     referenced: (file, reference) => demand(plan.byLocation.get(targetKey(plan, file, reference)), `${file}: ${reference}`),
     payload: (interaction, slot) => demand(plan.byPayload.get(payloadKey(interaction, slot)), payloadKey(interaction, slot)),
     read: (service, interaction, slot) => {
@@ -76,7 +91,14 @@ export function slotName({ role, name }: PayloadSlot): string {
   return role === 'error' ? pascalCase(name ?? 'error') : `${name === undefined ? '' : pascalCase(name)}${pascalCase(role)}`;
 }
 
-type PlannedFile = { readonly path: string; readonly types: PlannedType[]; readonly names: NameAllocator };
+/** A payload in words: `the request of payments.charge`. */
+export function describePayload({ id }: Interaction, { role, name }: PayloadSlot): string {
+  if (role === 'headers') return `the headers of ${id}`;
+  if (role === 'error') return `error ${name ?? ''} of ${id}`;
+  return name === undefined ? `the ${role} of ${id}` : `the ${role} of ${name} to ${id}`;
+}
+
+type PlannedFile = { readonly path: string; readonly types: PlannedType[]; readonly names: NameScope };
 
 type Plan = {
   readonly system: System;
@@ -87,16 +109,25 @@ type Plan = {
   readonly byPayload: Map<string, PlannedType>;
   /** What a service reads of an interaction, where it does not read all. */
   readonly byReader: Map<string, PlannedType>;
+  readonly clashes: NameClash[];
+  /** References that were followed, by the file and what stands in it. */
+  readonly followed: Set<string>;
 };
 
-/** Names are given to the file's own types first, then to its payloads, so that a new payload never renames a type. */
+/**
+ * Each name follows from what it names, and nothing else: so nothing that is added renames what was there. Only where two things have one name do
+ * others matter: then the author's own types come first, and whoever gets another name is told of (`clashes`).
+ */
 function planFile(plan: Plan, file: string): void {
   if (plan.files.has(file)) return;
-  const planned: PlannedFile = { path: typesPath(plan.system, file), types: [], names: createAllocator() };
+  const planned: PlannedFile = { path: typesPath(plan.system, file), types: [], names: createNameScope(createAllocator(), plan.clashes) };
   plan.files.set(file, planned);
   const contract = plan.system.contracts.find((candidate) => candidate.file === file);
-  for (const name of namedTypes(plan, file)) {
-    addType(plan, planned, { file, pointer: `/types/${name}` }, [pascalCase(name), `${pascalCase(name)}Type`]);
+  // A type that cannot have its own name takes none from another.
+  for (const name of namedTypes(plan, file).toSorted((a, b) => Number(isReserved(a)) - Number(isReserved(b)))) {
+    const schema = { file, pointer: `/types/${name}` };
+    const named = { of: formatLocation(schema), what: () => `type ${name}`, at: schema };
+    addType(plan, planned, { schema, named, wanted: [pascalCase(name), `${pascalCase(name)}Type`] });
   }
   for (const interaction of contract?.provides ?? []) planPayloads(plan, planned, interaction);
   if (contract && plan.services.includes(contract)) planReads(plan, planned, contract);
@@ -113,19 +144,23 @@ function planPayloads(plan: Plan, planned: PlannedFile, interaction: Interaction
     const name = `${pascalCase(interaction.slug)}${slotName(slot)}`;
     const target = soleReference(plan, slot.schema);
     const same = target?.path === planned.path && target.name === name ? target : undefined;
-    plan.byPayload.set(payloadKey(interaction, slot), same ?? addType(plan, planned, slot.schema, [name, `${name}Payload`]));
+    const named = { of: interaction.id, what: () => describePayload(interaction, slot), at: slot.schema };
+    const type = same ?? addType(plan, planned, { schema: slot.schema, named, wanted: [name, `${name}Payload`] });
+    plan.byPayload.set(payloadKey(interaction, slot), type);
   }
 }
 
 /** What a service reads of others is called after what it reads it of, as its validator is. */
-function planReads(plan: Plan, planned: PlannedFile, { service, uses }: Contract): void {
+function planReads(plan: Plan, planned: PlannedFile, { service, file, uses }: Contract): void {
   for (const use of uses) {
     const interaction = findInteraction(plan.system, use.id);
     const schema = interaction && plan.narrowed(service, interaction);
     const payload = interaction && payloadRead(interaction);
     if (!schema || !payload) continue;
     const name = `${pascalCase(interaction.service)}${pascalCase(interaction.slug)}${slotName(payload)}`;
-    plan.byReader.set(readerKey(service, interaction), addType(plan, planned, schema, [name, `${name}Read`]));
+    const at = { file, pointer: appendPointer('/uses', use.id) };
+    const named = { of: interaction.id, what: () => `what ${service} reads of ${use.id}`, at };
+    plan.byReader.set(readerKey(service, interaction), addType(plan, planned, { schema, named, wanted: [name, `${name}Read`] }));
   }
 }
 
@@ -142,8 +177,10 @@ function soleReference(plan: Plan, location: SchemaLocation): PlannedType | unde
   return plan.byLocation.get(targetKey(plan, location.file, reference));
 }
 
-function addType(plan: Plan, planned: PlannedFile, schema: SchemaLocation, wanted: readonly [string, ...string[]]): PlannedType {
-  const type = { path: planned.path, name: planned.names.allocate(...wanted), schema };
+type Wanted = Pick<PlannedType, 'schema' | 'named'> & { readonly wanted: readonly [string, ...string[]] };
+
+function addType(plan: Plan, planned: PlannedFile, { schema, named, wanted }: Wanted): PlannedType {
+  const type = { path: planned.path, name: planned.names.allocate(named, ...wanted), schema, named };
   planned.types.push(type);
   const key = formatLocation(schema);
   if (!plan.byLocation.has(key)) plan.byLocation.set(key, type);
@@ -159,12 +196,20 @@ function planReferences(plan: Plan, file: string, schema: JsonValue | undefined)
 }
 
 function planTarget(plan: Plan, file: string, reference: string): void {
+  // Most references lead to what many others lead to.
+  const key = JSON.stringify([file, reference]);
+  if (plan.followed.has(key)) return;
+  plan.followed.add(key);
   const target = resolve(plan.system.documents, { file }, reference);
-  if (!target.ok) throw new Error(`${file}: ${reference} leads nowhere, although the project is valid.`);
+  // Names are planned beside errors too; whoever asks for this one is told (`referenced`).
+  if (!target.ok) return;
   planFile(plan, target.location.file);
   const planned = plan.files.get(target.location.file);
   if (!planned || plan.byLocation.has(formatLocation(target.location))) return;
-  addType(plan, planned, target.location, [nameOfPlace(target.location.pointer)]);
+  const { location: schema } = target;
+  const place = formatLocation(schema);
+  const named = { of: place, what: () => `the schema at ${place}`, at: schema };
+  addType(plan, planned, { schema, named, wanted: [nameOfPlace(schema.pointer)] });
   planReferences(plan, target.location.file, target.schema);
 }
 

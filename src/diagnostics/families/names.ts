@@ -4,7 +4,16 @@ import { adviseName } from '../suggest.ts';
 
 type Named = { readonly what: string; readonly name: string };
 
-/** Findings about the names that contracts get on brokers. */
+/** `wanted` is the name of both, `given` what the one that comes second is called; `reference` leads to a type that a payload could be. */
+type Clash = {
+  readonly what: string;
+  readonly other: string;
+  readonly wanted: string;
+  readonly given: string;
+  readonly reference?: string;
+};
+
+/** Findings about the names that contracts get, on brokers and in code. */
 export const NAME_ROWS = {
   'derived-name-collision': row<Named & { readonly other: string }>({
     severity: 'error',
@@ -12,6 +21,17 @@ export const NAME_ROWS = {
     message: ({ what, name, other }) => `${quoteText(name)} would be ${what} and ${other}.`,
     why: () => 'On the broker they would be one thing, and messages of one would reach the other.',
     advice: () => 'Rename one of them, give one an address of its own, or change the "names" of the transport.',
+  }),
+  'generated-name-collision': row<Clash>({
+    severity: 'warning',
+    describes: 'Two things would have one name in generated code.',
+    message: ({ what, other, wanted }) => `In generated code ${quoteText(wanted)} would be ${other} and ${what}.`,
+    why: ({ given }) =>
+      `The second is called ${quoteText(given)} for that. Whoever adds, removes or moves one of them renames the other, and code that uses it breaks.`,
+    advice: ({ reference }) =>
+      reference === undefined
+        ? 'Rename one of them.'
+        : `Rename one of them, or make the type the payload: { $ref: ${quoteText(reference)} } and nothing else.`,
   }),
   'name-too-long': row<Named & { readonly length: number; readonly limit: number; readonly unit: string }>({
     severity: 'error',

@@ -3,12 +3,12 @@ import type { System } from '../../contract/system.ts';
 import { createModule, indent, type Module, type PrintableValue, printValue, relativeSpecifier } from '../code.ts';
 import type { Emitter, GeneratedFile, Generation } from '../emitter.ts';
 import { contractHeader } from '../header.ts';
-import { camelCase, createAllocator, createPropertyAllocator, pascalCase } from '../identifiers.ts';
 import { servicePath, validatorsPath } from '../layout.ts';
 import { type Participation, participationsOf } from '../participation.ts';
 import { jsDoc, quoteText } from '../text.ts';
 import { describeCodec, describeTables } from './describe-codec.ts';
 import { describeParticipation, describeValidators } from './describe-participation.ts';
+import { descriptorNames } from './descriptor-names.ts';
 import { describeInteraction, descriptorType } from './descriptor-type.ts';
 
 /** One module for each service: its types, and a descriptor of every interaction that it provides or uses. */
@@ -29,14 +29,9 @@ type Entry = {
 function emitService({ system, types: plan, protobuf }: Generation, contract: Contract): GeneratedFile {
   const path = servicePath(contract.service);
   const types = plan.modules.find((planned) => planned.file === contract.file);
-  const names = createAllocator(types?.types.map((type) => type.name));
-  const title = pascalCase(contract.service);
-  const provides = names.allocate(`${title}Provides`);
-  const uses = names.allocate(`${title}Uses`);
-  const constant = names.allocate(camelCase(contract.service), `${camelCase(contract.service)}Service`);
+  const { provides, uses, constant, tables: tablesName } = descriptorNames(contract, plan);
   const participations = participationsOf(system, contract, plan);
   const tables = describeTables(protobuf, participations);
-  const tablesName = tables === undefined ? '' : names.allocate('protobufTables');
   const module = createModule(path, [provides, uses, constant, ...(tables === undefined ? [] : [tablesName])]);
   const entry = (participation: Participation): Entry =>
     describeEntry(system, contract, { module, participation, codec: describeCodec(protobuf, participation, tablesName) });
@@ -81,13 +76,11 @@ function describeEntry(system: System, contract: Contract, { module, participati
 function byProvider(participations: readonly Participation[], entry: (participation: Participation) => Entry): readonly Entry[] {
   const groups = new Map<string, Entry[]>();
   for (const participation of participations) {
-    if (!participation.use) continue;
-    const { service } = participation.interaction;
-    groups.set(service, [...(groups.get(service) ?? []), entry(participation)]);
+    const { provider } = participation;
+    if (provider !== undefined) groups.set(provider, [...(groups.get(provider) ?? []), entry(participation)]);
   }
-  const names = createPropertyAllocator();
-  return [...groups].map(([service, entries]) => ({
-    property: names.allocate(camelCase(service)),
+  return [...groups].map(([property, entries]) => ({
+    property,
     doc: [],
     type: ['{', ...indent(entries.flatMap(memberLines)), '}'],
     value: valuesOf(entries),

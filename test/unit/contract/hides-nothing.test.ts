@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { checkAll } from '../../../src/cli/workspace.ts';
 import { loadProject } from '../../../src/contract/load.ts';
 import type { Diagnostic } from '../../../src/diagnostics/diagnostic.ts';
 import { ownProperty } from '../../../src/source/json.ts';
 import { parseYaml } from '../../../src/source/yaml-tree.ts';
-import { checkTopology } from '../../../src/topology/check-topology.ts';
 import { listFolders, readFolder } from '../../support/case-folder.ts';
 import { memoryProject } from '../../support/memory-project.ts';
 
@@ -23,8 +23,7 @@ async function findingsOf(all: Files): Promise<readonly string[]> {
   const { 'expected.txt': _, 'case.json': settings = '{}', ...files } = all;
   const { environment, variables, today } = JSON.parse(settings);
   const loaded = await loadProject(memoryProject(files, variables), { projectFile: 'msgctl.yaml', environment, today });
-  const found = [...loaded.diagnostics, ...checkTopology(loaded.understood, loaded.diagnostics)];
-  return [...new Set(found.map(({ id, at }: Diagnostic) => `${id} ${at.file}:${at.start.line}:${at.start.column}`))].sort();
+  return [...new Set(checkAll(loaded).map(({ id, at }: Diagnostic) => `${id} ${at.file}:${at.start.line}:${at.start.column}`))].sort();
 }
 
 /** A key that nothing knows at the end of each file, where the file can take one. */

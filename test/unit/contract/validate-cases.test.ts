@@ -1,12 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { checkAll } from '../../../src/cli/workspace.ts';
 import { loadProject } from '../../../src/contract/load.ts';
 import { DIAGNOSTIC_IDS } from '../../../src/diagnostics/catalogue.ts';
-import { type Diagnostic, sortDiagnostics } from '../../../src/diagnostics/diagnostic.ts';
+import type { Diagnostic } from '../../../src/diagnostics/diagnostic.ts';
 import { createFolderReader } from '../../../src/io/project-folder.ts';
 import type { Range } from '../../../src/source/source-file.ts';
-import { checkTopology } from '../../../src/topology/check-topology.ts';
 import { listFolders } from '../../support/case-folder.ts';
 
 /**
@@ -32,7 +32,7 @@ async function findingsOf(name: string): Promise<readonly Diagnostic[]> {
     ...(environment !== undefined && { environment }),
     ...(today !== undefined && { today }),
   });
-  return sortDiagnostics([...loaded.diagnostics, ...checkTopology(loaded.understood, loaded.diagnostics)]);
+  return checkAll(loaded);
 }
 
 function place({ file, start, end }: Range): string {

@@ -53,9 +53,9 @@ types:
   const declared = (path: string): readonly string[] =>
     [...text(path).matchAll(/^export (?:type|interface|const) (\w+)/gm)].map(([, name]) => name ?? '');
   expect(declared('types/import.ts')).toEqual([
-    'PromiseType',
     'ChargeMessage',
     'Money',
+    'PromiseType',
     'DeleteMessage',
     'ChargeMessagePayload',
     'ChargeV2Message',

@@ -1,7 +1,8 @@
 /** Senders and receivers validate alike but for what open lists do not name: in every payload, whichever side a service is on. */
 import { describe, expect, test } from 'vitest';
 import { narrowReads } from '../../../src/contract/narrow-reads.ts';
-import { generateCode, generatedServices } from '../../../src/gen/generate.ts';
+import { generateCode } from '../../../src/gen/generate.ts';
+import { generatedServices } from '../../../src/gen/generated-services.ts';
 import { type ParticipatingPayload, participationsOf } from '../../../src/gen/participation.ts';
 import { planTypes } from '../../../src/gen/type-plan.ts';
 import type { Validator } from '../../../src/runtime/validation.ts';
