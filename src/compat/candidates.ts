@@ -25,6 +25,9 @@ const MOST_LETTERS = 10_000;
 /** What looking at a place costs of the values that may be made in all: it bounds types that use each other many times over. */
 const PLACE_COST = 20;
 
+/** More schemas of the other side at one place than can be looked at for each value. */
+const MOST_HINTS = 60;
+
 /** How many values stand for a place where nothing can break: enough for a list whose items differ. */
 const FEW = 3;
 
@@ -114,7 +117,7 @@ function choiceOf(member: KeywordNode): { readonly key: string; readonly branche
 function everyHint(nodes: readonly SchemaNode[]): readonly KeywordNode[] {
   const found = new Map<string, KeywordNode>();
   const pending = [...nodes];
-  for (let node = pending.pop(); node; node = pending.pop()) {
+  for (let node = pending.pop(); node && found.size < MOST_HINTS; node = pending.pop()) {
     if (!hasKeywords(node) || found.has(nodeKey(node))) continue;
     found.set(nodeKey(node), node);
     const target = followReference(node);

@@ -15,33 +15,60 @@ const PARTS: ReadonlySet<string> = new Set([
 /** Keywords whose schemas apply to the value itself: what they declare counts for the whole. */
 const SAME_VALUE: ReadonlySet<string> = new Set(['allOf', 'anyOf', 'oneOf', 'then', 'else', 'dependentSchemas', '$defs']);
 
+/** Keywords by which an object says which properties it has. */
+const DECLARING: readonly string[] = ['properties', 'patternProperties', 'additionalProperties', 'unevaluatedProperties', 'enum', 'const'];
+
 /**
  * A bundled schema narrowed to what its senders emit: at each object only properties that the schema declares there, by name, by pattern
  * or by an `additionalProperties` of its own; what it requires without declaring it is declared too, as anything. Where alternatives are
  * combined it may be narrower still, never wider than together with the schema as written; so a message valid for both is one that the
- * sender may really send.
+ * sender may really send. Whether an object that declares no property at all may have any, is up to `free`.
  */
-export function closeSender(schema: JsonObject): JsonObject {
-  const closed = closePart(schema);
+export function closeSender(schema: JsonObject, free: 'closed' | 'open' = 'closed'): JsonObject {
+  const closed = closePart({ root: schema, free }, schema);
   return isObject(closed) ? closed : schema;
 }
 
-function closePart(schema: JsonValue): JsonValue {
+type Closing = { readonly root: JsonObject; readonly free: 'closed' | 'open' };
+
+function closePart(closing: Closing, schema: JsonValue): JsonValue {
   if (!isObject(schema)) return schema;
-  const inner = closeInside(schema);
+  const inner = closeInside(closing, schema);
   // Listed values are declared whole.
   const listed = ['enum', 'const', 'unevaluatedProperties'].some((keyword) => Object.hasOwn(schema, keyword));
-  return listed ? inner : { ...inner, unevaluatedProperties: false };
+  if (listed || (closing.free === 'open' && !declares(closing, schema))) return inner;
+  return { ...inner, unevaluatedProperties: false };
 }
 
-function closeInside(schema: JsonObject): JsonObject {
+function closeInside(closing: Closing, schema: JsonObject): JsonObject {
   const required = ownProperty(schema, 'required');
   const declared = ownProperty(schema, 'properties') ?? {};
   const missing = Array.isArray(required) && isObject(declared) ? required.filter((name) => !Object.hasOwn(declared, name)) : [];
   const properties = { ...Object.fromEntries(missing.map((name) => [name, true])), ...(isObject(declared) && declared) };
   return mapSubschemas(missing.length > 0 ? { ...schema, properties } : schema, (subschema, pointer) => {
     const keyword = pointerSegments(pointer)[0] ?? '';
-    if (PARTS.has(keyword)) return closePart(subschema);
-    return SAME_VALUE.has(keyword) && isObject(subschema) ? closeInside(subschema) : subschema;
+    if (PARTS.has(keyword)) return closePart(closing, subschema);
+    return SAME_VALUE.has(keyword) && isObject(subschema) ? closeInside(closing, subschema) : subschema;
   });
+}
+
+/** Whether a schema, or one that holds in its place, says which properties there are. */
+function declares({ root }: Closing, schema: JsonObject): boolean {
+  const seen = new Set<JsonValue>();
+  const pending: JsonValue[] = [schema];
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    if (!isObject(next) || seen.has(next)) continue;
+    seen.add(next);
+    const here = next;
+    if (DECLARING.some((keyword) => Object.hasOwn(here, keyword))) return true;
+    const name = pointerSegments(String(ownProperty(here, '$ref') ?? '#').slice(1)).at(-1);
+    const target = name === undefined ? undefined : ownProperty(ownProperty(root, '$defs'), name);
+    if (target !== undefined) pending.push(target);
+    mapSubschemas(here, (subschema, pointer) => {
+      const keyword = pointerSegments(pointer)[0] ?? '';
+      if (SAME_VALUE.has(keyword) && keyword !== '$defs') pending.push(subschema);
+      return subschema;
+    });
+  }
+  return false;
 }

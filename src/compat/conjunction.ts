@@ -1,7 +1,8 @@
+import { LONGEST_LOOKED_AROUND } from '../inclusion/primitives.ts';
 import { createPatternTest } from '../payload/pattern-test.ts';
 import { isObject, type JsonValue, ownProperty } from '../source/json.ts';
 import { appendPointer } from '../source/pointer.ts';
-import { isIgnoredByValidators, isKnownKeyword } from './keywords.ts';
+import { isKnownKeyword } from './keywords.ts';
 import {
   childNode,
   followReference,
@@ -72,7 +73,7 @@ export function typesOf(conjunction: Conjunction): ReadonlySet<TypeAtom> {
 }
 
 /** The atoms that a `type` keyword allows. */
-export function typeAtoms(declared: JsonValue): Set<TypeAtom> {
+function typeAtoms(declared: JsonValue): Set<TypeAtom> {
   const names = Array.isArray(declared) ? declared : [declared];
   return new Set(names.flatMap((name) => (name === 'number' ? ['integer', 'fraction'] : [name])) as TypeAtom[]);
 }
@@ -103,6 +104,9 @@ export type Emission = {
   readonly open: boolean;
 };
 
+/** Of more alternatives than that only some names are tried. */
+const MOST_LOOKED_AT = 60;
+
 /**
  * Which properties a sender emits: those its schema declares, others only where it says so (`additionalProperties`, patterns), or where
  * it declares none at all and so leaves the object free. `strict`: others wherever the schema does not forbid them.
@@ -113,7 +117,7 @@ export function emissionOf(conjunction: Conjunction, strict: boolean): Emission 
   let declares = false;
   let open = strict || conjunction.incomplete;
   const pending: SchemaNode[] = [...conjunction.members];
-  for (let node = pending.pop(); node; node = pending.pop()) {
+  for (let node = pending.pop(); node && seen.size < MOST_LOOKED_AT; node = pending.pop()) {
     if (!hasKeywords(node) || seen.has(nodeKey(node))) continue;
     seen.add(nodeKey(node));
     const own = namedNodes(node, 'properties');
@@ -170,9 +174,6 @@ export function otherPropertySchemas(conjunction: Conjunction): readonly (readon
   return [additional, ...patterns.map((node) => [node])];
 }
 
-/** How long a text may be for a pattern that only backtracking can try; what such a pattern says of longer ones is not known. */
-export const LONGEST_LOOKED_AROUND = 16;
-
 /** Whether a pattern matches a text; `undefined` for a pattern that is none, and where trying it might take for ever. */
 export function matches(pattern: string, text: string): boolean | undefined {
   try {
@@ -191,11 +192,6 @@ export function madeUpNode(like: SchemaNode, keyword: string, value: JsonValue):
 /** The texts of a list. */
 export function textList(value: JsonValue | undefined): readonly string[] {
   return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
-}
-
-/** The keywords of a node that a validator asserts. */
-export function assertionsOf(node: KeywordNode): readonly string[] {
-  return Object.keys(node.schema).filter((keyword) => !isIgnoredByValidators(keyword));
 }
 
 function finiteValues(schema: JsonValue): readonly JsonValue[] | undefined {

@@ -3,15 +3,24 @@ import { isObject, type JsonValue } from '../source/json.ts';
 // A message has rarely more parts than this; what is left then is still a proof, only not the smallest.
 const MOST_TRIES = 600;
 
+/** How many variants may still be tried, for several messages together. */
+export type Tries = { left: number };
+
+/** As many as one decision has. */
+export function createTries(): Tries {
+  return { left: 5 * MOST_TRIES };
+}
+
 /** The smallest variant of a message that still proves the same: properties and items dropped, scalars made shorter. */
-export function minimise(message: JsonValue, stillProves: (candidate: JsonValue) => boolean): JsonValue {
+export function minimise(message: JsonValue, stillProves: (candidate: JsonValue) => boolean, shared: Tries = createTries()): JsonValue {
   let best = message;
   let tries = 0;
   for (let improved = true; improved; ) {
     improved = false;
     for (const candidate of smaller(best)) {
       tries += 1;
-      if (tries > MOST_TRIES) return best;
+      shared.left -= 1;
+      if (tries > MOST_TRIES || shared.left < 0) return best;
       if (!stillProves(candidate)) continue;
       best = candidate;
       improved = true;

@@ -1,4 +1,5 @@
 import type { ErrorObject, ValidateFunction } from 'ajv';
+import { LONGEST_LOOKED_AROUND } from '../inclusion/primitives.ts';
 import { bundleSchema } from '../payload/bundle.ts';
 import type { Documents } from '../payload/documents.ts';
 import { useExactMultiples } from '../payload/multiples.ts';
@@ -7,7 +8,6 @@ import { useSafeEquality } from '../payload/safe-equality.ts';
 import { isObject, type JsonObject, type JsonValue } from '../source/json.ts';
 import { appendPointer, pointerSegments } from '../source/pointer.ts';
 import { closeSender } from './close-sender.ts';
-import { LONGEST_LOOKED_AROUND } from './conjunction.ts';
 import { nodeKey, type SchemaNode } from './schema-node.ts';
 
 /** Why a receiver's validator rejects a message: where, by which keyword, and in its own words. */
@@ -95,17 +95,22 @@ function run(validate: ValidateFunction | undefined, value: JsonValue): boolean 
   }
 }
 
-/** ajv's errors, without those of single alternatives where the error of the whole says it. */
+/** ajv's errors, without those of single alternatives where the error of the whole, which comes later, says it. */
 function describe(errors: readonly ErrorObject[], message: JsonValue): readonly Rejection[] {
-  const combined = errors.filter((error) => COMBINING.has(error.keyword));
-  const plain = errors.filter(
-    (error) =>
-      !combined.some(
-        (whole) => whole !== error && errors.indexOf(error) < errors.indexOf(whole) && error.instancePath.startsWith(whole.instancePath),
-      ),
-  );
-  const shown = plain.length > 0 ? plain : errors;
+  const told = new Set<string>();
+  const plain: ErrorObject[] = [];
+  for (const error of errors.toReversed()) {
+    if (!isToldAbove(told, error.instancePath)) plain.push(error);
+    if (COMBINING.has(error.keyword)) told.add(error.instancePath);
+  }
+  const shown = plain.length > 0 ? plain.reverse() : errors;
   return shown.map((error) => toRejection(error, message));
+}
+
+function isToldAbove(told: ReadonlySet<string>, path: string): boolean {
+  if (told.size === 0) return false;
+  const segments = path.split('/');
+  return segments.some((_, index) => told.has(segments.slice(0, index + 1).join('/')));
 }
 
 const COMBINING: ReadonlySet<string> = new Set(['anyOf', 'oneOf', 'not', 'if', 'contains', 'propertyNames']);

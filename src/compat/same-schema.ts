@@ -1,3 +1,4 @@
+import { canonicalText } from '../inclusion/schema.ts';
 import { equalJson } from '../payload/equal-json.ts';
 import type { JsonValue } from '../source/json.ts';
 import { isIgnoredByValidators, isKnownKeyword, keywordHolds } from './keywords.ts';
@@ -29,7 +30,7 @@ export function sameKeyword(a: KeywordNode, b: KeywordNode, keyword: string, als
 }
 
 /** What references that stand alone finally lead to; `undefined` for one that leads nowhere or back to itself, which equals nothing. */
-export function followLoneReferences(node: SchemaNode, alsoCompare: ReadonlySet<string> = new Set()): SchemaNode | undefined {
+function followLoneReferences(node: SchemaNode, alsoCompare: ReadonlySet<string> = new Set()): SchemaNode | undefined {
   const seen = new Set<string>();
   let at: SchemaNode | undefined = node;
   while (at && isLoneReference(at, alsoCompare)) {
@@ -41,7 +42,7 @@ export function followLoneReferences(node: SchemaNode, alsoCompare: ReadonlySet<
 }
 
 /** Whether a schema says nothing but where it leads. */
-export function isLoneReference(node: SchemaNode, alsoCompare: ReadonlySet<string> = new Set()): boolean {
+function isLoneReference(node: SchemaNode, alsoCompare: ReadonlySet<string> = new Set()): boolean {
   if (!hasKeywords(node)) return false;
   const keywords = comparedKeywords(node, alsoCompare);
   return keywords.length === 1 && keywords[0] === '$ref';
@@ -88,9 +89,6 @@ function sameNodes(a: SchemaNode | undefined, b: SchemaNode | undefined, run: Ru
 }
 
 function sameSet(a: JsonValue, b: JsonValue): boolean {
-  const [left, right] = [Array.isArray(a) ? a : [a], Array.isArray(b) ? b : [b]];
-  return (
-    left.every((value) => right.some((other) => equalJson(value, other))) &&
-    right.every((value) => left.some((other) => equalJson(value, other)))
-  );
+  const [left, right] = [a, b].map((list) => new Set((Array.isArray(list) ? list : [list]).map(canonicalText)));
+  return left !== undefined && right !== undefined && left.size === right.size && [...left].every((value) => right.has(value));
 }

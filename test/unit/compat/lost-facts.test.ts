@@ -194,10 +194,11 @@ describe('the fingerprint of a change behind a reference', () => {
 
 it('a doubt about properties that have no name is not laid upon one that has', async () => {
   const types = 'Name: { type: string }';
-  const open = (pattern: string, name: string) =>
-    `${types}\n  Named: { type: object, properties: { a: { type: string, maxLength: ${name} } }, patternProperties: { '${pattern}': { type: string } } }`;
+  // What looks back is tried on short texts only.
+  const open = (type: string, name: string) =>
+    `${types}\n  Named: { type: object, properties: { a: { type: string, maxLength: ${name} } }, patternProperties: { '^(x{9})y\\1': { type: ${type} } } }`;
   const named = ["message: { $ref: '#/types/Course' }", "message: { $ref: '#/types/Named' }"] as const;
-  const [before, after] = [await systemOf([[types, open('^x', '5')], named]), await systemOf([[types, open('^xy?', '4')], named])];
+  const [before, after] = [await systemOf([[types, open('string', '5')], named]), await systemOf([[types, open('integer', '4')], named])];
   const { findings } = await compareSystems(before, after, { today: '2026-11-23' });
   const verdicts = findings.filter(({ change: { payload } }) => payload).map(({ verdict, change: { name } }) => [name, verdict]);
   expect(verdicts).toEqual([

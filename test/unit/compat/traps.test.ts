@@ -94,7 +94,7 @@ const TRAPS: readonly Trap[] = [
     sender: { type: 'object', patternProperties: { '^x': whole }, additionalProperties: false },
     receiver: { type: 'object', patternProperties: { '^x': { type: 'number' } }, additionalProperties: false },
     breaks: false,
-    answer: 'undecided',
+    answer: 'included',
   },
   {
     name: 'a format appears',
@@ -227,21 +227,21 @@ const TRAPS: readonly Trap[] = [
       ],
     },
     breaks: false,
-    answer: 'undecided',
+    answer: 'included',
   },
   {
     name: 'an unanchored pattern that matches everything',
     sender: text,
     receiver: { type: 'string', pattern: '[a-z]*' },
     breaks: false,
-    answer: 'undecided',
+    answer: 'included',
   },
   {
     name: 'items behind no tuple, unevaluated',
     sender: { ...list, items: text },
     receiver: { ...list, items: text, unevaluatedItems: false },
     breaks: false,
-    answer: 'undecided',
+    answer: 'included',
   },
   {
     name: 'an object where a text is required',
@@ -318,7 +318,7 @@ const TRAPS: readonly Trap[] = [
     sender: { type: 'string', not: { enum: ['a', 'b'] } },
     receiver: { type: 'string', not: { const: 'a' } },
     breaks: false,
-    answer: 'undecided',
+    answer: 'included',
   },
   {
     name: 'a required property with a default is still required',
@@ -523,7 +523,7 @@ const TRAPS: readonly Trap[] = [
     sender: { type: 'object', properties: { a: text } },
     receiver: { type: 'object', properties: { a: text }, unevaluatedProperties: false },
     breaks: false,
-    answer: 'undecided',
+    answer: 'included',
   },
   {
     name: 'a property that is required but no longer declared',
@@ -621,8 +621,10 @@ describe('a proof', () => {
 
   it('prefers what the contract gives as an example', () => {
     const [sender, receiver] = [schemaOf({ type: 'string', pattern: '^(?=x)x+y{3}z$' }), schemaOf({ type: 'string', maxLength: 3 })];
-    expect(decidePayload({ sender, receiver, examples: ['xxyyyz'], strict: false }, replay)).toMatchObject({ answer: 'not-included' });
-    expect(decidePayload({ sender, receiver, examples: [], strict: false }, replay)).toMatchObject({ answer: 'undecided' });
+    expect(decidePayload({ sender, receiver, examples: ['xxyyyz'], strict: false }, replay)).toMatchObject({
+      witnesses: [{ message: 'xxyyyz' }],
+    });
+    expect(decidePayload({ sender, receiver, examples: [], strict: false }, replay)).toMatchObject({ witnesses: [{ message: 'xyyyz' }] });
   });
 
   it('in strict mode may have properties that nobody declared', async () => {
