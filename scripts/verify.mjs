@@ -11,6 +11,7 @@ const steps = [
   [process.execPath, 'test/bench/start.mjs', '21'],
   [process.execPath, 'test/bench/validate.mjs', '100,1000', '5'],
   [process.execPath, 'test/bench/gen.mjs', '100,1000,10000', '3'],
+  [process.execPath, 'test/bench/diff.mjs', '100,1000', '3'],
   [process.execPath, 'scripts/brokers.mjs', process.execPath, 'test/bench/provision.mjs', '1000', '5'],
   [process.execPath, 'scripts/brokers.mjs', process.execPath, 'test/bench/provision.mjs', '1000', '5', 'quorum'],
 ];

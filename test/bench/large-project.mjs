@@ -6,8 +6,8 @@ import { dirname, join } from 'node:path';
 
 const INTERACTIONS = 10;
 
-/** Writes a project of `services` services and returns the folders of its three forms. */
-export function writeLargeProject(folder, services) {
+/** Writes a project of `services` services and returns the folders of its three forms; `changed`: a later version, in which each message is another. */
+export function writeLargeProject(folder, services, { changed = false } = {}) {
   const all = Array.from({ length: services }, (_, index) => index);
   const [contracts, protobuf, asyncapi] = ['contracts', 'protobuf', 'asyncapi'].map((name) => join(folder, name));
   write(join(contracts, 'msgctl.yaml'), PROJECT);
@@ -15,11 +15,11 @@ export function writeLargeProject(folder, services) {
   write(join(protobuf, 'buf.yaml'), 'version: v2\nmodules:\n  - path: proto\n');
   write(join(protobuf, 'proto/common/v1/common.proto'), COMMON_PROTO);
   for (const index of all) {
-    write(join(contracts, `contracts/svc-${index}.yaml`), contractOf(index, services));
-    write(join(protobuf, `proto/svc${index}/v1/svc${index}.proto`), protoOf(index));
-    write(join(asyncapi, `svc-${index}.yaml`), asyncapiOf(`svc-${index}`, [index]));
+    write(join(contracts, `contracts/svc-${index}.yaml`), contractOf(index, { services, changed }));
+    write(join(protobuf, `proto/svc${index}/v1/svc${index}.proto`), protoOf(index, changed));
+    write(join(asyncapi, `svc-${index}.yaml`), asyncapiOf(`svc-${index}`, { services: [index], changed }));
   }
-  write(join(asyncapi, 'all.yaml'), asyncapiOf('everything', all));
+  write(join(asyncapi, 'all.yaml'), asyncapiOf('everything', { services: all, changed }));
   return { contracts, protobuf, asyncapi };
 }
 
@@ -54,7 +54,34 @@ const COMMON_TYPES = `types:
       zip: { type: string, pattern: '^[0-9]{5}$' }
 `;
 
+/**
+ * What may happen to a message, in its properties and in Protobuf: some of it breaks nobody, some whoever receives, some whoever sends. Protobuf has
+ * no constraints: where one of them changes, it has something else that breaks.
+ */
+const CHANGES = [
+  { properties: ['  note:', '  hint: { type: string }\n  note:'], proto: ['Address to = 7;', 'Address to = 7;\n  string hint = 8;'] },
+  { properties: ['string, maxLength', 'string, minLength: 1, maxLength'], proto: ['string note = 5', 'bytes note = 5'] },
+  { properties: ['[low, middle, high]', '[low, high]'], proto: ['    LEVEL_MIDDLE = 2;\n', ''] },
+  { properties: ['[low, middle, high]', '[low, middle, high, top]'], proto: ['LEVEL_HIGH = 3;', 'LEVEL_HIGH = 3;\n    LEVEL_TOP = 4;'] },
+  { properties: [/ {2}note: .*\n/, ''], proto: ['  string note = 5;\n', ''] },
+  { properties: ['[id, at, total]', '[id, at, total, level]'], proto: ['string at = 2', 'string made = 2'] },
+  { properties: ['integer, minimum: 1', 'integer'], proto: ['int32 count', 'int64 count'] },
+  { properties: [/string, maxLength: \d+/, 'integer'], proto: ['string note', 'int32 note'] },
+  { properties: ['{ sku: ', '{ unit: { type: string }, sku: '], proto: ['int32 count = 2;', 'int32 count = 2;\n    string unit = 3;'] },
+  { properties: ['string, format: uuid', 'string'], proto: ['string id = 1;\n  string at', 'int64 id = 1;\n  string at'] },
+];
+
+/** The text of a message, or what becomes of it in the later version. */
+function change(text, form, { index, number, changed }) {
+  const later = text.replace(...CHANGES[(index + number) % CHANGES.length][form]);
+  if (later === text) throw new Error(`nothing of message ${number} of service ${index} can change so in ${form}`);
+  return changed ? later : text;
+}
+
 /** The properties of a message; `money` and `address` are how a form refers to the shared types. */
+const propertiesOf = ({ money, address }, { index, number, changed }) =>
+  change(properties({ money, address }, longestNote(index, number)), 'properties', { index, number, changed });
+
 const properties = ({ money, address }, most) => `required: [id, at, total]
 properties:
   id: { type: string, format: uuid }
@@ -68,7 +95,7 @@ properties:
 
 const longestNote = (index, number) => 200 + index * INTERACTIONS + number;
 
-function contractOf(index, services) {
+function contractOf(index, { services, changed }) {
   const provides = numbers.map((number) =>
     isRequest(number)
       ? `  do-thing-${number}:
@@ -98,7 +125,7 @@ function contractOf(index, services) {
   );
   const shared = { money: './common.types.yaml#/types/Money', address: './common.types.yaml#/types/Address' };
   const types = numbers.map(
-    (number) => `  Thing${number}:\n    type: object\n${indent(properties(shared, longestNote(index, number)), 4)}`,
+    (number) => `  Thing${number}:\n    type: object\n${indent(propertiesOf(shared, { index, number, changed }), 4)}`,
   );
   const head = `msgctl: 1\nservice: svc-${index}\nversion: 1.0.0\ndescription: Service number ${index}.\n`;
   return `${head}\nprovides:\n${provides.join('')}\nuses:\n${uses.join('')}\ntypes:\n${types.join('')}`;
@@ -127,7 +154,7 @@ message Address {
 }
 `;
 
-function protoOf(index) {
+function protoOf(index, changed) {
   const requests = numbers.filter(isRequest);
   const calls = requests.map(
     (number) => `  // Does thing ${number} for whoever asks.
@@ -145,8 +172,9 @@ message DoThing${number}Response {
 }
 `,
   );
-  const things = numbers.map(
-    (number) => `
+  const things = numbers.map((number) =>
+    change(
+      `
 // Thing ${number}.
 message Thing${number} {
   enum Level {
@@ -169,6 +197,9 @@ message Thing${number} {
   common.v1.Address to = 7;
 }
 `,
+      'proto',
+      { index, number, changed },
+    ),
   );
   return `syntax = "proto3";
 
@@ -183,7 +214,7 @@ ${wrappers.join('')}${things.join('')}`;
 }
 
 /** A document of some services. What is shared stands in it, as resolving other files only takes the peer longer. */
-function asyncapiOf(title, services) {
+function asyncapiOf(title, { services, changed }) {
   const parts = services.flatMap((index) => numbers.map((number) => ({ index, number, id: `svc${index}Thing${number}` })));
   const requests = parts.filter(({ number }) => isRequest(number));
   const channels = parts.map(
@@ -215,7 +246,7 @@ ${isRequest(number) ? `    reply: { channel: { $ref: '#/channels/${id}Reply' } }
   );
   const shared = { money: '#/components/schemas/Money', address: '#/components/schemas/Address' };
   const schemas = parts.map(
-    ({ index, number, id }) => `    ${id}:\n      type: object\n${indent(properties(shared, longestNote(index, number)), 6)}`,
+    ({ index, number, id }) => `    ${id}:\n      type: object\n${indent(propertiesOf(shared, { index, number, changed }), 6)}`,
   );
   const common = indent(COMMON_TYPES.slice('types:\n'.length), 2);
   return `asyncapi: 3.1.0

@@ -8,6 +8,7 @@ const VERSIONS = {
   '@asyncapi/cli': '6.2.0',
   '@bufbuild/buf': '1.75.0',
   '@bufbuild/protoc-gen-es': '2.17.0',
+  'json-schema-diff': '1.0.0',
   'openapi-typescript': '7.13.0',
   quicktype: '26.0.0',
 };
@@ -18,7 +19,7 @@ const NODE_OF_ASYNCAPI = '24.9.0';
 const platform = `${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`;
 
 /**
- * Brings some peers, by the names of their packages, and gives { buf, asyncapi, esGenerator, openapi, quicktype }: for each the command as a list,
+ * Brings some peers, by the names of their packages, and gives { buf, asyncapi, esGenerator, openapi, quicktype, schemaDiff }: for each the command as a list,
  * or why it cannot be had as a text.
  */
 export function bringPeers(wanted) {
@@ -41,6 +42,7 @@ export function bringPeers(wanted) {
   return {
     folder,
     esGenerator: script('@bufbuild/protoc-gen-es', 'bin/protoc-gen-es'),
+    schemaDiff: script('json-schema-diff', 'bin/json-schema-diff'),
     openapi: script('openapi-typescript', 'bin/cli.js'),
     quicktype: script('quicktype', 'dist/index.js'),
     versions: VERSIONS,
