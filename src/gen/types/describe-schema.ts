@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, ownProperty } from '../../source/json.ts';
+import { isObject, type JsonObject, type JsonValue, ownProperty } from '../../source/json.ts';
 import { deprecationTag } from '../deprecation.ts';
 import { saysAllItself } from './evaluated.ts';
 
@@ -46,6 +46,7 @@ export function describeSchema(schema: JsonObject): readonly string[] {
     ...describeText(schema),
     ...(namesType(schema, 'integer') ? ['@integer'] : []),
     ...TAGGED.flatMap((keyword) => describeKeyword(schema, keyword)),
+    ...describeExamples(schema),
     ...(ownProperty(schema, 'x-open') === true ? ['Open: later versions may add to this list.'] : []),
     ...(isClosed(schema) ? ['No other properties are allowed.'] : []),
     ...describePatterns(schema),
@@ -74,6 +75,11 @@ function describeKeyword(schema: JsonObject, keyword: string): readonly string[]
   if (value === undefined || value === false) return keyword === 'default' && value === false ? ['@default false'] : [];
   if (value === true && keyword !== 'default') return [`@${keyword}`];
   return [`@${keyword} ${typeof value === 'string' && keyword !== 'default' ? value : JSON.stringify(value)}`];
+}
+
+function describeExamples(schema: JsonObject): readonly string[] {
+  const examples = ownProperty(schema, 'examples');
+  return Array.isArray(examples) ? examples.map((example: JsonValue) => `@example ${JSON.stringify(example)}`) : [];
 }
 
 /** Property names by pattern become one index signature, which cannot hold the patterns. */
