@@ -1,3 +1,4 @@
+import { FORMATS } from '../payload/keywords.ts';
 import { isObject, type JsonValue, ownProperty } from '../source/json.ts';
 import type { KeywordReader } from './read-schema.ts';
 import { type Assertion, type Atom, canonicalText, type Side } from './schema.ts';
@@ -29,7 +30,11 @@ export const SCALAR_READERS: Readonly<Record<string, KeywordReader>> = {
   maximum: (value) => bound(value, 'high', false),
   exclusiveMaximum: (value) => bound(value, 'high', true),
   multipleOf: (value) => (typeof value === 'number' && value > 0 ? [{ kind: 'multiple', step: value }] : MALFORMED),
-  format: (value) => (typeof value === 'string' ? [{ kind: 'format', name: value }] : MALFORMED),
+  // A format that validators do not know is an annotation.
+  format: (value) => {
+    if (typeof value !== 'string') return MALFORMED;
+    return FORMATS.includes(value) ? [{ kind: 'format', name: value }] : [];
+  },
   minLength: (value) => count(value, (limit) => ({ kind: 'length', side: 'low', limit })),
   maxLength: (value) => count(value, (limit) => ({ kind: 'length', side: 'high', limit })),
   pattern: (value) => (typeof value === 'string' ? [{ kind: 'pattern', source: value }] : MALFORMED),

@@ -14,7 +14,7 @@ type Reading = {
 export type KeywordReader = (value: JsonValue, reading: Reading) => readonly Assertion[];
 
 /** The keyword by which a prepared schema says that it cannot be decided, and why. */
-const UNDECIDABLE = 'x-undecidable';
+export const UNDECIDABLE = 'x-undecidable';
 
 /**
  * Reads a schema in the terms of JSON Schema 2020-12 whose references are pointers into itself. Keywords that it does not know are

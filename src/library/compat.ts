@@ -13,6 +13,7 @@ import { checkTopology } from '../topology/check-topology.ts';
 
 export type { Change, ChangeKind, Side } from '../compat/change.ts';
 export type { Comparison, Finding, Proof, UpgradeOrder, Verdict } from '../compat/finding.ts';
+export { isSubschema, type SubschemaAnswer, type SubschemaOptions } from '../compat/is-subschema.ts';
 export type { Diagnostic } from '../diagnostics/diagnostic.ts';
 export type { JsonObject, JsonValue } from '../source/json.ts';
 export type { Range } from '../source/source-file.ts';
