@@ -2,6 +2,7 @@ import type { Contract, Interaction, Use } from '../contract/model.ts';
 import { PATTERNS } from '../contract/patterns.ts';
 import { findInteraction, type System, usersOf } from '../contract/system.ts';
 import type { Side } from '../payload/bundle.ts';
+import type { SchemaLocation } from '../payload/documents.ts';
 import { appendPointer } from '../source/pointer.ts';
 import {
   camelCase,
@@ -36,8 +37,8 @@ export type Participation = {
 export type ParticipatingPayload = PayloadSlot & {
   /** What this service sends, or what it reads of what it receives. */
   readonly type: PlannedType;
-  /** What travels, whatever this service reads of it. */
-  readonly wire: PlannedType;
+  /** What travels, whatever this service reads of it, where the interaction has it. */
+  readonly schema: SchemaLocation;
   readonly validator: string;
   readonly side: Side;
 };
@@ -104,13 +105,12 @@ function participate(context: Context, interaction: Interaction, use?: Use): Par
   const prefix = use ? `${camelCase(interaction.service)}${pascalCase(interaction.slug)}` : camelCase(interaction.slug);
   const payloads = slotsOf(interaction)
     .filter((slot) => takesPart(slot, interaction, responders))
-    .map(({ role, name }) => {
+    .map(({ role, name, schema }) => {
       const slot: PayloadSlot = { role, ...(name !== undefined && { name }) };
-      const wire = context.plan.payload(interaction, slot);
       return {
         ...slot,
-        type: use ? context.plan.read(context.contract.service, interaction, slot) : wire,
-        wire,
+        type: use ? context.plan.read(context.contract.service, interaction, slot) : context.plan.payload(interaction, slot),
+        schema,
         validator: context.validators.allocate(
           { of: interaction.id, what: () => describePayload(interaction, slot), at },
           `${prefix}${slotName(slot)}`,

@@ -7,16 +7,13 @@ import type { ProtobufPlan } from '../protobuf-plan.ts';
 export function describeCodec(plan: ProtobufPlan, { interaction, payloads }: Participation, tables: string): PrintableValue {
   if (interaction.encoding === 'json') return { format: 'json' };
   const written = payloads.filter(({ role }) => role !== 'headers');
-  const messages = written.map(({ role, name, wire }) => [
-    name === undefined ? role : `${role}:${name}`,
-    plan.payload(wire.schema).fullName,
-  ]);
+  const messages = written.map(({ role, name, schema }) => [name === undefined ? role : `${role}:${name}`, plan.payload(schema).fullName]);
   return { format: 'protobuf', messages: Object.fromEntries(messages), tables: raw(tables) };
 }
 
 /** All that a codec needs to know of the messages that some interactions reach, as `runtime/protobuf-tables.ts` wants it. */
 export function describeTables(plan: ProtobufPlan, participations: readonly Participation[]): ProtobufTables | undefined {
   const own = participations.filter(({ interaction }) => interaction.encoding === 'protobuf').flatMap(({ payloads }) => payloads);
-  const keys = new Set(own.filter(({ role }) => role !== 'headers').map(({ wire }) => plan.payload(wire.schema).key));
+  const keys = new Set(own.filter(({ role }) => role !== 'headers').map(({ schema }) => plan.payload(schema).key));
   return keys.size === 0 ? undefined : describeModel(plan.model, keys, (key) => plan.named(key).fullName);
 }
