@@ -24,7 +24,7 @@ export async function prepareTrials(
 }
 
 /** What some receivers who read the same make of what is sent. */
-type ReadDecision = { readonly users: readonly string[]; readonly decision: Decision };
+type ReadDecision = { readonly users: readonly string[]; readonly pointers?: readonly Pointer[]; readonly decision: Decision };
 
 /** A direction of a payload, decided for whoever reads all of it, and for each of the receivers that are known. */
 export type PairDecision = { readonly whole: Decision; readonly readers: readonly ReadDecision[] };
@@ -35,7 +35,7 @@ export function decidePair(pair: PayloadPair, direction: Direction, options: Dec
   const readers = exposure.readings[direction].map(({ users, pointers }): ReadDecision => {
     // What reads all that is accepted reads every part of it.
     const decision = pointers === undefined || whole.answer === 'included' ? whole : decide(pair, direction, options, pointers);
-    return { users, decision };
+    return { users, ...(pointers && { pointers }), decision };
   });
   return { whole, readers };
 }

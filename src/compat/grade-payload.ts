@@ -1,9 +1,11 @@
+import type { Pointer } from '../source/pointer.ts';
 import { attribute, isSeen, type Spot } from './attribute.ts';
 import type { Decision, Witness } from './decide.ts';
 import type { PairDecision } from './decide-pair.ts';
 import type { PayloadFact } from './diff-payload.ts';
 import type { Direction } from './exposure.ts';
 import type { Verdict } from './finding.ts';
+import { isAbove } from './message-path.ts';
 
 /** What one direction means for one fact. */
 export type DirectionGrade = {
@@ -17,9 +19,12 @@ export type DirectionGrade = {
 export type ReaderGrade = DirectionGrade & {
   /** Receivers who reject a message for it, or may. */
   readonly affected: readonly string[];
-  /** Receivers who take every message all the same, since they do not read what it is about. */
-  readonly spared: readonly string[];
+  /** Receivers who take every message all the same. */
+  readonly spared: readonly Spared[];
 };
+
+/** A receiver whom a break does not meet, and whether it reads what the break is about. */
+export type Spared = { readonly user: string; readonly reads: boolean };
 
 /** Both directions of a payload, decided. */
 export type Decisions = { readonly [D in Direction]: PairDecision };
@@ -30,18 +35,27 @@ export type Decisions = { readonly [D in Direction]: PairDecision };
  */
 export function gradeForReaders(facts: readonly PayloadFact[], { whole, readers }: PairDecision): ReadonlyMap<PayloadFact, ReaderGrade> {
   const wholly = gradeFacts(facts, whole);
-  const each = readers.map(({ users, decision }) => ({ users, grades: gradeFacts(facts, decision) }));
+  const each = readers.map(({ users, pointers, decision }) => ({ users, pointers, grades: gradeFacts(facts, decision) }));
   return new Map(
     facts.map((fact) => {
       const grade = wholly.get(fact) ?? COMPATIBLE;
       if (each.length === 0) return [fact, { ...grade, affected: [], spared: [] }];
-      const met = each.map(({ users, grades }) => ({ users, grade: grades.get(fact) ?? COMPATIBLE }));
+      const met = each.map(({ users, pointers, grades }) => {
+        const reads = pointers?.some((pointer) => meets(pointer, fact.path)) ?? true;
+        return { users, reads, grade: grades.get(fact) ?? COMPATIBLE };
+      });
       const worst = met.map((one) => one.grade).reduce((a, b) => (rank(a) < rank(b) ? b : a));
-      const namesWhere = (fails: boolean) => met.flatMap((one) => (rank(one.grade) > 0 === fails ? one.users : [])).sort();
-      const isNamed = rank(worst) > 0 || rank(grade) > 0;
-      return [fact, { ...worst, affected: isNamed ? namesWhere(true) : [], spared: isNamed ? namesWhere(false) : [] }];
+      if (rank(worst) === 0 && rank(grade) === 0) return [fact, { ...worst, affected: [], spared: [] }];
+      const affected = met.flatMap((one) => (rank(one.grade) > 0 ? one.users : []));
+      const spared = met.flatMap(({ users, reads, grade: its }) => (rank(its) > 0 ? [] : users.map((user): Spared => ({ user, reads }))));
+      return [fact, { ...worst, affected: affected.sort(), spared }];
     }),
   );
+}
+
+/** Whether what a pointer reads and what is at a path have anything in common. */
+function meets(pointer: Pointer, path: string): boolean {
+  return isAbove(pointer, path) || isAbove(path, pointer);
 }
 
 const COMPATIBLE: DirectionGrade = { verdict: 'compatible' };

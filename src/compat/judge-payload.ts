@@ -4,7 +4,7 @@ import type { PayloadFact } from './diff-payload.ts';
 import type { PayloadPair } from './diff-systems.ts';
 import { type Direction, type Exposure, exposureOf, type InteractionPair, versionOf } from './exposure.ts';
 import type { Proof, Verdict } from './finding.ts';
-import { type Decisions, type DirectionGrade, gradeForReaders, type ReaderGrade } from './grade-payload.ts';
+import { type Decisions, type DirectionGrade, gradeForReaders, type ReaderGrade, type Spared } from './grade-payload.ts';
 import type { JudgedChange, Versions } from './judge.ts';
 import { ruleFor } from './rules/index.ts';
 import { listNames, type Meeting, type PayloadRule } from './rules/rule.ts';
@@ -75,7 +75,7 @@ function fails(subject: Case, rule: PayloadRule, direction: Direction, grade: Re
     grade.verdict === 'breaking'
       ? experience
       : `It could not be shown that ${meeting.receivers} can accept whatever ${meeting.senders} may send: ${grade.reason ?? 'nothing was shown'}.`;
-  const spared = grade.spared.length > 0 ? ` ${whoReadsNot(grade.spared)}` : '';
+  const spared = grade.spared.length > 0 ? ` ${whoIsSpared(grade.spared)}` : '';
   return { verdict: grade.verdict, why: `${why}${spared}`, ...proof };
 }
 
@@ -92,7 +92,7 @@ function passes(subject: Case, rule: PayloadRule, graded: Graded): Outcome {
   if (unread.length > 0)
     return {
       verdict: 'risky',
-      why: `Whoever reads all of it may reject such messages. ${whoReadsNot([...new Set(unread)].sort())} Nobody else is known to receive it.`,
+      why: `Whoever reads all of it may reject such messages. ${whoIsSpared(unread)} Nobody else is known to receive it.`,
     };
   const meetings = required.map((direction) => meetingOf(subject, direction));
   const why = meetings.map((meeting) => `${meeting.receivers} can read whatever ${meeting.senders} may send.`).join(' ');
@@ -116,8 +116,15 @@ function proofOf({ message, rejection }: NonNullable<DirectionGrade['witness']>,
   return { kind: 'message', message, sentBy, rejection: rejection.text };
 }
 
-function whoReadsNot(users: readonly string[]): string {
-  return `${listNames(users, 'Nobody')} ${users.length === 1 ? 'does' : 'do'} not read it.`;
+/** Who takes every message, and why: a user who reads it in one of the versions is not said to read it not. */
+function whoIsSpared(spared: readonly Spared[]): string {
+  const reading = new Set(spared.flatMap(({ user, reads }) => (reads ? [user] : [])));
+  const others = [...new Set(spared.map(({ user }) => user))].filter((user) => !reading.has(user));
+  const [not, still] = [others, [...reading]].map((users) => users.sort());
+  return [
+    ...(not && not.length > 0 ? [`${listNames(not, '')} ${not.length === 1 ? 'does' : 'do'} not read it.`] : []),
+    ...(still && still.length > 0 ? [`${listNames(still, '')} ${still.length === 1 ? 'takes' : 'take'} it all the same.`] : []),
+  ].join(' ');
 }
 
 function meetingOf({ exposure, change, versions }: Case, direction: Direction, affected: readonly string[] = []): Meeting {

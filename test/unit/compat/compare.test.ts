@@ -176,6 +176,32 @@ describe('what users read', () => {
     expect(removed).toMatchObject({ verdict: 'breaking', proof: { kind: 'message' } });
     expect(removed?.why).not.toContain(note);
   });
+
+  it('says of a user who reads it and takes it all the same nothing else', async () => {
+    const counted = (text: string) =>
+      text.replace('    required: [courseId, price]', '    required: [courseId, price]\n    minProperties: 3');
+    const { findings } = await compare(counted, { uses: '{ reads: [courseId] }' });
+    expect(findings).toMatchObject([{ verdict: 'risky', why: expect.stringContaining('learners takes it all the same.') }]);
+    expect(findings[0]?.why).not.toContain(note);
+  });
+
+  it('counts what tells messages apart', async () => {
+    const optional = (text: string) => text.replace('required: [courseId, price]', 'required: [courseId]');
+    const reads = (more: string) => compare(optional, { uses: `{ reads: [courseId]${more} }` });
+    expect((await reads('')).findings).toMatchObject([{ id: 'property-became-optional', verdict: 'risky' }]);
+    expect((await reads(', delivery: { deduplicate: { by: [/price/amount], within: 1h } }')).findings).toMatchObject([
+      { id: 'property-became-optional', verdict: 'breaking', proof: { kind: 'message' } },
+    ]);
+  });
+
+  it('counts for a new version of a user, too, that starts to read what old messages may be without', async () => {
+    const added = (text: string) => text.replace('required: [courseId, price]', 'required: [courseId, price, tags]');
+    const { findings } = await compare(added, { uses: '{ reads: [courseId] }', newUses: '{ reads: [courseId, tags] }' });
+    expect(findings.find(({ id }) => id === 'property-became-required')).toMatchObject({
+      verdict: 'breaking',
+      proof: { sentBy: 'before' },
+    });
+  });
 });
 
 describe('a comparison', () => {
