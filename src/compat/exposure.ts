@@ -107,7 +107,7 @@ function readingsOf(
   const readings = new Map<string, Reading>();
   for (const { contract, use } of usersOf(system, interaction.id)) {
     const pointers = isNarrowed ? pointersRead(interaction, use) : undefined;
-    const key = JSON.stringify(pointers ?? null);
+    const key = JSON.stringify(pointers?.toSorted() ?? null);
     const users = [...(readings.get(key)?.users ?? []), contract.service];
     readings.set(key, { users, ...(pointers && { pointers }) });
   }

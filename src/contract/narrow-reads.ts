@@ -14,7 +14,7 @@ export function payloadRead({ pattern, payloads }: Interaction): Payload | undef
 export function pointersRead(interaction: Interaction, use: Use): readonly string[] | undefined {
   if (use.reads === undefined) return undefined;
   const by = PATTERNS[interaction.pattern].receiver === 'users' ? use.delivery.deduplicate?.by : undefined;
-  return [...new Set([...use.reads, ...(Array.isArray(by) ? by : [])])].sort();
+  return [...new Set([...use.reads, ...(Array.isArray(by) ? by : [])])];
 }
 
 /** A system with the narrowed schemas of some services among its documents, and where each stands. */

@@ -1618,10 +1618,10 @@ validate36.errors = [{instancePath,keyword:"required",params:{missingProperty: m
 return false;
 }
 else {
-if(data.courseId !== undefined){
+if(data.orderId !== undefined){
 const _errs1 = errors;
-if(typeof data.courseId !== "string"){
-validate36.errors = [{instancePath:instancePath+"/courseId",keyword:"type",params:{type: "string"}}];
+if(typeof data.orderId !== "string"){
+validate36.errors = [{instancePath:instancePath+"/orderId",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -1642,10 +1642,10 @@ else {
 var valid0 = true;
 }
 if(valid0){
-if(data.orderId !== undefined){
+if(data.courseId !== undefined){
 const _errs5 = errors;
-if(typeof data.orderId !== "string"){
-validate36.errors = [{instancePath:instancePath+"/orderId",keyword:"type",params:{type: "string"}}];
+if(typeof data.courseId !== "string"){
+validate36.errors = [{instancePath:instancePath+"/courseId",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs5 === errors;
@@ -1676,10 +1676,10 @@ validate37.errors = [{instancePath,keyword:"required",params:{missingProperty: m
 return false;
 }
 else {
-if(data.final !== undefined){
+if(data.orderId !== undefined){
 const _errs1 = errors;
-if(typeof data.final !== "boolean"){
-validate37.errors = [{instancePath:instancePath+"/final",keyword:"type",params:{type: "boolean"}}];
+if(typeof data.orderId !== "string"){
+validate37.errors = [{instancePath:instancePath+"/orderId",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -1688,10 +1688,10 @@ else {
 var valid0 = true;
 }
 if(valid0){
-if(data.orderId !== undefined){
+if(data.final !== undefined){
 const _errs3 = errors;
-if(typeof data.orderId !== "string"){
-validate37.errors = [{instancePath:instancePath+"/orderId",keyword:"type",params:{type: "string"}}];
+if(typeof data.final !== "boolean"){
+validate37.errors = [{instancePath:instancePath+"/final",keyword:"type",params:{type: "boolean"}}];
 return false;
 }
 var valid0 = _errs3 === errors;

@@ -634,20 +634,47 @@ else {
 var valid0 = true;
 }
 if(valid0){
-if(data.price !== undefined){
-let data1 = data.price;
+if(data.title !== undefined){
+let data1 = data.title;
 const _errs3 = errors;
 if(errors === _errs3){
-if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
+if(typeof data1 === "string"){
+if(func0(data1) > 160){
+validate14.errors = [{instancePath:instancePath+"/title",keyword:"maxLength",params:{limit: 160}}];
+return false;
+}
+else {
+if(func0(data1) < 1){
+validate14.errors = [{instancePath:instancePath+"/title",keyword:"minLength",params:{limit: 1}}];
+return false;
+}
+}
+}
+else {
+validate14.errors = [{instancePath:instancePath+"/title",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid0 = _errs3 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.price !== undefined){
+let data2 = data.price;
+const _errs5 = errors;
+if(errors === _errs5){
+if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
 let missing1;
-if((data1.amount === undefined) && (missing1 = "amount")){
+if((data2.amount === undefined) && (missing1 = "amount")){
 validate14.errors = [{instancePath:instancePath+"/price",keyword:"required",params:{missingProperty: missing1}}];
 return false;
 }
 else {
-if(data1.amount !== undefined){
-let data2 = data1.amount;
-if(!((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2)))){
+if(data2.amount !== undefined){
+let data3 = data2.amount;
+if(!((typeof data3 == "number") && (!(data3 % 1) && !isNaN(data3)))){
 validate14.errors = [{instancePath:instancePath+"/price/amount",keyword:"type",params:{type: "integer"}}];
 return false;
 }
@@ -659,34 +686,7 @@ validate14.errors = [{instancePath:instancePath+"/price",keyword:"type",params:{
 return false;
 }
 }
-var valid0 = _errs3 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.title !== undefined){
-let data3 = data.title;
-const _errs7 = errors;
-if(errors === _errs7){
-if(typeof data3 === "string"){
-if(func0(data3) > 160){
-validate14.errors = [{instancePath:instancePath+"/title",keyword:"maxLength",params:{limit: 160}}];
-return false;
-}
-else {
-if(func0(data3) < 1){
-validate14.errors = [{instancePath:instancePath+"/title",keyword:"minLength",params:{limit: 1}}];
-return false;
-}
-}
-}
-else {
-validate14.errors = [{instancePath:instancePath+"/title",keyword:"type",params:{type: "string"}}];
-return false;
-}
-}
-var valid0 = _errs7 === errors;
+var valid0 = _errs5 === errors;
 }
 else {
 var valid0 = true;

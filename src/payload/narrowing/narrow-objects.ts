@@ -2,7 +2,7 @@ import { type JsonObject, type JsonValue, ownProperty } from '../../source/json.
 import { fits, schemasOfProperty } from '../fits.ts';
 import { childPart, type KeywordPart, namedPart, namesOf, partsOfValue, type SchemaPart } from '../schema-part.ts';
 import { allOf, type Demand, type Narrowing, type NarrowKeywords } from './narrowing.ts';
-import type { ReadPaths } from './read-paths.ts';
+import { type ReadPaths, stepsInOrder } from './read-paths.ts';
 
 /**
  * What a schema demands of the properties that are read: that they are there, and what their own schemas demand. Everything that speaks of
@@ -16,7 +16,7 @@ export const narrowObject: NarrowKeywords = (narrowing, part, read) => [
 ];
 
 function narrowProperties(narrowing: Narrowing, part: KeywordPart, read: ReadPaths): readonly Demand[] {
-  const properties = [...read].flatMap(([name, below]): readonly [string, JsonValue][] => {
+  const properties = stepsInOrder(read, namesOf(part, 'properties')).flatMap(([name, below]): readonly [string, JsonValue][] => {
     if (isRefused(narrowing, part, name)) return [[name, false]];
     const schemas = demandsOn(narrowing, part, name);
     return schemas.length === 0 ? [] : [[name, allOf(schemas.map((schema) => narrowing.narrowValue(schema, below)))]];

@@ -1,6 +1,7 @@
 import { isObject, type JsonObject, type JsonValue, ownProperty } from '../../source/json.ts';
 import type { Pointer } from '../../source/pointer.ts';
 import { type Documents, referenceTarget, referenceTo, type SchemaLocation } from '../documents.ts';
+import { equalJson } from '../equal-json.ts';
 import { hasKeywords, type KeywordPart, listParts, partAt, pointerOf, referredPart } from '../schema-part.ts';
 import { mapSubschemas } from '../subschemas.ts';
 import { narrowAlternatives } from './narrow-alternatives.ts';
@@ -96,7 +97,7 @@ function joinDemands(demands: readonly (Demand | true)[], members: readonly Json
   const apart: JsonValue[] = [];
   for (const demand of demands) {
     if (!isObject(demand)) continue;
-    const untold = Object.keys(demand).filter((keyword) => !(TEXTS.includes(keyword) && Object.hasOwn(joined, keyword)));
+    const untold = Object.keys(demand).filter((keyword) => !isTold(joined, demand, keyword));
     const rest = pick(demand, untold);
     if (untold.some((keyword) => claims(joined).has(keyword)) || [...claims(rest)].some((keyword) => Object.hasOwn(joined, keyword)))
       apart.push(demand);
@@ -105,6 +106,12 @@ function joinDemands(demands: readonly (Demand | true)[], members: readonly Json
   const inner = [...apart, ...members].filter((member) => member !== true && !isEmpty(member));
   if (inner.length === 0) return isEmpty(joined) ? true : joined;
   return isEmpty(joined) ? allOf(inner) : joinMembers(joined, inner);
+}
+
+/** Whether what a demand says by a keyword stands there already, or is a text beside which another has no place. */
+function isTold(joined: JsonObject, demand: JsonObject, keyword: string): boolean {
+  if (!Object.hasOwn(joined, keyword)) return false;
+  return TEXTS.includes(keyword) || (keyword === 'type' && equalJson(joined[keyword] ?? null, demand[keyword] ?? null));
 }
 
 function joinMembers(joined: JsonObject, inner: readonly JsonValue[]): JsonValue {

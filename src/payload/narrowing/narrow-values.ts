@@ -1,27 +1,33 @@
 import { isObject, type JsonObject, type JsonValue, ownProperty } from '../../source/json.ts';
+import type { Documents } from '../documents.ts';
 import { openLists } from '../open-lists.ts';
+import type { KeywordPart } from '../schema-part.ts';
 import { listDemand, readItems } from './narrow-lists.ts';
 import { anyOf, type Demand, type NarrowKeywords } from './narrowing.ts';
-import type { Read, ReadPaths } from './read-paths.ts';
+import { type Read, type ReadPaths, stepsInOrder } from './read-paths.ts';
 
 /** What `enum` and `const` say of what is read: of each listed object and list only the parts that are. */
 export const narrowListed: NarrowKeywords = ({ documents }, part, read) => {
-  const { schema, file } = part;
+  const { schema } = part;
   const demands: Demand[] = [];
   const constant = ownProperty(schema, 'const');
   if (constant !== undefined) demands.push(demandOf(constant, read));
   const listed = ownProperty(schema, 'enum');
   if (!Array.isArray(listed)) return demands;
   const open = ownProperty(schema, 'x-open') === true;
-  if (!listed.some(hasParts)) return [...demands, { enum: listed, ...(open && { 'x-open': true }) }];
-  if (open) {
-    const { type } = openLists(documents, file, { enum: listed, 'x-open': true });
-    return type === undefined || Object.hasOwn(schema, 'type') ? demands : [...demands, { type }];
-  }
+  if (open) return [...demands, openDemand(documents, part, listed)];
+  if (!listed.some(hasParts)) return [...demands, { enum: listed }];
   const plain = listed.filter((value: JsonValue) => !hasParts(value));
   const alternatives = [...(plain.length > 0 ? [{ enum: plain }] : []), ...listed.filter(hasParts).map((value) => demandOf(value, read))];
   return [...demands, anyOf(alternatives) ?? {}];
 };
+
+/** An open list. Which type its values have is written out, as that is told by what stands beside it, and something else may come to stand there. */
+function openDemand(documents: Documents, { schema, file }: KeywordPart, listed: readonly JsonValue[]): JsonObject {
+  const list = { enum: listed, 'x-open': true };
+  const { type } = Object.hasOwn(schema, 'type') ? schema : openLists(documents, file, list);
+  return { ...(type !== undefined && { type }), ...(!listed.some(hasParts) && list) };
+}
 
 /** Whether some of a value may be read and the rest not. */
 export function hasParts(value: JsonValue): boolean {
@@ -36,8 +42,9 @@ function demandOf(value: JsonValue, read: Read): JsonObject {
 }
 
 function demandOfObject(value: JsonObject, read: ReadPaths): JsonObject {
-  const required = [...read.keys()].filter((name) => Object.hasOwn(value, name));
-  const properties = [...read].map(([name, below]): [string, JsonValue] => {
+  const steps = stepsInOrder(read, Object.keys(value));
+  const required = steps.flatMap(([name]) => (Object.hasOwn(value, name) ? [name] : []));
+  const properties = steps.map(([name, below]): [string, JsonValue] => {
     const inner = ownProperty(value, name);
     return [name, inner === undefined ? false : demandOf(inner, below)];
   });

@@ -11,6 +11,15 @@ export function readPaths(pointers: readonly Pointer[]): Read {
   return joinWays(pointers.map(pointerSegments));
 }
 
+/** The steps that are read in the order in which `names` has them, and after them those that it has not. */
+export function stepsInOrder(read: ReadPaths, names: readonly string[]): readonly (readonly [string, Read])[] {
+  const known = names.flatMap((name): readonly (readonly [string, Read])[] => {
+    const below = read.get(name);
+    return below === undefined ? [] : [[name, below]];
+  });
+  return [...new Map([...known, ...read])];
+}
+
 function joinWays(ways: readonly (readonly string[])[]): Read {
   const steps = new Map<string, (readonly string[])[]>();
   for (const [step, ...rest] of ways) {

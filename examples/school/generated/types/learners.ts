@@ -59,16 +59,16 @@ export interface LearnerOnlineMessage {
   device?: 'web' | 'ios' | 'android' | Unlisted;
 }
 
-/** What learners reads of the message of payments.payment-settled: courseId, learnerId, orderId. Anything else may be there or not. */
+/** What learners reads of the message of payments.payment-settled: orderId, learnerId, courseId. Anything else may be there or not. */
 export interface PaymentsPaymentSettledMessage {
-  courseId: string;
-  learnerId: string;
   orderId: string;
+  learnerId: string;
+  courseId: string;
 }
 
-/** What learners reads of the message of payments.payment-refunded: final, orderId. Anything else may be there or not. */
+/** What learners reads of the message of payments.payment-refunded: orderId, final. Anything else may be there or not. */
 export interface PaymentsPaymentRefundedMessage {
+  orderId: string;
   /** Nothing is left to be refunded. */
   final: boolean;
-  orderId: string;
 }

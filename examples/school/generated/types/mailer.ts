@@ -50,9 +50,14 @@ export interface SendCodeMessage {
   code: string;
 }
 
-/** What mailer reads of the message of catalog.course-published: courseId, /price/amount, title. Anything else may be there or not. */
+/** What mailer reads of the message of catalog.course-published: courseId, title, /price/amount. Anything else may be there or not. */
 export interface CatalogCoursePublishedMessage {
   courseId: string;
+  /**
+   * @minLength 1
+   * @maxLength 160
+   */
+  title: string;
   /** An amount in the minor units of its currency. */
   price: {
     /**
@@ -61,11 +66,6 @@ export interface CatalogCoursePublishedMessage {
      */
     amount: number;
   };
-  /**
-   * @minLength 1
-   * @maxLength 160
-   */
-  title: string;
 }
 
 /** What mailer reads of the message of learners.learner-changed: learnerId, person. Anything else may be there or not. */
