@@ -17,23 +17,9 @@ import { loadSystem, readProjectFiles } from '../../support/load-system.ts';
 import { PATIENCE, runs } from '../../support/size.ts';
 
 const FILES = Object.fromEntries(
-  Object.entries(readProjectFiles(join(import.meta.dirname, '..', '..', '..'))).map(([path, text]) => [
-    path,
-    readingAll(parse(text) as JsonObject),
-  ]),
+  Object.entries(readProjectFiles(join(import.meta.dirname, '..', '..', '..'))).map(([path, text]) => [path, parse(text) as JsonObject]),
 );
 const CONTRACTS = Object.keys(FILES).filter((path) => path !== 'msgctl.yaml');
-
-/** The same with users that read all of what they receive: the oracle asks whole receivers. */
-function readingAll(contract: JsonObject): JsonObject {
-  const { uses } = contract;
-  if (uses === null || typeof uses !== 'object' || Array.isArray(uses)) return contract;
-  const whole = Object.entries(uses).map(([id, use]) => {
-    const { reads: _some, ...rest } = (use ?? {}) as JsonObject;
-    return [id, rest] as const;
-  });
-  return { ...contract, uses: Object.fromEntries(whole) };
-}
 
 /** What may be put in the place of a value or beside it. */
 const ADDED: readonly JsonObject[] = [
