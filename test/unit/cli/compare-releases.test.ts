@@ -97,6 +97,17 @@ describe('with released versions, msgctl diff', () => {
     expect(out).toContain('Such messages are kept in its log.');
   });
 
+  it('asks what today is read of what is kept, whatever was read when it was sent', async () => {
+    const id = 'id: { type: string }';
+    release('2026-10-01', shop('1.0.0', `${id}, ${texts[0]}`), 'shop-v1.0.0');
+    release('2026-11-01', shop('1.1.0', id), 'shop-v1.1.0');
+    const reading = (reads: string) => desk.replace('{}', `{ reads: [${reads}] }`);
+    write({ 'contracts/shop.yaml': shop('1.2.0', `${id}, ${texts[2]}`), 'contracts/desk.yaml': reading('id') });
+    expect(await diff()).toMatchObject({ exit: 'good', out: expect.stringContaining('desk does not read it.') });
+    write({ 'contracts/desk.yaml': reading('id, bar') });
+    expect(await diff()).toMatchObject({ exit: 'bad', out: expect.stringContaining('kept in its log for 30d') });
+  });
+
   it('fails where a contract says how long dead letters are kept, and warns where none does', async () => {
     const parked = (delivery: string) => ({ via: 'rabbit', delivery });
     const history = (delivery: string) => {
