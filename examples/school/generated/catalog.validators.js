@@ -6,21 +6,16 @@
 import { formats, ucs2length, validator } from 'msgctl/runtime/validation';
 
 function validate0(data, instancePath=""){
-let vErrors = null;
-let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.courseId === undefined) && (missing0 = "courseId")){
 validate0.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
-else {
-if(data.courseId !== undefined){
+else if(data.courseId !== undefined){
 if(typeof data.courseId !== "string"){
 validate0.errors = [{instancePath:instancePath+"/courseId",keyword:"type",params:{type: "string"}}];
 return false;
-}
 }
 }
 }
@@ -28,15 +23,11 @@ else {
 validate0.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
-validate0.errors = vErrors;
-return errors === 0;
+validate0.errors = null;
+return true;
 }
 const func0 = ucs2length;
 function validate2(data, instancePath=""){
-let vErrors = null;
-let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.amount === undefined) && (missing0 = "amount")) || ((data.currency === undefined) && (missing0 = "currency"))){
@@ -46,28 +37,16 @@ return false;
 else {
 if(data.amount !== undefined){
 let data0 = data.amount;
-const _errs1 = errors;
 if(!((typeof data0 == "number") && (!(data0 % 1) && !isNaN(data0)))){
 validate2.errors = [{instancePath:instancePath+"/amount",keyword:"type",params:{type: "integer"}}];
 return false;
 }
-var valid0 = _errs1 === errors;
 }
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.currency !== undefined){
 let data1 = data.currency;
-const _errs3 = errors;
 if(!(((data1 === "EUR") || (data1 === "USD")) || (data1 === "GBP"))){
 validate2.errors = [{instancePath:instancePath+"/currency",keyword:"enum",params:{allowedValues: ["EUR","USD","GBP"]}}];
 return false;
-}
-var valid0 = _errs3 === errors;
-}
-else {
-var valid0 = true;
 }
 }
 }
@@ -76,16 +55,12 @@ else {
 validate2.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
-validate2.errors = vErrors;
-return errors === 0;
+validate2.errors = null;
+return true;
 }
 const formats2 = /^[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*@(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/i;
 const pattern0 = new RegExp("^[a-z]{2}(-[A-Z]{2})?$", "u");
 function validate4(data, instancePath=""){
-let vErrors = null;
-let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.name === undefined) && (missing0 = "name")) || ((data.email === undefined) && (missing0 = "email"))){
@@ -95,18 +70,14 @@ return false;
 else {
 if(data.name !== undefined){
 let data0 = data.name;
-const _errs1 = errors;
-if(errors === _errs1){
 if(typeof data0 === "string"){
 if(func0(data0) > 200){
 validate4.errors = [{instancePath:instancePath+"/name",keyword:"maxLength",params:{limit: 200}}];
 return false;
 }
-else {
-if(func0(data0) < 1){
+else if(func0(data0) < 1){
 validate4.errors = [{instancePath:instancePath+"/name",keyword:"minLength",params:{limit: 1}}];
 return false;
-}
 }
 }
 else {
@@ -114,17 +85,8 @@ validate4.errors = [{instancePath:instancePath+"/name",keyword:"type",params:{ty
 return false;
 }
 }
-var valid0 = _errs1 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.email !== undefined){
 let data1 = data.email;
-const _errs3 = errors;
-if(errors === _errs3){
-if(errors === _errs3){
 if(typeof data1 === "string"){
 if(!(formats2.test(data1))){
 validate4.errors = [{instancePath:instancePath+"/email",keyword:"format",params:{format: "email"}}];
@@ -136,17 +98,8 @@ validate4.errors = [{instancePath:instancePath+"/email",keyword:"type",params:{t
 return false;
 }
 }
-}
-var valid0 = _errs3 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.language !== undefined){
 let data2 = data.language;
-const _errs5 = errors;
-if(errors === _errs5){
 if(typeof data2 === "string"){
 if(!pattern0.test(data2)){
 validate4.errors = [{instancePath:instancePath+"/language",keyword:"pattern",params:{pattern: "^[a-z]{2}(-[A-Z]{2})?$"}}];
@@ -158,27 +111,16 @@ validate4.errors = [{instancePath:instancePath+"/language",keyword:"type",params
 return false;
 }
 }
-var valid0 = _errs5 === errors;
-}
-else {
-var valid0 = true;
-}
-}
-}
 }
 }
 else {
 validate4.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
-validate4.errors = vErrors;
-return errors === 0;
+validate4.errors = null;
+return true;
 }
 function validate7(data, instancePath=""){
-let vErrors = null;
-let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((data.lessonId === undefined) && (missing0 = "lessonId")) || ((data.title === undefined) && (missing0 = "title"))) || ((data.minutes === undefined) && (missing0 = "minutes"))){
@@ -187,54 +129,31 @@ return false;
 }
 else {
 if(data.lessonId !== undefined){
-const _errs1 = errors;
 if(typeof data.lessonId !== "string"){
 validate7.errors = [{instancePath:instancePath+"/lessonId",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid0 = _errs1 === errors;
 }
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.title !== undefined){
-const _errs3 = errors;
 if(typeof data.title !== "string"){
 validate7.errors = [{instancePath:instancePath+"/title",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid0 = _errs3 === errors;
 }
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.minutes !== undefined){
 let data2 = data.minutes;
-const _errs5 = errors;
 if(!((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2)))){
 validate7.errors = [{instancePath:instancePath+"/minutes",keyword:"type",params:{type: "integer"}}];
 return false;
 }
-if(errors === _errs5){
 if(typeof data2 == "number"){
 if(data2 > 600 || isNaN(data2)){
 validate7.errors = [{instancePath:instancePath+"/minutes",keyword:"maximum",params:{comparison: "<=", limit: 600}}];
 return false;
 }
-else {
-if(data2 < 1 || isNaN(data2)){
+else if(data2 < 1 || isNaN(data2)){
 validate7.errors = [{instancePath:instancePath+"/minutes",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
 return false;
-}
-}
-}
-}
-var valid0 = _errs5 === errors;
-}
-else {
-var valid0 = true;
 }
 }
 }
@@ -244,15 +163,13 @@ else {
 validate7.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
-validate7.errors = vErrors;
-return errors === 0;
+validate7.errors = null;
+return true;
 }
 const wrapper0 = {validate: validate6};
 function validate6(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.title === undefined) && (missing0 = "title")){
@@ -261,21 +178,18 @@ return false;
 }
 else {
 if(data.title !== undefined){
-const _errs1 = errors;
 if(typeof data.title !== "string"){
 validate6.errors = [{instancePath:instancePath+"/title",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid0 = _errs1 === errors;
+var valid0 = true;
 }
 else {
 var valid0 = true;
 }
-if(valid0){
 if(data.lessons !== undefined){
 let data1 = data.lessons;
-const _errs3 = errors;
-if(errors === _errs3){
+const _errs3 = 0;
 if(Array.isArray(data1)){
 var valid1 = true;
 const len0 = data1.length;
@@ -295,7 +209,6 @@ else {
 validate6.errors = [{instancePath:instancePath+"/lessons",keyword:"type",params:{type: "array"}}];
 return false;
 }
-}
 var valid0 = _errs3 === errors;
 }
 else {
@@ -305,7 +218,6 @@ if(valid0){
 if(data.sections !== undefined){
 let data3 = data.sections;
 const _errs6 = errors;
-if(errors === _errs6){
 if(Array.isArray(data3)){
 var valid2 = true;
 const len1 = data3.length;
@@ -325,7 +237,6 @@ else {
 validate6.errors = [{instancePath:instancePath+"/sections",keyword:"type",params:{type: "array"}}];
 return false;
 }
-}
 var valid0 = _errs6 === errors;
 }
 else {
@@ -334,11 +245,9 @@ var valid0 = true;
 }
 }
 }
-}
 else {
 validate6.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
-}
 }
 validate6.errors = vErrors;
 return errors === 0;
@@ -347,7 +256,6 @@ const formats0 = formats.uri;
 function validate1(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((((data.courseId === undefined) && (missing0 = "courseId")) || ((data.title === undefined) && (missing0 = "title"))) || ((data.level === undefined) && (missing0 = "level"))) || ((data.price === undefined) && (missing0 = "price"))) || ((data.sections === undefined) && (missing0 = "sections"))){
@@ -356,59 +264,49 @@ return false;
 }
 else {
 if(data.courseId !== undefined){
-const _errs1 = errors;
 if(typeof data.courseId !== "string"){
 validate1.errors = [{instancePath:instancePath+"/courseId",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid0 = _errs1 === errors;
+var valid0 = true;
 }
 else {
 var valid0 = true;
 }
-if(valid0){
 if(data.title !== undefined){
 let data1 = data.title;
-const _errs3 = errors;
-if(errors === _errs3){
 if(typeof data1 === "string"){
 if(func0(data1) > 160){
 validate1.errors = [{instancePath:instancePath+"/title",keyword:"maxLength",params:{limit: 160}}];
 return false;
 }
-else {
-if(func0(data1) < 1){
+else if(func0(data1) < 1){
 validate1.errors = [{instancePath:instancePath+"/title",keyword:"minLength",params:{limit: 1}}];
 return false;
-}
 }
 }
 else {
 validate1.errors = [{instancePath:instancePath+"/title",keyword:"type",params:{type: "string"}}];
 return false;
 }
-}
-var valid0 = _errs3 === errors;
+var valid0 = true;
 }
 else {
 var valid0 = true;
 }
-if(valid0){
 if(data.level !== undefined){
 let data2 = data.level;
-const _errs5 = errors;
 if(!(((data2 === "beginner") || (data2 === "intermediate")) || (data2 === "advanced"))){
 validate1.errors = [{instancePath:instancePath+"/level",keyword:"enum",params:{allowedValues: ["beginner","intermediate","advanced"]}}];
 return false;
 }
-var valid0 = _errs5 === errors;
+var valid0 = true;
 }
 else {
 var valid0 = true;
 }
-if(valid0){
 if(data.price !== undefined){
-const _errs7 = errors;
+const _errs7 = 0;
 if(!(validate2(data.price, instancePath+"/price"))){
 vErrors = vErrors === null ? validate2.errors : vErrors.concat(validate2.errors);
 errors = vErrors.length;
@@ -421,27 +319,21 @@ var valid0 = true;
 if(valid0){
 if(data.cover !== undefined){
 let data4 = data.cover;
-const _errs8 = errors;
 if((typeof data4 !== "string") && (data4 !== null)){
 validate1.errors = [{instancePath:instancePath+"/cover",keyword:"type",params:{type: ["string","null"]}}];
 return false;
 }
-if(errors === _errs8){
-if(errors === _errs8){
 if(typeof data4 === "string"){
 if(!(formats0(data4))){
 validate1.errors = [{instancePath:instancePath+"/cover",keyword:"format",params:{format: "uri"}}];
 return false;
 }
 }
-}
-}
-var valid0 = _errs8 === errors;
+var valid0 = true;
 }
 else {
 var valid0 = true;
 }
-if(valid0){
 if(data.teacher !== undefined){
 const _errs10 = errors;
 if(!(validate4(data.teacher, instancePath+"/teacher"))){
@@ -457,7 +349,6 @@ if(valid0){
 if(data.sections !== undefined){
 let data6 = data.sections;
 const _errs11 = errors;
-if(errors === _errs11){
 if(Array.isArray(data6)){
 var valid2 = true;
 const len0 = data6.length;
@@ -477,7 +368,6 @@ else {
 validate1.errors = [{instancePath:instancePath+"/sections",keyword:"type",params:{type: "array"}}];
 return false;
 }
-}
 var valid0 = _errs11 === errors;
 }
 else {
@@ -487,34 +377,24 @@ var valid0 = true;
 }
 }
 }
-}
-}
-}
-}
 else {
 validate1.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
-}
 }
 validate1.errors = vErrors;
 return errors === 0;
 }
 function validate10(data, instancePath=""){
-let vErrors = null;
-let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.courseId === undefined) && (missing0 = "courseId")){
 validate10.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
-else {
-if(data.courseId !== undefined){
+else if(data.courseId !== undefined){
 if(typeof data.courseId !== "string"){
 validate10.errors = [{instancePath:instancePath+"/courseId",keyword:"type",params:{type: "string"}}];
 return false;
-}
 }
 }
 }
@@ -522,14 +402,10 @@ else {
 validate10.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
-validate10.errors = vErrors;
-return errors === 0;
+validate10.errors = null;
+return true;
 }
 function validate11(data, instancePath=""){
-let vErrors = null;
-let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.courseId === undefined) && (missing0 = "courseId")) || ((data.learnerId === undefined) && (missing0 = "learnerId"))){
@@ -538,45 +414,25 @@ return false;
 }
 else {
 if(data.courseId !== undefined){
-const _errs1 = errors;
 if(typeof data.courseId !== "string"){
 validate11.errors = [{instancePath:instancePath+"/courseId",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid0 = _errs1 === errors;
 }
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.learnerId !== undefined){
-const _errs3 = errors;
 if(typeof data.learnerId !== "string"){
 validate11.errors = [{instancePath:instancePath+"/learnerId",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid0 = _errs3 === errors;
 }
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.vouchers !== undefined){
 let data2 = data.vouchers;
-const _errs5 = errors;
-if(errors === _errs5){
 if(Array.isArray(data2)){
-var valid1 = true;
 const len0 = data2.length;
 for(let i0=0; i0<len0; i0++){
-const _errs7 = errors;
 if(typeof data2[i0] !== "string"){
 validate11.errors = [{instancePath:instancePath+"/vouchers/" + i0,keyword:"type",params:{type: "string"}}];
 return false;
-}
-var valid1 = _errs7 === errors;
-if(!valid1){
-break;
 }
 }
 }
@@ -585,27 +441,16 @@ validate11.errors = [{instancePath:instancePath+"/vouchers",keyword:"type",param
 return false;
 }
 }
-var valid0 = _errs5 === errors;
-}
-else {
-var valid0 = true;
-}
-}
-}
 }
 }
 else {
 validate11.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
-validate11.errors = vErrors;
-return errors === 0;
+validate11.errors = null;
+return true;
 }
 function validate14(data, instancePath=""){
-let vErrors = null;
-let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.voucher === undefined) && (missing0 = "voucher")) || ((data.percent === undefined) && (missing0 = "percent"))){
@@ -614,42 +459,26 @@ return false;
 }
 else {
 if(data.voucher !== undefined){
-const _errs1 = errors;
 if(typeof data.voucher !== "string"){
 validate14.errors = [{instancePath:instancePath+"/voucher",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid0 = _errs1 === errors;
 }
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.percent !== undefined){
 let data1 = data.percent;
-const _errs3 = errors;
 if(!((typeof data1 == "number") && (!(data1 % 1) && !isNaN(data1)))){
 validate14.errors = [{instancePath:instancePath+"/percent",keyword:"type",params:{type: "integer"}}];
 return false;
 }
-if(errors === _errs3){
 if(typeof data1 == "number"){
 if(data1 > 100 || isNaN(data1)){
 validate14.errors = [{instancePath:instancePath+"/percent",keyword:"maximum",params:{comparison: "<=", limit: 100}}];
 return false;
 }
-else {
-if(data1 < 1 || isNaN(data1)){
+else if(data1 < 1 || isNaN(data1)){
 validate14.errors = [{instancePath:instancePath+"/percent",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
 return false;
 }
-}
-}
-}
-var valid0 = _errs3 === errors;
-}
-else {
-var valid0 = true;
 }
 }
 }
@@ -658,14 +487,12 @@ else {
 validate14.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
-validate14.errors = vErrors;
-return errors === 0;
+validate14.errors = null;
+return true;
 }
 function validate12(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.total === undefined) && (missing0 = "total")){
@@ -674,7 +501,7 @@ return false;
 }
 else {
 if(data.total !== undefined){
-const _errs1 = errors;
+const _errs1 = 0;
 if(!(validate2(data.total, instancePath+"/total"))){
 vErrors = vErrors === null ? validate2.errors : vErrors.concat(validate2.errors);
 errors = vErrors.length;
@@ -688,7 +515,6 @@ if(valid0){
 if(data.discounts !== undefined){
 let data1 = data.discounts;
 const _errs2 = errors;
-if(errors === _errs2){
 if(Array.isArray(data1)){
 var valid1 = true;
 const len0 = data1.length;
@@ -708,7 +534,6 @@ else {
 validate12.errors = [{instancePath:instancePath+"/discounts",keyword:"type",params:{type: "array"}}];
 return false;
 }
-}
 var valid0 = _errs2 === errors;
 }
 else {
@@ -721,15 +546,11 @@ else {
 validate12.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
 validate12.errors = vErrors;
 return errors === 0;
 }
 const formats4 = formats.date;
 function validate16(data, instancePath=""){
-let vErrors = null;
-let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.courseId === undefined) && (missing0 = "courseId")) || ((data.lastDay === undefined) && (missing0 = "lastDay"))){
@@ -738,22 +559,13 @@ return false;
 }
 else {
 if(data.courseId !== undefined){
-const _errs1 = errors;
 if(typeof data.courseId !== "string"){
 validate16.errors = [{instancePath:instancePath+"/courseId",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid0 = _errs1 === errors;
 }
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.lastDay !== undefined){
 let data1 = data.lastDay;
-const _errs3 = errors;
-if(errors === _errs3){
-if(errors === _errs3){
 if(typeof data1 === "string"){
 if(!(formats4.validate(data1))){
 validate16.errors = [{instancePath:instancePath+"/lastDay",keyword:"format",params:{format: "date"}}];
@@ -766,26 +578,15 @@ return false;
 }
 }
 }
-var valid0 = _errs3 === errors;
-}
-else {
-var valid0 = true;
-}
-}
-}
 }
 else {
 validate16.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
-validate16.errors = vErrors;
-return errors === 0;
+validate16.errors = null;
+return true;
 }
 function validate17(data, instancePath=""){
-let vErrors = null;
-let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.enrolled === undefined) && (missing0 = "enrolled")){
@@ -795,12 +596,10 @@ return false;
 else {
 if(data.enrolled !== undefined){
 let data0 = data.enrolled;
-const _errs1 = errors;
 if(!((typeof data0 == "number") && (!(data0 % 1) && !isNaN(data0)))){
 validate17.errors = [{instancePath:instancePath+"/enrolled",keyword:"type",params:{type: "integer"}}];
 return false;
 }
-if(errors === _errs1){
 if(typeof data0 == "number"){
 if(data0 < 0 || isNaN(data0)){
 validate17.errors = [{instancePath:instancePath+"/enrolled",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
@@ -808,21 +607,12 @@ return false;
 }
 }
 }
-var valid0 = _errs1 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.finishBy !== undefined){
 let data1 = data.finishBy;
-const _errs3 = errors;
 if((typeof data1 !== "string") && (data1 !== null)){
 validate17.errors = [{instancePath:instancePath+"/finishBy",keyword:"type",params:{type: ["string","null"]}}];
 return false;
 }
-if(errors === _errs3){
-if(errors === _errs3){
 if(typeof data1 === "string"){
 if(!(formats4.validate(data1))){
 validate17.errors = [{instancePath:instancePath+"/finishBy",keyword:"format",params:{format: "date"}}];
@@ -831,41 +621,27 @@ return false;
 }
 }
 }
-var valid0 = _errs3 === errors;
-}
-else {
-var valid0 = true;
-}
-}
-}
 }
 else {
 validate17.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
-validate17.errors = vErrors;
-return errors === 0;
+validate17.errors = null;
+return true;
 }
 function validate18(data, instancePath=""){
-let vErrors = null;
-let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.unissued === undefined) && (missing0 = "unissued")){
 validate18.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
-else {
-if(data.unissued !== undefined){
+else if(data.unissued !== undefined){
 let data0 = data.unissued;
-const _errs1 = errors;
 if(!((typeof data0 == "number") && (!(data0 % 1) && !isNaN(data0)))){
 validate18.errors = [{instancePath:instancePath+"/unissued",keyword:"type",params:{type: "integer"}}];
 return false;
 }
-if(errors === _errs1){
 if(typeof data0 == "number"){
 if(data0 < 0 || isNaN(data0)){
 validate18.errors = [{instancePath:instancePath+"/unissued",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
@@ -874,21 +650,15 @@ return false;
 }
 }
 }
-}
-}
 else {
 validate18.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
-validate18.errors = vErrors;
-return errors === 0;
+validate18.errors = null;
+return true;
 }
 const formats8 = formats["date-time"];
 function validate19(data, instancePath=""){
-let vErrors = null;
-let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.courseId === undefined) && (missing0 = "courseId")) || ((data.enrolledAt === undefined) && (missing0 = "enrolledAt"))){
@@ -897,22 +667,13 @@ return false;
 }
 else {
 if(data.courseId !== undefined){
-const _errs1 = errors;
 if(typeof data.courseId !== "string"){
 validate19.errors = [{instancePath:instancePath+"/courseId",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid0 = _errs1 === errors;
 }
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.enrolledAt !== undefined){
 let data1 = data.enrolledAt;
-const _errs3 = errors;
-if(errors === _errs3){
-if(errors === _errs3){
 if(typeof data1 === "string"){
 if(!(formats8.validate(data1))){
 validate19.errors = [{instancePath:instancePath+"/enrolledAt",keyword:"format",params:{format: "date-time"}}];
@@ -925,21 +686,13 @@ return false;
 }
 }
 }
-var valid0 = _errs3 === errors;
-}
-else {
-var valid0 = true;
-}
-}
-}
 }
 else {
 validate19.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
-validate19.errors = vErrors;
-return errors === 0;
+validate19.errors = null;
+return true;
 }
 
 export const getCourseRequest = validator(validate0);

@@ -7,9 +7,6 @@ import { formats, ucs2length, validator } from 'msgctl/runtime/validation';
 
 const func0 = ucs2length;
 function validate0(data, instancePath=""){
-let vErrors = null;
-let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.learnerId === undefined) && (missing0 = "learnerId")) || ((data.courseId === undefined) && (missing0 = "courseId"))){
@@ -18,33 +15,19 @@ return false;
 }
 else {
 if(data.learnerId !== undefined){
-const _errs1 = errors;
 if(typeof data.learnerId !== "string"){
 validate0.errors = [{instancePath:instancePath+"/learnerId",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid0 = _errs1 === errors;
 }
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.courseId !== undefined){
-const _errs3 = errors;
 if(typeof data.courseId !== "string"){
 validate0.errors = [{instancePath:instancePath+"/courseId",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid0 = _errs3 === errors;
 }
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.nameOnPaper !== undefined){
 let data2 = data.nameOnPaper;
-const _errs5 = errors;
-if(errors === _errs5){
 if(typeof data2 === "string"){
 if(func0(data2) > 120){
 validate0.errors = [{instancePath:instancePath+"/nameOnPaper",keyword:"maxLength",params:{limit: 120}}];
@@ -56,30 +39,19 @@ validate0.errors = [{instancePath:instancePath+"/nameOnPaper",keyword:"type",par
 return false;
 }
 }
-var valid0 = _errs5 === errors;
-}
-else {
-var valid0 = true;
-}
-}
-}
 }
 }
 else {
 validate0.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
-validate0.errors = vErrors;
-return errors === 0;
+validate0.errors = null;
+return true;
 }
 const formats0 = /^(?:urn:uuid:)?[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 const formats2 = formats.date;
 const formats6 = formats.uri;
 function validate1(data, instancePath=""){
-let vErrors = null;
-let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((data.certificateId === undefined) && (missing0 = "certificateId")) || ((data.issuedOn === undefined) && (missing0 = "issuedOn"))) || ((data.downloadUrl === undefined) && (missing0 = "downloadUrl"))){
@@ -89,9 +61,6 @@ return false;
 else {
 if(data.certificateId !== undefined){
 let data0 = data.certificateId;
-const _errs1 = errors;
-if(errors === _errs1){
-if(errors === _errs1){
 if(typeof data0 === "string"){
 if(!(formats0.test(data0))){
 validate1.errors = [{instancePath:instancePath+"/certificateId",keyword:"format",params:{format: "uuid"}}];
@@ -103,18 +72,8 @@ validate1.errors = [{instancePath:instancePath+"/certificateId",keyword:"type",p
 return false;
 }
 }
-}
-var valid0 = _errs1 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.issuedOn !== undefined){
 let data1 = data.issuedOn;
-const _errs3 = errors;
-if(errors === _errs3){
-if(errors === _errs3){
 if(typeof data1 === "string"){
 if(!(formats2.validate(data1))){
 validate1.errors = [{instancePath:instancePath+"/issuedOn",keyword:"format",params:{format: "date"}}];
@@ -126,22 +85,12 @@ validate1.errors = [{instancePath:instancePath+"/issuedOn",keyword:"type",params
 return false;
 }
 }
-}
-var valid0 = _errs3 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.validUntil !== undefined){
 let data2 = data.validUntil;
-const _errs5 = errors;
 if((typeof data2 !== "string") && (data2 !== null)){
 validate1.errors = [{instancePath:instancePath+"/validUntil",keyword:"type",params:{type: ["string","null"]}}];
 return false;
 }
-if(errors === _errs5){
-if(errors === _errs5){
 if(typeof data2 === "string"){
 if(!(formats2.validate(data2))){
 validate1.errors = [{instancePath:instancePath+"/validUntil",keyword:"format",params:{format: "date"}}];
@@ -149,18 +98,8 @@ return false;
 }
 }
 }
-}
-var valid0 = _errs5 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.downloadUrl !== undefined){
 let data3 = data.downloadUrl;
-const _errs7 = errors;
-if(errors === _errs7){
-if(errors === _errs7){
 if(typeof data3 === "string"){
 if(!(formats6(data3))){
 validate1.errors = [{instancePath:instancePath+"/downloadUrl",keyword:"format",params:{format: "uri"}}];
@@ -173,56 +112,34 @@ return false;
 }
 }
 }
-var valid0 = _errs7 === errors;
-}
-else {
-var valid0 = true;
-}
-}
-}
-}
-}
 }
 else {
 validate1.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
-validate1.errors = vErrors;
-return errors === 0;
+validate1.errors = null;
+return true;
 }
 function validate2(data, instancePath=""){
-let vErrors = null;
-let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.missing === undefined) && (missing0 = "missing")){
 validate2.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
-else {
-if(data.missing !== undefined){
+else if(data.missing !== undefined){
 let data0 = data.missing;
-const _errs1 = errors;
-if(errors === _errs1){
 if(Array.isArray(data0)){
 if(data0.length < 1){
 validate2.errors = [{instancePath:instancePath+"/missing",keyword:"minItems",params:{limit: 1}}];
 return false;
 }
 else {
-var valid1 = true;
 const len0 = data0.length;
 for(let i0=0; i0<len0; i0++){
-const _errs3 = errors;
 if(typeof data0[i0] !== "string"){
 validate2.errors = [{instancePath:instancePath+"/missing/" + i0,keyword:"type",params:{type: "string"}}];
 return false;
-}
-var valid1 = _errs3 === errors;
-if(!valid1){
-break;
 }
 }
 }
@@ -233,32 +150,24 @@ return false;
 }
 }
 }
-}
-}
 else {
 validate2.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
-validate2.errors = vErrors;
-return errors === 0;
+validate2.errors = null;
+return true;
 }
 function validate3(data, instancePath=""){
-let vErrors = null;
-let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.courseId === undefined) && (missing0 = "courseId")){
 validate3.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
-else {
-if(data.courseId !== undefined){
+else if(data.courseId !== undefined){
 if(typeof data.courseId !== "string"){
 validate3.errors = [{instancePath:instancePath+"/courseId",keyword:"type",params:{type: "string"}}];
 return false;
-}
 }
 }
 }
@@ -266,14 +175,10 @@ else {
 validate3.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
-validate3.errors = vErrors;
-return errors === 0;
+validate3.errors = null;
+return true;
 }
 function validate4(data, instancePath=""){
-let vErrors = null;
-let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.courseId === undefined) && (missing0 = "courseId")) || ((data.title === undefined) && (missing0 = "title"))){
@@ -282,42 +187,26 @@ return false;
 }
 else {
 if(data.courseId !== undefined){
-const _errs1 = errors;
 if(typeof data.courseId !== "string"){
 validate4.errors = [{instancePath:instancePath+"/courseId",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid0 = _errs1 === errors;
 }
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.title !== undefined){
 let data1 = data.title;
-const _errs3 = errors;
-if(errors === _errs3){
 if(typeof data1 === "string"){
 if(func0(data1) > 160){
 validate4.errors = [{instancePath:instancePath+"/title",keyword:"maxLength",params:{limit: 160}}];
 return false;
 }
-else {
-if(func0(data1) < 1){
+else if(func0(data1) < 1){
 validate4.errors = [{instancePath:instancePath+"/title",keyword:"minLength",params:{limit: 1}}];
 return false;
-}
 }
 }
 else {
 validate4.errors = [{instancePath:instancePath+"/title",keyword:"type",params:{type: "string"}}];
 return false;
-}
-}
-var valid0 = _errs3 === errors;
-}
-else {
-var valid0 = true;
 }
 }
 }
@@ -326,26 +215,20 @@ else {
 validate4.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
-validate4.errors = vErrors;
-return errors === 0;
+validate4.errors = null;
+return true;
 }
 function validate5(data, instancePath=""){
-let vErrors = null;
-let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.courseId === undefined) && (missing0 = "courseId")){
 validate5.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
-else {
-if(data.courseId !== undefined){
+else if(data.courseId !== undefined){
 if(typeof data.courseId !== "string"){
 validate5.errors = [{instancePath:instancePath+"/courseId",keyword:"type",params:{type: "string"}}];
 return false;
-}
 }
 }
 }
@@ -353,14 +236,10 @@ else {
 validate5.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
-validate5.errors = vErrors;
-return errors === 0;
+validate5.errors = null;
+return true;
 }
 function validate6(data, instancePath=""){
-let vErrors = null;
-let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.courseId === undefined) && (missing0 = "courseId")) || ((data.lastDay === undefined) && (missing0 = "lastDay"))){
@@ -369,22 +248,13 @@ return false;
 }
 else {
 if(data.courseId !== undefined){
-const _errs1 = errors;
 if(typeof data.courseId !== "string"){
 validate6.errors = [{instancePath:instancePath+"/courseId",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid0 = _errs1 === errors;
 }
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.lastDay !== undefined){
 let data1 = data.lastDay;
-const _errs3 = errors;
-if(errors === _errs3){
-if(errors === _errs3){
 if(typeof data1 === "string"){
 if(!(formats2.validate(data1))){
 validate6.errors = [{instancePath:instancePath+"/lastDay",keyword:"format",params:{format: "date"}}];
@@ -397,41 +267,27 @@ return false;
 }
 }
 }
-var valid0 = _errs3 === errors;
-}
-else {
-var valid0 = true;
-}
-}
-}
 }
 else {
 validate6.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
-validate6.errors = vErrors;
-return errors === 0;
+validate6.errors = null;
+return true;
 }
 function validate7(data, instancePath=""){
-let vErrors = null;
-let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.unissued === undefined) && (missing0 = "unissued")){
 validate7.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
-else {
-if(data.unissued !== undefined){
+else if(data.unissued !== undefined){
 let data0 = data.unissued;
-const _errs1 = errors;
 if(!((typeof data0 == "number") && (!(data0 % 1) && !isNaN(data0)))){
 validate7.errors = [{instancePath:instancePath+"/unissued",keyword:"type",params:{type: "integer"}}];
 return false;
 }
-if(errors === _errs1){
 if(typeof data0 == "number"){
 if(data0 < 0 || isNaN(data0)){
 validate7.errors = [{instancePath:instancePath+"/unissued",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
@@ -440,21 +296,15 @@ return false;
 }
 }
 }
-}
-}
 else {
 validate7.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
-validate7.errors = vErrors;
-return errors === 0;
+validate7.errors = null;
+return true;
 }
 const formats10 = formats["date-time"];
 function validate8(data, instancePath=""){
-let vErrors = null;
-let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((((data.learnerId === undefined) && (missing0 = "learnerId")) || ((data.courseId === undefined) && (missing0 = "courseId"))) || ((data.lessonId === undefined) && (missing0 = "lessonId"))) || ((data.completedAt === undefined) && (missing0 = "completedAt"))){
@@ -463,73 +313,42 @@ return false;
 }
 else {
 if(data.learnerId !== undefined){
-const _errs1 = errors;
 if(typeof data.learnerId !== "string"){
 validate8.errors = [{instancePath:instancePath+"/learnerId",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid0 = _errs1 === errors;
 }
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.courseId !== undefined){
-const _errs3 = errors;
 if(typeof data.courseId !== "string"){
 validate8.errors = [{instancePath:instancePath+"/courseId",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid0 = _errs3 === errors;
 }
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.lessonId !== undefined){
-const _errs5 = errors;
 if(typeof data.lessonId !== "string"){
 validate8.errors = [{instancePath:instancePath+"/lessonId",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid0 = _errs5 === errors;
 }
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.score !== undefined){
 let data3 = data.score;
-const _errs7 = errors;
 if((!(typeof data3 == "number")) && (data3 !== null)){
 validate8.errors = [{instancePath:instancePath+"/score",keyword:"type",params:{type: ["number","null"]}}];
 return false;
 }
-if(errors === _errs7){
 if(typeof data3 == "number"){
 if(data3 > 100 || isNaN(data3)){
 validate8.errors = [{instancePath:instancePath+"/score",keyword:"maximum",params:{comparison: "<=", limit: 100}}];
 return false;
 }
-else {
-if(data3 < 0 || isNaN(data3)){
+else if(data3 < 0 || isNaN(data3)){
 validate8.errors = [{instancePath:instancePath+"/score",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
 }
-}
-var valid0 = _errs7 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.completedAt !== undefined){
 let data4 = data.completedAt;
-const _errs9 = errors;
-if(errors === _errs9){
-if(errors === _errs9){
 if(typeof data4 === "string"){
 if(!(formats10.validate(data4))){
 validate8.errors = [{instancePath:instancePath+"/completedAt",keyword:"format",params:{format: "date-time"}}];
@@ -542,29 +361,15 @@ return false;
 }
 }
 }
-var valid0 = _errs9 === errors;
-}
-else {
-var valid0 = true;
-}
-}
-}
-}
-}
-}
 }
 else {
 validate8.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
-validate8.errors = vErrors;
-return errors === 0;
+validate8.errors = null;
+return true;
 }
 function validate10(data, instancePath=""){
-let vErrors = null;
-let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.amount === undefined) && (missing0 = "amount")) || ((data.currency === undefined) && (missing0 = "currency"))){
@@ -574,28 +379,16 @@ return false;
 else {
 if(data.amount !== undefined){
 let data0 = data.amount;
-const _errs1 = errors;
 if(!((typeof data0 == "number") && (!(data0 % 1) && !isNaN(data0)))){
 validate10.errors = [{instancePath:instancePath+"/amount",keyword:"type",params:{type: "integer"}}];
 return false;
 }
-var valid0 = _errs1 === errors;
 }
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.currency !== undefined){
 let data1 = data.currency;
-const _errs3 = errors;
 if(!(((data1 === "EUR") || (data1 === "USD")) || (data1 === "GBP"))){
 validate10.errors = [{instancePath:instancePath+"/currency",keyword:"enum",params:{allowedValues: ["EUR","USD","GBP"]}}];
 return false;
-}
-var valid0 = _errs3 === errors;
-}
-else {
-var valid0 = true;
 }
 }
 }
@@ -604,14 +397,10 @@ else {
 validate10.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
-validate10.errors = vErrors;
-return errors === 0;
+validate10.errors = null;
+return true;
 }
 function validate13(data, instancePath=""){
-let vErrors = null;
-let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.kind === undefined) && (missing0 = "kind")) || ((data.token === undefined) && (missing0 = "token"))){
@@ -620,40 +409,21 @@ return false;
 }
 else {
 if(data.kind !== undefined){
-const _errs1 = errors;
 if("card" !== data.kind){
 validate13.errors = [{instancePath:instancePath+"/kind",keyword:"const",params:{allowedValue: "card"}}];
 return false;
 }
-var valid0 = _errs1 === errors;
 }
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.token !== undefined){
-const _errs2 = errors;
 if(typeof data.token !== "string"){
 validate13.errors = [{instancePath:instancePath+"/token",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid0 = _errs2 === errors;
 }
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.cardholder !== undefined){
-const _errs4 = errors;
 if(typeof data.cardholder !== "string"){
 validate13.errors = [{instancePath:instancePath+"/cardholder",keyword:"type",params:{type: "string"}}];
 return false;
-}
-var valid0 = _errs4 === errors;
-}
-else {
-var valid0 = true;
-}
 }
 }
 }
@@ -662,15 +432,11 @@ else {
 validate13.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
-validate13.errors = vErrors;
-return errors === 0;
+validate13.errors = null;
+return true;
 }
 const pattern0 = new RegExp("^[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}$", "u");
 function validate14(data, instancePath=""){
-let vErrors = null;
-let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.kind === undefined) && (missing0 = "kind")) || ((data.iban === undefined) && (missing0 = "iban"))){
@@ -679,21 +445,13 @@ return false;
 }
 else {
 if(data.kind !== undefined){
-const _errs1 = errors;
 if("transfer" !== data.kind){
 validate14.errors = [{instancePath:instancePath+"/kind",keyword:"const",params:{allowedValue: "transfer"}}];
 return false;
 }
-var valid0 = _errs1 === errors;
 }
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.iban !== undefined){
 let data1 = data.iban;
-const _errs2 = errors;
-if(errors === _errs2){
 if(typeof data1 === "string"){
 if(!pattern0.test(data1)){
 validate14.errors = [{instancePath:instancePath+"/iban",keyword:"pattern",params:{pattern: "^[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}$"}}];
@@ -705,26 +463,16 @@ validate14.errors = [{instancePath:instancePath+"/iban",keyword:"type",params:{t
 return false;
 }
 }
-var valid0 = _errs2 === errors;
-}
-else {
-var valid0 = true;
-}
-}
 }
 }
 else {
 validate14.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
-validate14.errors = vErrors;
-return errors === 0;
+validate14.errors = null;
+return true;
 }
 function validate15(data, instancePath=""){
-let vErrors = null;
-let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.kind === undefined) && (missing0 = "kind")) || ((data.company === undefined) && (missing0 = "company"))){
@@ -733,41 +481,22 @@ return false;
 }
 else {
 if(data.kind !== undefined){
-const _errs1 = errors;
 if("invoice" !== data.kind){
 validate15.errors = [{instancePath:instancePath+"/kind",keyword:"const",params:{allowedValue: "invoice"}}];
 return false;
 }
-var valid0 = _errs1 === errors;
 }
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.company !== undefined){
-const _errs2 = errors;
 if(typeof data.company !== "string"){
 validate15.errors = [{instancePath:instancePath+"/company",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid0 = _errs2 === errors;
 }
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.purchaseOrder !== undefined){
 let data2 = data.purchaseOrder;
-const _errs4 = errors;
 if((typeof data2 !== "string") && (data2 !== null)){
 validate15.errors = [{instancePath:instancePath+"/purchaseOrder",keyword:"type",params:{type: ["string","null"]}}];
 return false;
-}
-var valid0 = _errs4 === errors;
-}
-else {
-var valid0 = true;
-}
 }
 }
 }
@@ -776,14 +505,12 @@ else {
 validate15.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
-validate15.errors = vErrors;
-return errors === 0;
+validate15.errors = null;
+return true;
 }
 function validate12(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 const tag0 = data.kind;
 if(typeof tag0 == "string"){
@@ -819,7 +546,6 @@ else {
 validate12.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
 validate12.errors = vErrors;
 return errors === 0;
 }
@@ -827,7 +553,6 @@ const pattern1 = new RegExp("^[A-Z]{2}$", "u");
 function validate9(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((((data.orderId === undefined) && (missing0 = "orderId")) || ((data.learnerId === undefined) && (missing0 = "learnerId"))) || ((data.courseId === undefined) && (missing0 = "courseId"))) || ((data.total === undefined) && (missing0 = "total"))) || ((data.means === undefined) && (missing0 = "means"))){
@@ -836,43 +561,37 @@ return false;
 }
 else {
 if(data.orderId !== undefined){
-const _errs1 = errors;
 if(typeof data.orderId !== "string"){
 validate9.errors = [{instancePath:instancePath+"/orderId",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid0 = _errs1 === errors;
+var valid0 = true;
 }
 else {
 var valid0 = true;
 }
-if(valid0){
 if(data.learnerId !== undefined){
-const _errs3 = errors;
 if(typeof data.learnerId !== "string"){
 validate9.errors = [{instancePath:instancePath+"/learnerId",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid0 = _errs3 === errors;
+var valid0 = true;
 }
 else {
 var valid0 = true;
 }
-if(valid0){
 if(data.courseId !== undefined){
-const _errs5 = errors;
 if(typeof data.courseId !== "string"){
 validate9.errors = [{instancePath:instancePath+"/courseId",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid0 = _errs5 === errors;
+var valid0 = true;
 }
 else {
 var valid0 = true;
 }
-if(valid0){
 if(data.total !== undefined){
-const _errs7 = errors;
+const _errs7 = 0;
 if(!(validate10(data.total, instancePath+"/total"))){
 vErrors = vErrors === null ? validate10.errors : vErrors.concat(validate10.errors);
 errors = vErrors.length;
@@ -897,8 +616,6 @@ var valid0 = true;
 if(valid0){
 if(data.country !== undefined){
 let data5 = data.country;
-const _errs9 = errors;
-if(errors === _errs9){
 if(typeof data5 === "string"){
 if(!pattern1.test(data5)){
 validate9.errors = [{instancePath:instancePath+"/country",keyword:"pattern",params:{pattern: "^[A-Z]{2}$"}}];
@@ -909,14 +626,10 @@ else {
 validate9.errors = [{instancePath:instancePath+"/country",keyword:"type",params:{type: "string"}}];
 return false;
 }
-}
-var valid0 = _errs9 === errors;
+var valid0 = true;
 }
 else {
 var valid0 = true;
-}
-}
-}
 }
 }
 }
@@ -926,14 +639,10 @@ else {
 validate9.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
 validate9.errors = vErrors;
 return errors === 0;
 }
 function validate20(data, instancePath=""){
-let vErrors = null;
-let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.campaign !== undefined){
 if(typeof data.campaign !== "string"){
@@ -946,14 +655,10 @@ else {
 validate20.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
-validate20.errors = vErrors;
-return errors === 0;
+validate20.errors = null;
+return true;
 }
 function validate21(data, instancePath=""){
-let vErrors = null;
-let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.receiptId === undefined) && (missing0 = "receiptId")) || ((data.chargedAt === undefined) && (missing0 = "chargedAt"))){
@@ -962,22 +667,13 @@ return false;
 }
 else {
 if(data.receiptId !== undefined){
-const _errs1 = errors;
 if(typeof data.receiptId !== "string"){
 validate21.errors = [{instancePath:instancePath+"/receiptId",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid0 = _errs1 === errors;
 }
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.chargedAt !== undefined){
 let data1 = data.chargedAt;
-const _errs3 = errors;
-if(errors === _errs3){
-if(errors === _errs3){
 if(typeof data1 === "string"){
 if(!(formats10.validate(data1))){
 validate21.errors = [{instancePath:instancePath+"/chargedAt",keyword:"format",params:{format: "date-time"}}];
@@ -989,18 +685,8 @@ validate21.errors = [{instancePath:instancePath+"/chargedAt",keyword:"type",para
 return false;
 }
 }
-}
-var valid0 = _errs3 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.documentUrl !== undefined){
 let data2 = data.documentUrl;
-const _errs5 = errors;
-if(errors === _errs5){
-if(errors === _errs5){
 if(typeof data2 === "string"){
 if(!(formats6(data2))){
 validate21.errors = [{instancePath:instancePath+"/documentUrl",keyword:"format",params:{format: "uri"}}];
@@ -1013,27 +699,15 @@ return false;
 }
 }
 }
-var valid0 = _errs5 === errors;
-}
-else {
-var valid0 = true;
-}
-}
-}
-}
 }
 else {
 validate21.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
-validate21.errors = vErrors;
-return errors === 0;
+validate21.errors = null;
+return true;
 }
 function validate22(data, instancePath=""){
-let vErrors = null;
-let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.reason === undefined) && (missing0 = "reason")){
@@ -1042,26 +716,17 @@ return false;
 }
 else {
 if(data.reason !== undefined){
-const _errs1 = errors;
 if(typeof data.reason !== "string"){
 validate22.errors = [{instancePath:instancePath+"/reason",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid0 = _errs1 === errors;
 }
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.retryAfter !== undefined){
 let data1 = data.retryAfter;
-const _errs3 = errors;
 if((typeof data1 !== "string") && (data1 !== null)){
 validate22.errors = [{instancePath:instancePath+"/retryAfter",keyword:"type",params:{type: ["string","null"]}}];
 return false;
 }
-if(errors === _errs3){
-if(errors === _errs3){
 if(typeof data1 === "string"){
 if(!(formats10.validate(data1))){
 validate22.errors = [{instancePath:instancePath+"/retryAfter",keyword:"format",params:{format: "date-time"}}];
@@ -1070,38 +735,27 @@ return false;
 }
 }
 }
-var valid0 = _errs3 === errors;
-}
-else {
-var valid0 = true;
-}
-}
-}
 }
 else {
 validate22.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
-validate22.errors = vErrors;
-return errors === 0;
+validate22.errors = null;
+return true;
 }
 function validate23(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.expected === undefined) && (missing0 = "expected")){
 validate23.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
-else {
-if(data.expected !== undefined){
+else if(data.expected !== undefined){
 if(!(validate10(data.expected, instancePath+"/expected"))){
 vErrors = vErrors === null ? validate10.errors : vErrors.concat(validate10.errors);
 errors = vErrors.length;
-}
 }
 }
 }
@@ -1109,14 +763,12 @@ else {
 validate23.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
 validate23.errors = vErrors;
 return errors === 0;
 }
 function validate25(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((data.orderId === undefined) && (missing0 = "orderId")) || ((data.learnerId === undefined) && (missing0 = "learnerId"))) || ((data.total === undefined) && (missing0 = "total"))){
@@ -1125,31 +777,27 @@ return false;
 }
 else {
 if(data.orderId !== undefined){
-const _errs1 = errors;
 if(typeof data.orderId !== "string"){
 validate25.errors = [{instancePath:instancePath+"/orderId",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid0 = _errs1 === errors;
+var valid0 = true;
 }
 else {
 var valid0 = true;
 }
-if(valid0){
 if(data.learnerId !== undefined){
-const _errs3 = errors;
 if(typeof data.learnerId !== "string"){
 validate25.errors = [{instancePath:instancePath+"/learnerId",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid0 = _errs3 === errors;
+var valid0 = true;
 }
 else {
 var valid0 = true;
 }
-if(valid0){
 if(data.total !== undefined){
-const _errs5 = errors;
+const _errs5 = 0;
 if(!(validate10(data.total, instancePath+"/total"))){
 vErrors = vErrors === null ? validate10.errors : vErrors.concat(validate10.errors);
 errors = vErrors.length;
@@ -1162,8 +810,6 @@ var valid0 = true;
 if(valid0){
 if(data.country !== undefined){
 let data3 = data.country;
-const _errs6 = errors;
-if(errors === _errs6){
 if(typeof data3 === "string"){
 if(!pattern1.test(data3)){
 validate25.errors = [{instancePath:instancePath+"/country",keyword:"pattern",params:{pattern: "^[A-Z]{2}$"}}];
@@ -1174,13 +820,10 @@ else {
 validate25.errors = [{instancePath:instancePath+"/country",keyword:"type",params:{type: "string"}}];
 return false;
 }
-}
-var valid0 = _errs6 === errors;
+var valid0 = true;
 }
 else {
 var valid0 = true;
-}
-}
 }
 }
 }
@@ -1189,14 +832,10 @@ else {
 validate25.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
 validate25.errors = vErrors;
 return errors === 0;
 }
 function validate27(data, instancePath=""){
-let vErrors = null;
-let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.trusted === undefined) && (missing0 = "trusted")){
@@ -1206,27 +845,15 @@ return false;
 else {
 if(data.trusted !== undefined){
 let data0 = data.trusted;
-const _errs1 = errors;
 if((typeof data0 !== "boolean") && (data0 !== null)){
 validate27.errors = [{instancePath:instancePath+"/trusted",keyword:"type",params:{type: ["boolean","null"]}}];
 return false;
 }
-var valid0 = _errs1 === errors;
 }
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.reason !== undefined){
-const _errs3 = errors;
 if(typeof data.reason !== "string"){
 validate27.errors = [{instancePath:instancePath+"/reason",keyword:"type",params:{type: "string"}}];
 return false;
-}
-var valid0 = _errs3 === errors;
-}
-else {
-var valid0 = true;
 }
 }
 }
@@ -1235,16 +862,12 @@ else {
 validate27.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
-validate27.errors = vErrors;
-return errors === 0;
+validate27.errors = null;
+return true;
 }
 const formats18 = /^[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*@(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/i;
 const pattern3 = new RegExp("^[a-z]{2}(-[A-Z]{2})?$", "u");
 function validate29(data, instancePath=""){
-let vErrors = null;
-let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.name === undefined) && (missing0 = "name")) || ((data.email === undefined) && (missing0 = "email"))){
@@ -1254,18 +877,14 @@ return false;
 else {
 if(data.name !== undefined){
 let data0 = data.name;
-const _errs1 = errors;
-if(errors === _errs1){
 if(typeof data0 === "string"){
 if(func0(data0) > 200){
 validate29.errors = [{instancePath:instancePath+"/name",keyword:"maxLength",params:{limit: 200}}];
 return false;
 }
-else {
-if(func0(data0) < 1){
+else if(func0(data0) < 1){
 validate29.errors = [{instancePath:instancePath+"/name",keyword:"minLength",params:{limit: 1}}];
 return false;
-}
 }
 }
 else {
@@ -1273,17 +892,8 @@ validate29.errors = [{instancePath:instancePath+"/name",keyword:"type",params:{t
 return false;
 }
 }
-var valid0 = _errs1 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.email !== undefined){
 let data1 = data.email;
-const _errs3 = errors;
-if(errors === _errs3){
-if(errors === _errs3){
 if(typeof data1 === "string"){
 if(!(formats18.test(data1))){
 validate29.errors = [{instancePath:instancePath+"/email",keyword:"format",params:{format: "email"}}];
@@ -1295,17 +905,8 @@ validate29.errors = [{instancePath:instancePath+"/email",keyword:"type",params:{
 return false;
 }
 }
-}
-var valid0 = _errs3 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.language !== undefined){
 let data2 = data.language;
-const _errs5 = errors;
-if(errors === _errs5){
 if(typeof data2 === "string"){
 if(!pattern3.test(data2)){
 validate29.errors = [{instancePath:instancePath+"/language",keyword:"pattern",params:{pattern: "^[a-z]{2}(-[A-Z]{2})?$"}}];
@@ -1317,27 +918,16 @@ validate29.errors = [{instancePath:instancePath+"/language",keyword:"type",param
 return false;
 }
 }
-var valid0 = _errs5 === errors;
-}
-else {
-var valid0 = true;
-}
-}
-}
 }
 }
 else {
 validate29.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
-validate29.errors = vErrors;
-return errors === 0;
+validate29.errors = null;
+return true;
 }
 function validate32(data, instancePath=""){
-let vErrors = null;
-let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.template === undefined) && (missing0 = "template")) || ((data.courseTitle === undefined) && (missing0 = "courseTitle"))){
@@ -1346,34 +936,19 @@ return false;
 }
 else {
 if(data.template !== undefined){
-const _errs1 = errors;
 if("welcome" !== data.template){
 validate32.errors = [{instancePath:instancePath+"/template",keyword:"const",params:{allowedValue: "welcome"}}];
 return false;
 }
-var valid0 = _errs1 === errors;
 }
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.courseTitle !== undefined){
-const _errs2 = errors;
 if(typeof data.courseTitle !== "string"){
 validate32.errors = [{instancePath:instancePath+"/courseTitle",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid0 = _errs2 === errors;
 }
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.startUrl !== undefined){
 let data2 = data.startUrl;
-const _errs4 = errors;
-if(errors === _errs4){
-if(errors === _errs4){
 if(typeof data2 === "string"){
 if(!(formats6(data2))){
 validate32.errors = [{instancePath:instancePath+"/startUrl",keyword:"format",params:{format: "uri"}}];
@@ -1386,27 +961,17 @@ return false;
 }
 }
 }
-var valid0 = _errs4 === errors;
-}
-else {
-var valid0 = true;
-}
-}
-}
-}
 }
 else {
 validate32.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
-validate32.errors = vErrors;
-return errors === 0;
+validate32.errors = null;
+return true;
 }
 function validate33(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((data.template === undefined) && (missing0 = "template")) || ((data.receiptId === undefined) && (missing0 = "receiptId"))) || ((data.total === undefined) && (missing0 = "total"))){
@@ -1415,40 +980,21 @@ return false;
 }
 else {
 if(data.template !== undefined){
-const _errs1 = errors;
 if("receipt" !== data.template){
 validate33.errors = [{instancePath:instancePath+"/template",keyword:"const",params:{allowedValue: "receipt"}}];
 return false;
 }
-var valid0 = _errs1 === errors;
 }
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.receiptId !== undefined){
-const _errs2 = errors;
 if(typeof data.receiptId !== "string"){
 validate33.errors = [{instancePath:instancePath+"/receiptId",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid0 = _errs2 === errors;
 }
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.total !== undefined){
-const _errs4 = errors;
 if(!(validate10(data.total, instancePath+"/total"))){
 vErrors = vErrors === null ? validate10.errors : vErrors.concat(validate10.errors);
 errors = vErrors.length;
-}
-var valid0 = _errs4 === errors;
-}
-else {
-var valid0 = true;
-}
 }
 }
 }
@@ -1457,14 +1003,10 @@ else {
 validate33.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
 validate33.errors = vErrors;
 return errors === 0;
 }
 function validate35(data, instancePath=""){
-let vErrors = null;
-let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((data.template === undefined) && (missing0 = "template")) || ((data.certificateId === undefined) && (missing0 = "certificateId"))) || ((data.downloadUrl === undefined) && (missing0 = "downloadUrl"))){
@@ -1473,34 +1015,19 @@ return false;
 }
 else {
 if(data.template !== undefined){
-const _errs1 = errors;
 if("certificate" !== data.template){
 validate35.errors = [{instancePath:instancePath+"/template",keyword:"const",params:{allowedValue: "certificate"}}];
 return false;
 }
-var valid0 = _errs1 === errors;
 }
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.certificateId !== undefined){
-const _errs2 = errors;
 if(typeof data.certificateId !== "string"){
 validate35.errors = [{instancePath:instancePath+"/certificateId",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid0 = _errs2 === errors;
 }
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.downloadUrl !== undefined){
 let data2 = data.downloadUrl;
-const _errs4 = errors;
-if(errors === _errs4){
-if(errors === _errs4){
 if(typeof data2 === "string"){
 if(!(formats6(data2))){
 validate35.errors = [{instancePath:instancePath+"/downloadUrl",keyword:"format",params:{format: "uri"}}];
@@ -1513,27 +1040,17 @@ return false;
 }
 }
 }
-var valid0 = _errs4 === errors;
-}
-else {
-var valid0 = true;
-}
-}
-}
-}
 }
 else {
 validate35.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
-validate35.errors = vErrors;
-return errors === 0;
+validate35.errors = null;
+return true;
 }
 function validate31(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 const tag0 = data.template;
 if(typeof tag0 == "string"){
@@ -1569,14 +1086,12 @@ else {
 validate31.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
 validate31.errors = vErrors;
 return errors === 0;
 }
 function validate28(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.to === undefined) && (missing0 = "to")) || ((data.content === undefined) && (missing0 = "content"))){
@@ -1585,7 +1100,7 @@ return false;
 }
 else {
 if(data.to !== undefined){
-const _errs1 = errors;
+const _errs1 = 0;
 if(!(validate29(data.to, instancePath+"/to"))){
 vErrors = vErrors === null ? validate29.errors : vErrors.concat(validate29.errors);
 errors = vErrors.length;
@@ -1610,9 +1125,6 @@ var valid0 = true;
 if(valid0){
 if(data.sendAfter !== undefined){
 let data2 = data.sendAfter;
-const _errs3 = errors;
-if(errors === _errs3){
-if(errors === _errs3){
 if(typeof data2 === "string"){
 if(!(formats10.validate(data2))){
 validate28.errors = [{instancePath:instancePath+"/sendAfter",keyword:"format",params:{format: "date-time"}}];
@@ -1623,9 +1135,7 @@ else {
 validate28.errors = [{instancePath:instancePath+"/sendAfter",keyword:"type",params:{type: "string"}}];
 return false;
 }
-}
-}
-var valid0 = _errs3 === errors;
+var valid0 = true;
 }
 else {
 var valid0 = true;
@@ -1637,7 +1147,6 @@ var valid0 = true;
 else {
 validate28.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
-}
 }
 validate28.errors = vErrors;
 return errors === 0;

@@ -7,21 +7,14 @@ import { formats, ucs2length, validator } from 'msgctl/runtime/validation';
 
 const formats0 = /^[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*@(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/i;
 function validate0(data, instancePath=""){
-let vErrors = null;
-let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.email === undefined) && (missing0 = "email")){
 validate0.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
-else {
-if(data.email !== undefined){
+else if(data.email !== undefined){
 let data0 = data.email;
-const _errs1 = errors;
-if(errors === _errs1){
-if(errors === _errs1){
 if(typeof data0 === "string"){
 if(!(formats0.test(data0))){
 validate0.errors = [{instancePath:instancePath+"/email",keyword:"format",params:{format: "email"}}];
@@ -34,23 +27,16 @@ return false;
 }
 }
 }
-}
-}
-}
 else {
 validate0.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
-validate0.errors = vErrors;
-return errors === 0;
+validate0.errors = null;
+return true;
 }
 const func0 = ucs2length;
 const pattern0 = new RegExp("^[a-z]{2}(-[A-Z]{2})?$", "u");
 function validate3(data, instancePath=""){
-let vErrors = null;
-let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.name === undefined) && (missing0 = "name")) || ((data.email === undefined) && (missing0 = "email"))){
@@ -60,18 +46,14 @@ return false;
 else {
 if(data.name !== undefined){
 let data0 = data.name;
-const _errs1 = errors;
-if(errors === _errs1){
 if(typeof data0 === "string"){
 if(func0(data0) > 200){
 validate3.errors = [{instancePath:instancePath+"/name",keyword:"maxLength",params:{limit: 200}}];
 return false;
 }
-else {
-if(func0(data0) < 1){
+else if(func0(data0) < 1){
 validate3.errors = [{instancePath:instancePath+"/name",keyword:"minLength",params:{limit: 1}}];
 return false;
-}
 }
 }
 else {
@@ -79,17 +61,8 @@ validate3.errors = [{instancePath:instancePath+"/name",keyword:"type",params:{ty
 return false;
 }
 }
-var valid0 = _errs1 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.email !== undefined){
 let data1 = data.email;
-const _errs3 = errors;
-if(errors === _errs3){
-if(errors === _errs3){
 if(typeof data1 === "string"){
 if(!(formats0.test(data1))){
 validate3.errors = [{instancePath:instancePath+"/email",keyword:"format",params:{format: "email"}}];
@@ -101,17 +74,8 @@ validate3.errors = [{instancePath:instancePath+"/email",keyword:"type",params:{t
 return false;
 }
 }
-}
-var valid0 = _errs3 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.language !== undefined){
 let data2 = data.language;
-const _errs5 = errors;
-if(errors === _errs5){
 if(typeof data2 === "string"){
 if(!pattern0.test(data2)){
 validate3.errors = [{instancePath:instancePath+"/language",keyword:"pattern",params:{pattern: "^[a-z]{2}(-[A-Z]{2})?$"}}];
@@ -123,28 +87,19 @@ validate3.errors = [{instancePath:instancePath+"/language",keyword:"type",params
 return false;
 }
 }
-var valid0 = _errs5 === errors;
-}
-else {
-var valid0 = true;
-}
-}
-}
 }
 }
 else {
 validate3.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
-validate3.errors = vErrors;
-return errors === 0;
+validate3.errors = null;
+return true;
 }
 const formats4 = formats.date;
 function validate2(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((data.learnerId === undefined) && (missing0 = "learnerId")) || ((data.person === undefined) && (missing0 = "person"))) || ((data.joined === undefined) && (missing0 = "joined"))){
@@ -153,19 +108,17 @@ return false;
 }
 else {
 if(data.learnerId !== undefined){
-const _errs1 = errors;
 if(typeof data.learnerId !== "string"){
 validate2.errors = [{instancePath:instancePath+"/learnerId",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid0 = _errs1 === errors;
+var valid0 = true;
 }
 else {
 var valid0 = true;
 }
-if(valid0){
 if(data.person !== undefined){
-const _errs3 = errors;
+const _errs3 = 0;
 if(!(validate3(data.person, instancePath+"/person"))){
 vErrors = vErrors === null ? validate3.errors : vErrors.concat(validate3.errors);
 errors = vErrors.length;
@@ -178,9 +131,6 @@ var valid0 = true;
 if(valid0){
 if(data.joined !== undefined){
 let data2 = data.joined;
-const _errs4 = errors;
-if(errors === _errs4){
-if(errors === _errs4){
 if(typeof data2 === "string"){
 if(!(formats4.validate(data2))){
 validate2.errors = [{instancePath:instancePath+"/joined",keyword:"format",params:{format: "date"}}];
@@ -191,13 +141,10 @@ else {
 validate2.errors = [{instancePath:instancePath+"/joined",keyword:"type",params:{type: "string"}}];
 return false;
 }
-}
-}
-var valid0 = _errs4 === errors;
+var valid0 = true;
 }
 else {
 var valid0 = true;
-}
 }
 }
 }
@@ -206,27 +153,23 @@ else {
 validate2.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
 validate2.errors = vErrors;
 return errors === 0;
 }
 function validate1(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.learner === undefined) && (missing0 = "learner")){
 validate1.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
-else {
-if(data.learner !== undefined){
+else if(data.learner !== undefined){
 let data0 = data.learner;
-const _errs2 = errors;
 let valid1 = false;
 let passing0 = null;
-const _errs3 = errors;
+const _errs3 = 0;
 if(!(validate2(data0, instancePath+"/learner"))){
 vErrors = vErrors === null ? validate2.errors : vErrors.concat(validate2.errors);
 errors = vErrors.length;
@@ -252,11 +195,9 @@ if(_valid0 && valid1){
 valid1 = false;
 passing0 = [passing0, 1];
 }
-else {
-if(_valid0){
+else if(_valid0){
 valid1 = true;
 passing0 = 1;
-}
 }
 if(!valid1){
 const err1 = {instancePath:instancePath+"/learner",keyword:"oneOf",params:{branches: 2, passingSchemas: passing0}};
@@ -271,15 +212,9 @@ validate1.errors = vErrors;
 return false;
 }
 else {
-errors = _errs2;
+errors = 0;
 if(vErrors !== null){
-if(_errs2){
-vErrors.length = _errs2;
-}
-else {
 vErrors = null;
-}
-}
 }
 }
 }
@@ -288,16 +223,12 @@ else {
 validate1.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
 validate1.errors = vErrors;
-return errors === 0;
+return true;
 }
 const formats6 = /^(?:urn:uuid:)?[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 const formats8 = formats["date-time"];
 function validate6(data, instancePath=""){
-let vErrors = null;
-let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((((data.enrolmentId === undefined) && (missing0 = "enrolmentId")) || ((data.learnerId === undefined) && (missing0 = "learnerId"))) || ((data.courseId === undefined) && (missing0 = "courseId"))) || ((data.enrolledAt === undefined) && (missing0 = "enrolledAt"))){
@@ -307,9 +238,6 @@ return false;
 else {
 if(data.enrolmentId !== undefined){
 let data0 = data.enrolmentId;
-const _errs1 = errors;
-if(errors === _errs1){
-if(errors === _errs1){
 if(typeof data0 === "string"){
 if(!(formats6.test(data0))){
 validate6.errors = [{instancePath:instancePath+"/enrolmentId",keyword:"format",params:{format: "uuid"}}];
@@ -321,42 +249,20 @@ validate6.errors = [{instancePath:instancePath+"/enrolmentId",keyword:"type",par
 return false;
 }
 }
-}
-var valid0 = _errs1 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.learnerId !== undefined){
-const _errs3 = errors;
 if(typeof data.learnerId !== "string"){
 validate6.errors = [{instancePath:instancePath+"/learnerId",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid0 = _errs3 === errors;
 }
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.courseId !== undefined){
-const _errs5 = errors;
 if(typeof data.courseId !== "string"){
 validate6.errors = [{instancePath:instancePath+"/courseId",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid0 = _errs5 === errors;
 }
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.enrolledAt !== undefined){
 let data3 = data.enrolledAt;
-const _errs7 = errors;
-if(errors === _errs7){
-if(errors === _errs7){
 if(typeof data3 === "string"){
 if(!(formats8.validate(data3))){
 validate6.errors = [{instancePath:instancePath+"/enrolledAt",keyword:"format",params:{format: "date-time"}}];
@@ -368,27 +274,11 @@ validate6.errors = [{instancePath:instancePath+"/enrolledAt",keyword:"type",para
 return false;
 }
 }
-}
-var valid0 = _errs7 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.orderId !== undefined){
 let data4 = data.orderId;
-const _errs9 = errors;
 if((typeof data4 !== "string") && (data4 !== null)){
 validate6.errors = [{instancePath:instancePath+"/orderId",keyword:"type",params:{type: ["string","null"]}}];
 return false;
-}
-var valid0 = _errs9 === errors;
-}
-else {
-var valid0 = true;
-}
-}
-}
 }
 }
 }
@@ -397,14 +287,10 @@ else {
 validate6.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
-validate6.errors = vErrors;
-return errors === 0;
+validate6.errors = null;
+return true;
 }
 function validate7(data, instancePath=""){
-let vErrors = null;
-let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((((data.learnerId === undefined) && (missing0 = "learnerId")) || ((data.courseId === undefined) && (missing0 = "courseId"))) || ((data.lessonId === undefined) && (missing0 = "lessonId"))) || ((data.completedAt === undefined) && (missing0 = "completedAt"))){
@@ -413,73 +299,42 @@ return false;
 }
 else {
 if(data.learnerId !== undefined){
-const _errs1 = errors;
 if(typeof data.learnerId !== "string"){
 validate7.errors = [{instancePath:instancePath+"/learnerId",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid0 = _errs1 === errors;
 }
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.courseId !== undefined){
-const _errs3 = errors;
 if(typeof data.courseId !== "string"){
 validate7.errors = [{instancePath:instancePath+"/courseId",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid0 = _errs3 === errors;
 }
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.lessonId !== undefined){
-const _errs5 = errors;
 if(typeof data.lessonId !== "string"){
 validate7.errors = [{instancePath:instancePath+"/lessonId",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid0 = _errs5 === errors;
 }
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.score !== undefined){
 let data3 = data.score;
-const _errs7 = errors;
 if((!(typeof data3 == "number")) && (data3 !== null)){
 validate7.errors = [{instancePath:instancePath+"/score",keyword:"type",params:{type: ["number","null"]}}];
 return false;
 }
-if(errors === _errs7){
 if(typeof data3 == "number"){
 if(data3 > 100 || isNaN(data3)){
 validate7.errors = [{instancePath:instancePath+"/score",keyword:"maximum",params:{comparison: "<=", limit: 100}}];
 return false;
 }
-else {
-if(data3 < 0 || isNaN(data3)){
+else if(data3 < 0 || isNaN(data3)){
 validate7.errors = [{instancePath:instancePath+"/score",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
 }
-}
-var valid0 = _errs7 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.completedAt !== undefined){
 let data4 = data.completedAt;
-const _errs9 = errors;
-if(errors === _errs9){
-if(errors === _errs9){
 if(typeof data4 === "string"){
 if(!(formats8.validate(data4))){
 validate7.errors = [{instancePath:instancePath+"/completedAt",keyword:"format",params:{format: "date-time"}}];
@@ -492,29 +347,15 @@ return false;
 }
 }
 }
-var valid0 = _errs9 === errors;
-}
-else {
-var valid0 = true;
-}
-}
-}
-}
-}
-}
 }
 else {
 validate7.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
-validate7.errors = vErrors;
-return errors === 0;
+validate7.errors = null;
+return true;
 }
 function validate8(data, instancePath=""){
-let vErrors = null;
-let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.learnerId === undefined) && (missing0 = "learnerId")){
@@ -523,28 +364,16 @@ return false;
 }
 else {
 if(data.learnerId !== undefined){
-const _errs1 = errors;
 if(typeof data.learnerId !== "string"){
 validate8.errors = [{instancePath:instancePath+"/learnerId",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid0 = _errs1 === errors;
 }
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.device !== undefined){
 let data1 = data.device;
-const _errs3 = errors;
 if(!(((data1 === "web") || (data1 === "ios")) || (data1 === "android"))){
 validate8.errors = [{instancePath:instancePath+"/device",keyword:"enum",params:{allowedValues: ["web","ios","android"]}}];
 return false;
-}
-var valid0 = _errs3 === errors;
-}
-else {
-var valid0 = true;
 }
 }
 }
@@ -553,26 +382,20 @@ else {
 validate8.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
-validate8.errors = vErrors;
-return errors === 0;
+validate8.errors = null;
+return true;
 }
 function validate9(data, instancePath=""){
-let vErrors = null;
-let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.courseId === undefined) && (missing0 = "courseId")){
 validate9.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
-else {
-if(data.courseId !== undefined){
+else if(data.courseId !== undefined){
 if(typeof data.courseId !== "string"){
 validate9.errors = [{instancePath:instancePath+"/courseId",keyword:"type",params:{type: "string"}}];
 return false;
-}
 }
 }
 }
@@ -580,14 +403,10 @@ else {
 validate9.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
-validate9.errors = vErrors;
-return errors === 0;
+validate9.errors = null;
+return true;
 }
 function validate11(data, instancePath=""){
-let vErrors = null;
-let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.amount === undefined) && (missing0 = "amount")) || ((data.currency === undefined) && (missing0 = "currency"))){
@@ -597,28 +416,16 @@ return false;
 else {
 if(data.amount !== undefined){
 let data0 = data.amount;
-const _errs1 = errors;
 if(!((typeof data0 == "number") && (!(data0 % 1) && !isNaN(data0)))){
 validate11.errors = [{instancePath:instancePath+"/amount",keyword:"type",params:{type: "integer"}}];
 return false;
 }
-var valid0 = _errs1 === errors;
 }
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.currency !== undefined){
 let data1 = data.currency;
-const _errs3 = errors;
 if(!(((data1 === "EUR") || (data1 === "USD")) || (data1 === "GBP"))){
 validate11.errors = [{instancePath:instancePath+"/currency",keyword:"enum",params:{allowedValues: ["EUR","USD","GBP"]}}];
 return false;
-}
-var valid0 = _errs3 === errors;
-}
-else {
-var valid0 = true;
 }
 }
 }
@@ -627,14 +434,10 @@ else {
 validate11.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
-validate11.errors = vErrors;
-return errors === 0;
+validate11.errors = null;
+return true;
 }
 function validate15(data, instancePath=""){
-let vErrors = null;
-let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((data.lessonId === undefined) && (missing0 = "lessonId")) || ((data.title === undefined) && (missing0 = "title"))) || ((data.minutes === undefined) && (missing0 = "minutes"))){
@@ -643,54 +446,31 @@ return false;
 }
 else {
 if(data.lessonId !== undefined){
-const _errs1 = errors;
 if(typeof data.lessonId !== "string"){
 validate15.errors = [{instancePath:instancePath+"/lessonId",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid0 = _errs1 === errors;
 }
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.title !== undefined){
-const _errs3 = errors;
 if(typeof data.title !== "string"){
 validate15.errors = [{instancePath:instancePath+"/title",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid0 = _errs3 === errors;
 }
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.minutes !== undefined){
 let data2 = data.minutes;
-const _errs5 = errors;
 if(!((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2)))){
 validate15.errors = [{instancePath:instancePath+"/minutes",keyword:"type",params:{type: "integer"}}];
 return false;
 }
-if(errors === _errs5){
 if(typeof data2 == "number"){
 if(data2 > 600 || isNaN(data2)){
 validate15.errors = [{instancePath:instancePath+"/minutes",keyword:"maximum",params:{comparison: "<=", limit: 600}}];
 return false;
 }
-else {
-if(data2 < 1 || isNaN(data2)){
+else if(data2 < 1 || isNaN(data2)){
 validate15.errors = [{instancePath:instancePath+"/minutes",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
 return false;
-}
-}
-}
-}
-var valid0 = _errs5 === errors;
-}
-else {
-var valid0 = true;
 }
 }
 }
@@ -700,15 +480,13 @@ else {
 validate15.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
-validate15.errors = vErrors;
-return errors === 0;
+validate15.errors = null;
+return true;
 }
 const wrapper0 = {validate: validate14};
 function validate14(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.title === undefined) && (missing0 = "title")){
@@ -717,21 +495,18 @@ return false;
 }
 else {
 if(data.title !== undefined){
-const _errs1 = errors;
 if(typeof data.title !== "string"){
 validate14.errors = [{instancePath:instancePath+"/title",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid0 = _errs1 === errors;
+var valid0 = true;
 }
 else {
 var valid0 = true;
 }
-if(valid0){
 if(data.lessons !== undefined){
 let data1 = data.lessons;
-const _errs3 = errors;
-if(errors === _errs3){
+const _errs3 = 0;
 if(Array.isArray(data1)){
 var valid1 = true;
 const len0 = data1.length;
@@ -751,7 +526,6 @@ else {
 validate14.errors = [{instancePath:instancePath+"/lessons",keyword:"type",params:{type: "array"}}];
 return false;
 }
-}
 var valid0 = _errs3 === errors;
 }
 else {
@@ -761,7 +535,6 @@ if(valid0){
 if(data.sections !== undefined){
 let data3 = data.sections;
 const _errs6 = errors;
-if(errors === _errs6){
 if(Array.isArray(data3)){
 var valid2 = true;
 const len1 = data3.length;
@@ -781,7 +554,6 @@ else {
 validate14.errors = [{instancePath:instancePath+"/sections",keyword:"type",params:{type: "array"}}];
 return false;
 }
-}
 var valid0 = _errs6 === errors;
 }
 else {
@@ -790,11 +562,9 @@ var valid0 = true;
 }
 }
 }
-}
 else {
 validate14.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
-}
 }
 validate14.errors = vErrors;
 return errors === 0;
@@ -803,7 +573,6 @@ const formats12 = formats.uri;
 function validate10(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((((data.courseId === undefined) && (missing0 = "courseId")) || ((data.title === undefined) && (missing0 = "title"))) || ((data.level === undefined) && (missing0 = "level"))) || ((data.price === undefined) && (missing0 = "price"))) || ((data.sections === undefined) && (missing0 = "sections"))){
@@ -812,58 +581,48 @@ return false;
 }
 else {
 if(data.courseId !== undefined){
-const _errs1 = errors;
 if(typeof data.courseId !== "string"){
 validate10.errors = [{instancePath:instancePath+"/courseId",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid0 = _errs1 === errors;
+var valid0 = true;
 }
 else {
 var valid0 = true;
 }
-if(valid0){
 if(data.title !== undefined){
 let data1 = data.title;
-const _errs3 = errors;
-if(errors === _errs3){
 if(typeof data1 === "string"){
 if(func0(data1) > 160){
 validate10.errors = [{instancePath:instancePath+"/title",keyword:"maxLength",params:{limit: 160}}];
 return false;
 }
-else {
-if(func0(data1) < 1){
+else if(func0(data1) < 1){
 validate10.errors = [{instancePath:instancePath+"/title",keyword:"minLength",params:{limit: 1}}];
 return false;
-}
 }
 }
 else {
 validate10.errors = [{instancePath:instancePath+"/title",keyword:"type",params:{type: "string"}}];
 return false;
 }
-}
-var valid0 = _errs3 === errors;
+var valid0 = true;
 }
 else {
 var valid0 = true;
 }
-if(valid0){
 if(data.level !== undefined){
-const _errs5 = errors;
 if(typeof data.level !== "string"){
 validate10.errors = [{instancePath:instancePath+"/level",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid0 = _errs5 === errors;
+var valid0 = true;
 }
 else {
 var valid0 = true;
 }
-if(valid0){
 if(data.price !== undefined){
-const _errs8 = errors;
+const _errs8 = 0;
 if(!(validate11(data.price, instancePath+"/price"))){
 vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
 errors = vErrors.length;
@@ -876,27 +635,21 @@ var valid0 = true;
 if(valid0){
 if(data.cover !== undefined){
 let data4 = data.cover;
-const _errs9 = errors;
 if((typeof data4 !== "string") && (data4 !== null)){
 validate10.errors = [{instancePath:instancePath+"/cover",keyword:"type",params:{type: ["string","null"]}}];
 return false;
 }
-if(errors === _errs9){
-if(errors === _errs9){
 if(typeof data4 === "string"){
 if(!(formats12(data4))){
 validate10.errors = [{instancePath:instancePath+"/cover",keyword:"format",params:{format: "uri"}}];
 return false;
 }
 }
-}
-}
-var valid0 = _errs9 === errors;
+var valid0 = true;
 }
 else {
 var valid0 = true;
 }
-if(valid0){
 if(data.teacher !== undefined){
 const _errs11 = errors;
 if(!(validate3(data.teacher, instancePath+"/teacher"))){
@@ -912,7 +665,6 @@ if(valid0){
 if(data.sections !== undefined){
 let data6 = data.sections;
 const _errs12 = errors;
-if(errors === _errs12){
 if(Array.isArray(data6)){
 var valid2 = true;
 const len0 = data6.length;
@@ -932,7 +684,6 @@ else {
 validate10.errors = [{instancePath:instancePath+"/sections",keyword:"type",params:{type: "array"}}];
 return false;
 }
-}
 var valid0 = _errs12 === errors;
 }
 else {
@@ -942,34 +693,24 @@ var valid0 = true;
 }
 }
 }
-}
-}
-}
-}
 else {
 validate10.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
-}
 }
 validate10.errors = vErrors;
 return errors === 0;
 }
 function validate18(data, instancePath=""){
-let vErrors = null;
-let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.courseId === undefined) && (missing0 = "courseId")){
 validate18.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
-else {
-if(data.courseId !== undefined){
+else if(data.courseId !== undefined){
 if(typeof data.courseId !== "string"){
 validate18.errors = [{instancePath:instancePath+"/courseId",keyword:"type",params:{type: "string"}}];
 return false;
-}
 }
 }
 }
@@ -977,14 +718,10 @@ else {
 validate18.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
-validate18.errors = vErrors;
-return errors === 0;
+validate18.errors = null;
+return true;
 }
 function validate19(data, instancePath=""){
-let vErrors = null;
-let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.courseId === undefined) && (missing0 = "courseId")) || ((data.lastDay === undefined) && (missing0 = "lastDay"))){
@@ -993,22 +730,13 @@ return false;
 }
 else {
 if(data.courseId !== undefined){
-const _errs1 = errors;
 if(typeof data.courseId !== "string"){
 validate19.errors = [{instancePath:instancePath+"/courseId",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid0 = _errs1 === errors;
 }
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.lastDay !== undefined){
 let data1 = data.lastDay;
-const _errs3 = errors;
-if(errors === _errs3){
-if(errors === _errs3){
 if(typeof data1 === "string"){
 if(!(formats4.validate(data1))){
 validate19.errors = [{instancePath:instancePath+"/lastDay",keyword:"format",params:{format: "date"}}];
@@ -1021,26 +749,15 @@ return false;
 }
 }
 }
-var valid0 = _errs3 === errors;
-}
-else {
-var valid0 = true;
-}
-}
-}
 }
 else {
 validate19.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
-validate19.errors = vErrors;
-return errors === 0;
+validate19.errors = null;
+return true;
 }
 function validate20(data, instancePath=""){
-let vErrors = null;
-let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.enrolled === undefined) && (missing0 = "enrolled")){
@@ -1050,12 +767,10 @@ return false;
 else {
 if(data.enrolled !== undefined){
 let data0 = data.enrolled;
-const _errs1 = errors;
 if(!((typeof data0 == "number") && (!(data0 % 1) && !isNaN(data0)))){
 validate20.errors = [{instancePath:instancePath+"/enrolled",keyword:"type",params:{type: "integer"}}];
 return false;
 }
-if(errors === _errs1){
 if(typeof data0 == "number"){
 if(data0 < 0 || isNaN(data0)){
 validate20.errors = [{instancePath:instancePath+"/enrolled",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
@@ -1063,21 +778,12 @@ return false;
 }
 }
 }
-var valid0 = _errs1 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.finishBy !== undefined){
 let data1 = data.finishBy;
-const _errs3 = errors;
 if((typeof data1 !== "string") && (data1 !== null)){
 validate20.errors = [{instancePath:instancePath+"/finishBy",keyword:"type",params:{type: ["string","null"]}}];
 return false;
 }
-if(errors === _errs3){
-if(errors === _errs3){
 if(typeof data1 === "string"){
 if(!(formats4.validate(data1))){
 validate20.errors = [{instancePath:instancePath+"/finishBy",keyword:"format",params:{format: "date"}}];
@@ -1086,26 +792,15 @@ return false;
 }
 }
 }
-var valid0 = _errs3 === errors;
-}
-else {
-var valid0 = true;
-}
-}
-}
 }
 else {
 validate20.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
-validate20.errors = vErrors;
-return errors === 0;
+validate20.errors = null;
+return true;
 }
 function validate24(data, instancePath=""){
-let vErrors = null;
-let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.kind === undefined) && (missing0 = "kind")) || ((data.token === undefined) && (missing0 = "token"))){
@@ -1114,40 +809,21 @@ return false;
 }
 else {
 if(data.kind !== undefined){
-const _errs1 = errors;
 if("card" !== data.kind){
 validate24.errors = [{instancePath:instancePath+"/kind",keyword:"const",params:{allowedValue: "card"}}];
 return false;
 }
-var valid0 = _errs1 === errors;
 }
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.token !== undefined){
-const _errs2 = errors;
 if(typeof data.token !== "string"){
 validate24.errors = [{instancePath:instancePath+"/token",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid0 = _errs2 === errors;
 }
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.cardholder !== undefined){
-const _errs4 = errors;
 if(typeof data.cardholder !== "string"){
 validate24.errors = [{instancePath:instancePath+"/cardholder",keyword:"type",params:{type: "string"}}];
 return false;
-}
-var valid0 = _errs4 === errors;
-}
-else {
-var valid0 = true;
-}
 }
 }
 }
@@ -1156,15 +832,11 @@ else {
 validate24.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
-validate24.errors = vErrors;
-return errors === 0;
+validate24.errors = null;
+return true;
 }
 const pattern1 = new RegExp("^[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}$", "u");
 function validate25(data, instancePath=""){
-let vErrors = null;
-let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.kind === undefined) && (missing0 = "kind")) || ((data.iban === undefined) && (missing0 = "iban"))){
@@ -1173,21 +845,13 @@ return false;
 }
 else {
 if(data.kind !== undefined){
-const _errs1 = errors;
 if("transfer" !== data.kind){
 validate25.errors = [{instancePath:instancePath+"/kind",keyword:"const",params:{allowedValue: "transfer"}}];
 return false;
 }
-var valid0 = _errs1 === errors;
 }
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.iban !== undefined){
 let data1 = data.iban;
-const _errs2 = errors;
-if(errors === _errs2){
 if(typeof data1 === "string"){
 if(!pattern1.test(data1)){
 validate25.errors = [{instancePath:instancePath+"/iban",keyword:"pattern",params:{pattern: "^[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}$"}}];
@@ -1199,26 +863,16 @@ validate25.errors = [{instancePath:instancePath+"/iban",keyword:"type",params:{t
 return false;
 }
 }
-var valid0 = _errs2 === errors;
-}
-else {
-var valid0 = true;
-}
-}
 }
 }
 else {
 validate25.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
-validate25.errors = vErrors;
-return errors === 0;
+validate25.errors = null;
+return true;
 }
 function validate26(data, instancePath=""){
-let vErrors = null;
-let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.kind === undefined) && (missing0 = "kind")) || ((data.company === undefined) && (missing0 = "company"))){
@@ -1227,41 +881,22 @@ return false;
 }
 else {
 if(data.kind !== undefined){
-const _errs1 = errors;
 if("invoice" !== data.kind){
 validate26.errors = [{instancePath:instancePath+"/kind",keyword:"const",params:{allowedValue: "invoice"}}];
 return false;
 }
-var valid0 = _errs1 === errors;
 }
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.company !== undefined){
-const _errs2 = errors;
 if(typeof data.company !== "string"){
 validate26.errors = [{instancePath:instancePath+"/company",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid0 = _errs2 === errors;
 }
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.purchaseOrder !== undefined){
 let data2 = data.purchaseOrder;
-const _errs4 = errors;
 if((typeof data2 !== "string") && (data2 !== null)){
 validate26.errors = [{instancePath:instancePath+"/purchaseOrder",keyword:"type",params:{type: ["string","null"]}}];
 return false;
-}
-var valid0 = _errs4 === errors;
-}
-else {
-var valid0 = true;
-}
 }
 }
 }
@@ -1270,14 +905,12 @@ else {
 validate26.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
-validate26.errors = vErrors;
-return errors === 0;
+validate26.errors = null;
+return true;
 }
 function validate23(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 const tag0 = data.kind;
 if(typeof tag0 == "string"){
@@ -1313,7 +946,6 @@ else {
 validate23.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
 validate23.errors = vErrors;
 return errors === 0;
 }
@@ -1321,7 +953,6 @@ const pattern2 = new RegExp("^[A-Z]{2}$", "u");
 function validate21(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((((data.orderId === undefined) && (missing0 = "orderId")) || ((data.learnerId === undefined) && (missing0 = "learnerId"))) || ((data.courseId === undefined) && (missing0 = "courseId"))) || ((data.total === undefined) && (missing0 = "total"))) || ((data.means === undefined) && (missing0 = "means"))){
@@ -1330,43 +961,37 @@ return false;
 }
 else {
 if(data.orderId !== undefined){
-const _errs1 = errors;
 if(typeof data.orderId !== "string"){
 validate21.errors = [{instancePath:instancePath+"/orderId",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid0 = _errs1 === errors;
+var valid0 = true;
 }
 else {
 var valid0 = true;
 }
-if(valid0){
 if(data.learnerId !== undefined){
-const _errs3 = errors;
 if(typeof data.learnerId !== "string"){
 validate21.errors = [{instancePath:instancePath+"/learnerId",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid0 = _errs3 === errors;
+var valid0 = true;
 }
 else {
 var valid0 = true;
 }
-if(valid0){
 if(data.courseId !== undefined){
-const _errs5 = errors;
 if(typeof data.courseId !== "string"){
 validate21.errors = [{instancePath:instancePath+"/courseId",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid0 = _errs5 === errors;
+var valid0 = true;
 }
 else {
 var valid0 = true;
 }
-if(valid0){
 if(data.total !== undefined){
-const _errs7 = errors;
+const _errs7 = 0;
 if(!(validate11(data.total, instancePath+"/total"))){
 vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
 errors = vErrors.length;
@@ -1391,8 +1016,6 @@ var valid0 = true;
 if(valid0){
 if(data.country !== undefined){
 let data5 = data.country;
-const _errs9 = errors;
-if(errors === _errs9){
 if(typeof data5 === "string"){
 if(!pattern2.test(data5)){
 validate21.errors = [{instancePath:instancePath+"/country",keyword:"pattern",params:{pattern: "^[A-Z]{2}$"}}];
@@ -1403,14 +1026,10 @@ else {
 validate21.errors = [{instancePath:instancePath+"/country",keyword:"type",params:{type: "string"}}];
 return false;
 }
-}
-var valid0 = _errs9 === errors;
+var valid0 = true;
 }
 else {
 var valid0 = true;
-}
-}
-}
 }
 }
 }
@@ -1420,14 +1039,10 @@ else {
 validate21.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
 validate21.errors = vErrors;
 return errors === 0;
 }
 function validate31(data, instancePath=""){
-let vErrors = null;
-let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.campaign !== undefined){
 if(typeof data.campaign !== "string"){
@@ -1440,14 +1055,10 @@ else {
 validate31.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
-validate31.errors = vErrors;
-return errors === 0;
+validate31.errors = null;
+return true;
 }
 function validate32(data, instancePath=""){
-let vErrors = null;
-let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.receiptId === undefined) && (missing0 = "receiptId")) || ((data.chargedAt === undefined) && (missing0 = "chargedAt"))){
@@ -1456,22 +1067,13 @@ return false;
 }
 else {
 if(data.receiptId !== undefined){
-const _errs1 = errors;
 if(typeof data.receiptId !== "string"){
 validate32.errors = [{instancePath:instancePath+"/receiptId",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid0 = _errs1 === errors;
 }
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.chargedAt !== undefined){
 let data1 = data.chargedAt;
-const _errs3 = errors;
-if(errors === _errs3){
-if(errors === _errs3){
 if(typeof data1 === "string"){
 if(!(formats8.validate(data1))){
 validate32.errors = [{instancePath:instancePath+"/chargedAt",keyword:"format",params:{format: "date-time"}}];
@@ -1483,18 +1085,8 @@ validate32.errors = [{instancePath:instancePath+"/chargedAt",keyword:"type",para
 return false;
 }
 }
-}
-var valid0 = _errs3 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.documentUrl !== undefined){
 let data2 = data.documentUrl;
-const _errs5 = errors;
-if(errors === _errs5){
-if(errors === _errs5){
 if(typeof data2 === "string"){
 if(!(formats12(data2))){
 validate32.errors = [{instancePath:instancePath+"/documentUrl",keyword:"format",params:{format: "uri"}}];
@@ -1507,27 +1099,15 @@ return false;
 }
 }
 }
-var valid0 = _errs5 === errors;
-}
-else {
-var valid0 = true;
-}
-}
-}
-}
 }
 else {
 validate32.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
-validate32.errors = vErrors;
-return errors === 0;
+validate32.errors = null;
+return true;
 }
 function validate33(data, instancePath=""){
-let vErrors = null;
-let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.reason === undefined) && (missing0 = "reason")){
@@ -1536,26 +1116,17 @@ return false;
 }
 else {
 if(data.reason !== undefined){
-const _errs1 = errors;
 if(typeof data.reason !== "string"){
 validate33.errors = [{instancePath:instancePath+"/reason",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid0 = _errs1 === errors;
 }
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.retryAfter !== undefined){
 let data1 = data.retryAfter;
-const _errs3 = errors;
 if((typeof data1 !== "string") && (data1 !== null)){
 validate33.errors = [{instancePath:instancePath+"/retryAfter",keyword:"type",params:{type: ["string","null"]}}];
 return false;
 }
-if(errors === _errs3){
-if(errors === _errs3){
 if(typeof data1 === "string"){
 if(!(formats8.validate(data1))){
 validate33.errors = [{instancePath:instancePath+"/retryAfter",keyword:"format",params:{format: "date-time"}}];
@@ -1564,38 +1135,27 @@ return false;
 }
 }
 }
-var valid0 = _errs3 === errors;
-}
-else {
-var valid0 = true;
-}
-}
-}
 }
 else {
 validate33.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
-validate33.errors = vErrors;
-return errors === 0;
+validate33.errors = null;
+return true;
 }
 function validate34(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.expected === undefined) && (missing0 = "expected")){
 validate34.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
-else {
-if(data.expected !== undefined){
+else if(data.expected !== undefined){
 if(!(validate11(data.expected, instancePath+"/expected"))){
 vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
 errors = vErrors.length;
-}
 }
 }
 }
@@ -1603,14 +1163,10 @@ else {
 validate34.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
 validate34.errors = vErrors;
 return errors === 0;
 }
 function validate36(data, instancePath=""){
-let vErrors = null;
-let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((data.orderId === undefined) && (missing0 = "orderId")) || ((data.learnerId === undefined) && (missing0 = "learnerId"))) || ((data.courseId === undefined) && (missing0 = "courseId"))){
@@ -1619,40 +1175,21 @@ return false;
 }
 else {
 if(data.orderId !== undefined){
-const _errs1 = errors;
 if(typeof data.orderId !== "string"){
 validate36.errors = [{instancePath:instancePath+"/orderId",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid0 = _errs1 === errors;
 }
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.learnerId !== undefined){
-const _errs3 = errors;
 if(typeof data.learnerId !== "string"){
 validate36.errors = [{instancePath:instancePath+"/learnerId",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid0 = _errs3 === errors;
 }
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.courseId !== undefined){
-const _errs5 = errors;
 if(typeof data.courseId !== "string"){
 validate36.errors = [{instancePath:instancePath+"/courseId",keyword:"type",params:{type: "string"}}];
 return false;
-}
-var valid0 = _errs5 === errors;
-}
-else {
-var valid0 = true;
-}
 }
 }
 }
@@ -1661,14 +1198,10 @@ else {
 validate36.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
-validate36.errors = vErrors;
-return errors === 0;
+validate36.errors = null;
+return true;
 }
 function validate37(data, instancePath=""){
-let vErrors = null;
-let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.orderId === undefined) && (missing0 = "orderId")) || ((data.final === undefined) && (missing0 = "final"))){
@@ -1677,27 +1210,15 @@ return false;
 }
 else {
 if(data.orderId !== undefined){
-const _errs1 = errors;
 if(typeof data.orderId !== "string"){
 validate37.errors = [{instancePath:instancePath+"/orderId",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid0 = _errs1 === errors;
 }
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.final !== undefined){
-const _errs3 = errors;
 if(typeof data.final !== "boolean"){
 validate37.errors = [{instancePath:instancePath+"/final",keyword:"type",params:{type: "boolean"}}];
 return false;
-}
-var valid0 = _errs3 === errors;
-}
-else {
-var valid0 = true;
 }
 }
 }
@@ -1706,14 +1227,12 @@ else {
 validate37.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
-validate37.errors = vErrors;
-return errors === 0;
+validate37.errors = null;
+return true;
 }
 function validate38(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((data.orderId === undefined) && (missing0 = "orderId")) || ((data.learnerId === undefined) && (missing0 = "learnerId"))) || ((data.total === undefined) && (missing0 = "total"))){
@@ -1722,31 +1241,27 @@ return false;
 }
 else {
 if(data.orderId !== undefined){
-const _errs1 = errors;
 if(typeof data.orderId !== "string"){
 validate38.errors = [{instancePath:instancePath+"/orderId",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid0 = _errs1 === errors;
+var valid0 = true;
 }
 else {
 var valid0 = true;
 }
-if(valid0){
 if(data.learnerId !== undefined){
-const _errs3 = errors;
 if(typeof data.learnerId !== "string"){
 validate38.errors = [{instancePath:instancePath+"/learnerId",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid0 = _errs3 === errors;
+var valid0 = true;
 }
 else {
 var valid0 = true;
 }
-if(valid0){
 if(data.total !== undefined){
-const _errs5 = errors;
+const _errs5 = 0;
 if(!(validate11(data.total, instancePath+"/total"))){
 vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
 errors = vErrors.length;
@@ -1759,8 +1274,6 @@ var valid0 = true;
 if(valid0){
 if(data.country !== undefined){
 let data3 = data.country;
-const _errs6 = errors;
-if(errors === _errs6){
 if(typeof data3 === "string"){
 if(!pattern2.test(data3)){
 validate38.errors = [{instancePath:instancePath+"/country",keyword:"pattern",params:{pattern: "^[A-Z]{2}$"}}];
@@ -1771,13 +1284,10 @@ else {
 validate38.errors = [{instancePath:instancePath+"/country",keyword:"type",params:{type: "string"}}];
 return false;
 }
-}
-var valid0 = _errs6 === errors;
+var valid0 = true;
 }
 else {
 var valid0 = true;
-}
-}
 }
 }
 }
@@ -1786,14 +1296,10 @@ else {
 validate38.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
 validate38.errors = vErrors;
 return errors === 0;
 }
 function validate40(data, instancePath=""){
-let vErrors = null;
-let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.trusted === undefined) && (missing0 = "trusted")){
@@ -1803,27 +1309,15 @@ return false;
 else {
 if(data.trusted !== undefined){
 let data0 = data.trusted;
-const _errs1 = errors;
 if((typeof data0 !== "boolean") && (data0 !== null)){
 validate40.errors = [{instancePath:instancePath+"/trusted",keyword:"type",params:{type: ["boolean","null"]}}];
 return false;
 }
-var valid0 = _errs1 === errors;
 }
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.reason !== undefined){
-const _errs3 = errors;
 if(typeof data.reason !== "string"){
 validate40.errors = [{instancePath:instancePath+"/reason",keyword:"type",params:{type: "string"}}];
 return false;
-}
-var valid0 = _errs3 === errors;
-}
-else {
-var valid0 = true;
 }
 }
 }
@@ -1832,14 +1326,10 @@ else {
 validate40.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
-validate40.errors = vErrors;
-return errors === 0;
+validate40.errors = null;
+return true;
 }
 function validate41(data, instancePath=""){
-let vErrors = null;
-let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.learnerId === undefined) && (missing0 = "learnerId")) || ((data.courseId === undefined) && (missing0 = "courseId"))){
@@ -1848,33 +1338,19 @@ return false;
 }
 else {
 if(data.learnerId !== undefined){
-const _errs1 = errors;
 if(typeof data.learnerId !== "string"){
 validate41.errors = [{instancePath:instancePath+"/learnerId",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid0 = _errs1 === errors;
 }
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.courseId !== undefined){
-const _errs3 = errors;
 if(typeof data.courseId !== "string"){
 validate41.errors = [{instancePath:instancePath+"/courseId",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid0 = _errs3 === errors;
 }
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.nameOnPaper !== undefined){
 let data2 = data.nameOnPaper;
-const _errs5 = errors;
-if(errors === _errs5){
 if(typeof data2 === "string"){
 if(func0(data2) > 120){
 validate41.errors = [{instancePath:instancePath+"/nameOnPaper",keyword:"maxLength",params:{limit: 120}}];
@@ -1886,27 +1362,16 @@ validate41.errors = [{instancePath:instancePath+"/nameOnPaper",keyword:"type",pa
 return false;
 }
 }
-var valid0 = _errs5 === errors;
-}
-else {
-var valid0 = true;
-}
-}
-}
 }
 }
 else {
 validate41.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
-validate41.errors = vErrors;
-return errors === 0;
+validate41.errors = null;
+return true;
 }
 function validate42(data, instancePath=""){
-let vErrors = null;
-let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((data.certificateId === undefined) && (missing0 = "certificateId")) || ((data.issuedOn === undefined) && (missing0 = "issuedOn"))) || ((data.downloadUrl === undefined) && (missing0 = "downloadUrl"))){
@@ -1916,9 +1381,6 @@ return false;
 else {
 if(data.certificateId !== undefined){
 let data0 = data.certificateId;
-const _errs1 = errors;
-if(errors === _errs1){
-if(errors === _errs1){
 if(typeof data0 === "string"){
 if(!(formats6.test(data0))){
 validate42.errors = [{instancePath:instancePath+"/certificateId",keyword:"format",params:{format: "uuid"}}];
@@ -1930,18 +1392,8 @@ validate42.errors = [{instancePath:instancePath+"/certificateId",keyword:"type",
 return false;
 }
 }
-}
-var valid0 = _errs1 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.issuedOn !== undefined){
 let data1 = data.issuedOn;
-const _errs3 = errors;
-if(errors === _errs3){
-if(errors === _errs3){
 if(typeof data1 === "string"){
 if(!(formats4.validate(data1))){
 validate42.errors = [{instancePath:instancePath+"/issuedOn",keyword:"format",params:{format: "date"}}];
@@ -1953,22 +1405,12 @@ validate42.errors = [{instancePath:instancePath+"/issuedOn",keyword:"type",param
 return false;
 }
 }
-}
-var valid0 = _errs3 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.validUntil !== undefined){
 let data2 = data.validUntil;
-const _errs5 = errors;
 if((typeof data2 !== "string") && (data2 !== null)){
 validate42.errors = [{instancePath:instancePath+"/validUntil",keyword:"type",params:{type: ["string","null"]}}];
 return false;
 }
-if(errors === _errs5){
-if(errors === _errs5){
 if(typeof data2 === "string"){
 if(!(formats4.validate(data2))){
 validate42.errors = [{instancePath:instancePath+"/validUntil",keyword:"format",params:{format: "date"}}];
@@ -1976,18 +1418,8 @@ return false;
 }
 }
 }
-}
-var valid0 = _errs5 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.downloadUrl !== undefined){
 let data3 = data.downloadUrl;
-const _errs7 = errors;
-if(errors === _errs7){
-if(errors === _errs7){
 if(typeof data3 === "string"){
 if(!(formats12(data3))){
 validate42.errors = [{instancePath:instancePath+"/downloadUrl",keyword:"format",params:{format: "uri"}}];
@@ -2000,56 +1432,34 @@ return false;
 }
 }
 }
-var valid0 = _errs7 === errors;
-}
-else {
-var valid0 = true;
-}
-}
-}
-}
-}
 }
 else {
 validate42.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
-validate42.errors = vErrors;
-return errors === 0;
+validate42.errors = null;
+return true;
 }
 function validate43(data, instancePath=""){
-let vErrors = null;
-let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.missing === undefined) && (missing0 = "missing")){
 validate43.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
-else {
-if(data.missing !== undefined){
+else if(data.missing !== undefined){
 let data0 = data.missing;
-const _errs1 = errors;
-if(errors === _errs1){
 if(Array.isArray(data0)){
 if(data0.length < 1){
 validate43.errors = [{instancePath:instancePath+"/missing",keyword:"minItems",params:{limit: 1}}];
 return false;
 }
 else {
-var valid1 = true;
 const len0 = data0.length;
 for(let i0=0; i0<len0; i0++){
-const _errs3 = errors;
 if(typeof data0[i0] !== "string"){
 validate43.errors = [{instancePath:instancePath+"/missing/" + i0,keyword:"type",params:{type: "string"}}];
 return false;
-}
-var valid1 = _errs3 === errors;
-if(!valid1){
-break;
 }
 }
 }
@@ -2060,20 +1470,14 @@ return false;
 }
 }
 }
-}
-}
 else {
 validate43.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
-validate43.errors = vErrors;
-return errors === 0;
+validate43.errors = null;
+return true;
 }
 function validate47(data, instancePath=""){
-let vErrors = null;
-let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.template === undefined) && (missing0 = "template")) || ((data.courseTitle === undefined) && (missing0 = "courseTitle"))){
@@ -2082,34 +1486,19 @@ return false;
 }
 else {
 if(data.template !== undefined){
-const _errs1 = errors;
 if("welcome" !== data.template){
 validate47.errors = [{instancePath:instancePath+"/template",keyword:"const",params:{allowedValue: "welcome"}}];
 return false;
 }
-var valid0 = _errs1 === errors;
 }
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.courseTitle !== undefined){
-const _errs2 = errors;
 if(typeof data.courseTitle !== "string"){
 validate47.errors = [{instancePath:instancePath+"/courseTitle",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid0 = _errs2 === errors;
 }
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.startUrl !== undefined){
 let data2 = data.startUrl;
-const _errs4 = errors;
-if(errors === _errs4){
-if(errors === _errs4){
 if(typeof data2 === "string"){
 if(!(formats12(data2))){
 validate47.errors = [{instancePath:instancePath+"/startUrl",keyword:"format",params:{format: "uri"}}];
@@ -2122,27 +1511,17 @@ return false;
 }
 }
 }
-var valid0 = _errs4 === errors;
-}
-else {
-var valid0 = true;
-}
-}
-}
-}
 }
 else {
 validate47.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
-validate47.errors = vErrors;
-return errors === 0;
+validate47.errors = null;
+return true;
 }
 function validate48(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((data.template === undefined) && (missing0 = "template")) || ((data.receiptId === undefined) && (missing0 = "receiptId"))) || ((data.total === undefined) && (missing0 = "total"))){
@@ -2151,40 +1530,21 @@ return false;
 }
 else {
 if(data.template !== undefined){
-const _errs1 = errors;
 if("receipt" !== data.template){
 validate48.errors = [{instancePath:instancePath+"/template",keyword:"const",params:{allowedValue: "receipt"}}];
 return false;
 }
-var valid0 = _errs1 === errors;
 }
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.receiptId !== undefined){
-const _errs2 = errors;
 if(typeof data.receiptId !== "string"){
 validate48.errors = [{instancePath:instancePath+"/receiptId",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid0 = _errs2 === errors;
 }
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.total !== undefined){
-const _errs4 = errors;
 if(!(validate11(data.total, instancePath+"/total"))){
 vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
 errors = vErrors.length;
-}
-var valid0 = _errs4 === errors;
-}
-else {
-var valid0 = true;
-}
 }
 }
 }
@@ -2193,14 +1553,10 @@ else {
 validate48.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
 validate48.errors = vErrors;
 return errors === 0;
 }
 function validate50(data, instancePath=""){
-let vErrors = null;
-let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((data.template === undefined) && (missing0 = "template")) || ((data.certificateId === undefined) && (missing0 = "certificateId"))) || ((data.downloadUrl === undefined) && (missing0 = "downloadUrl"))){
@@ -2209,34 +1565,19 @@ return false;
 }
 else {
 if(data.template !== undefined){
-const _errs1 = errors;
 if("certificate" !== data.template){
 validate50.errors = [{instancePath:instancePath+"/template",keyword:"const",params:{allowedValue: "certificate"}}];
 return false;
 }
-var valid0 = _errs1 === errors;
 }
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.certificateId !== undefined){
-const _errs2 = errors;
 if(typeof data.certificateId !== "string"){
 validate50.errors = [{instancePath:instancePath+"/certificateId",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid0 = _errs2 === errors;
 }
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.downloadUrl !== undefined){
 let data2 = data.downloadUrl;
-const _errs4 = errors;
-if(errors === _errs4){
-if(errors === _errs4){
 if(typeof data2 === "string"){
 if(!(formats12(data2))){
 validate50.errors = [{instancePath:instancePath+"/downloadUrl",keyword:"format",params:{format: "uri"}}];
@@ -2249,27 +1590,17 @@ return false;
 }
 }
 }
-var valid0 = _errs4 === errors;
-}
-else {
-var valid0 = true;
-}
-}
-}
-}
 }
 else {
 validate50.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
-validate50.errors = vErrors;
-return errors === 0;
+validate50.errors = null;
+return true;
 }
 function validate46(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 const tag0 = data.template;
 if(typeof tag0 == "string"){
@@ -2305,14 +1636,12 @@ else {
 validate46.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
 validate46.errors = vErrors;
 return errors === 0;
 }
 function validate44(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.to === undefined) && (missing0 = "to")) || ((data.content === undefined) && (missing0 = "content"))){
@@ -2321,7 +1650,7 @@ return false;
 }
 else {
 if(data.to !== undefined){
-const _errs1 = errors;
+const _errs1 = 0;
 if(!(validate3(data.to, instancePath+"/to"))){
 vErrors = vErrors === null ? validate3.errors : vErrors.concat(validate3.errors);
 errors = vErrors.length;
@@ -2346,9 +1675,6 @@ var valid0 = true;
 if(valid0){
 if(data.sendAfter !== undefined){
 let data2 = data.sendAfter;
-const _errs3 = errors;
-if(errors === _errs3){
-if(errors === _errs3){
 if(typeof data2 === "string"){
 if(!(formats8.validate(data2))){
 validate44.errors = [{instancePath:instancePath+"/sendAfter",keyword:"format",params:{format: "date-time"}}];
@@ -2359,9 +1685,7 @@ else {
 validate44.errors = [{instancePath:instancePath+"/sendAfter",keyword:"type",params:{type: "string"}}];
 return false;
 }
-}
-}
-var valid0 = _errs3 === errors;
+var valid0 = true;
 }
 else {
 var valid0 = true;
@@ -2374,15 +1698,11 @@ else {
 validate44.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
 validate44.errors = vErrors;
 return errors === 0;
 }
 const pattern4 = new RegExp("^[0-9]{6}$", "u");
 function validate55(data, instancePath=""){
-let vErrors = null;
-let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.email === undefined) && (missing0 = "email")) || ((data.code === undefined) && (missing0 = "code"))){
@@ -2392,9 +1712,6 @@ return false;
 else {
 if(data.email !== undefined){
 let data0 = data.email;
-const _errs1 = errors;
-if(errors === _errs1){
-if(errors === _errs1){
 if(typeof data0 === "string"){
 if(!(formats0.test(data0))){
 validate55.errors = [{instancePath:instancePath+"/email",keyword:"format",params:{format: "email"}}];
@@ -2406,17 +1723,8 @@ validate55.errors = [{instancePath:instancePath+"/email",keyword:"type",params:{
 return false;
 }
 }
-}
-var valid0 = _errs1 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.code !== undefined){
 let data1 = data.code;
-const _errs3 = errors;
-if(errors === _errs3){
 if(typeof data1 === "string"){
 if(!pattern4.test(data1)){
 validate55.errors = [{instancePath:instancePath+"/code",keyword:"pattern",params:{pattern: "^[0-9]{6}$"}}];
@@ -2428,21 +1736,14 @@ validate55.errors = [{instancePath:instancePath+"/code",keyword:"type",params:{t
 return false;
 }
 }
-var valid0 = _errs3 === errors;
-}
-else {
-var valid0 = true;
-}
-}
 }
 }
 else {
 validate55.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
-validate55.errors = vErrors;
-return errors === 0;
+validate55.errors = null;
+return true;
 }
 
 export const findLearnerRequest = validator(validate0);

@@ -9,9 +9,6 @@ const formats0 = /^(?:urn:uuid:)?[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 const formats2 = formats.date;
 const pattern0 = new RegExp("^[a-z][a-z-]*$", "u");
 function validate1(data, instancePath=""){
-let vErrors = null;
-let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.amount === undefined) && (missing0 = "amount")) || ((data.currency === undefined) && (missing0 = "currency"))){
@@ -21,28 +18,16 @@ return false;
 else {
 if(data.amount !== undefined){
 let data0 = data.amount;
-const _errs1 = errors;
 if(!((typeof data0 == "number") && (!(data0 % 1) && !isNaN(data0)))){
 validate1.errors = [{instancePath:instancePath+"/amount",keyword:"type",params:{type: "integer"}}];
 return false;
 }
-var valid0 = _errs1 === errors;
 }
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.currency !== undefined){
 let data1 = data.currency;
-const _errs3 = errors;
 if(!(((data1 === "EUR") || (data1 === "USD")) || (data1 === "GBP"))){
 validate1.errors = [{instancePath:instancePath+"/currency",keyword:"enum",params:{allowedValues: ["EUR","USD","GBP"]}}];
 return false;
-}
-var valid0 = _errs3 === errors;
-}
-else {
-var valid0 = true;
 }
 }
 }
@@ -51,15 +36,13 @@ else {
 validate1.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
-validate1.errors = vErrors;
-return errors === 0;
+validate1.errors = null;
+return true;
 }
 const func0 = ucs2length;
 function validate0(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((data.entryId === undefined) && (missing0 = "entryId")) || ((data.account === undefined) && (missing0 = "account"))) || ((data.amount === undefined) && (missing0 = "amount"))){
@@ -69,9 +52,6 @@ return false;
 else {
 if(data.entryId !== undefined){
 let data0 = data.entryId;
-const _errs1 = errors;
-if(errors === _errs1){
-if(errors === _errs1){
 if(typeof data0 === "string"){
 if(!(formats0.test(data0))){
 validate0.errors = [{instancePath:instancePath+"/entryId",keyword:"format",params:{format: "uuid"}}];
@@ -82,18 +62,13 @@ else {
 validate0.errors = [{instancePath:instancePath+"/entryId",keyword:"type",params:{type: "string"}}];
 return false;
 }
-}
-}
-var valid0 = _errs1 === errors;
+var valid0 = true;
 }
 else {
 var valid0 = true;
 }
-if(valid0){
 if(data.account !== undefined){
 let data1 = data.account;
-const _errs3 = errors;
-if(errors === _errs3){
 if(typeof data1 === "string"){
 if(!pattern0.test(data1)){
 validate0.errors = [{instancePath:instancePath+"/account",keyword:"pattern",params:{pattern: "^[a-z][a-z-]*$"}}];
@@ -104,15 +79,13 @@ else {
 validate0.errors = [{instancePath:instancePath+"/account",keyword:"type",params:{type: "string"}}];
 return false;
 }
-}
-var valid0 = _errs3 === errors;
+var valid0 = true;
 }
 else {
 var valid0 = true;
 }
-if(valid0){
 if(data.amount !== undefined){
-const _errs5 = errors;
+const _errs5 = 0;
 if(!(validate1(data.amount, instancePath+"/amount"))){
 vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);
 errors = vErrors.length;
@@ -125,9 +98,6 @@ var valid0 = true;
 if(valid0){
 if(data.bookedOn !== undefined){
 let data3 = data.bookedOn;
-const _errs6 = errors;
-if(errors === _errs6){
-if(errors === _errs6){
 if(typeof data3 === "string"){
 if(!(formats2.validate(data3))){
 validate0.errors = [{instancePath:instancePath+"/bookedOn",keyword:"format",params:{format: "date"}}];
@@ -138,23 +108,16 @@ else {
 validate0.errors = [{instancePath:instancePath+"/bookedOn",keyword:"type",params:{type: "string"}}];
 return false;
 }
-}
-}
-var valid0 = _errs6 === errors;
+var valid0 = true;
 }
 else {
 var valid0 = true;
 }
-if(valid0){
 if(data.tags !== undefined){
 let data4 = data.tags;
-const _errs8 = errors;
-if(errors === _errs8){
 if(data4 && typeof data4 == "object" && !Array.isArray(data4)){
 for(const key0 in data4){
 let data5 = data4[key0];
-const _errs11 = errors;
-if(errors === _errs11){
 if(typeof data5 === "string"){
 if(func0(data5) > 64){
 validate0.errors = [{instancePath:instancePath+"/tags/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"maxLength",params:{limit: 64}}];
@@ -166,24 +129,15 @@ validate0.errors = [{instancePath:instancePath+"/tags/" + key0.replace(/~/g, "~0
 return false;
 }
 }
-var valid1 = _errs11 === errors;
-if(!valid1){
-break;
-}
-}
 }
 else {
 validate0.errors = [{instancePath:instancePath+"/tags",keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
-var valid0 = _errs8 === errors;
+var valid0 = true;
 }
 else {
 var valid0 = true;
-}
-}
-}
 }
 }
 }
@@ -192,14 +146,12 @@ else {
 validate0.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
 validate0.errors = vErrors;
 return errors === 0;
 }
 function validate3(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.entryId === undefined) && (missing0 = "entryId")) || ((data.balance === undefined) && (missing0 = "balance"))){
@@ -209,9 +161,6 @@ return false;
 else {
 if(data.entryId !== undefined){
 let data0 = data.entryId;
-const _errs1 = errors;
-if(errors === _errs1){
-if(errors === _errs1){
 if(typeof data0 === "string"){
 if(!(formats0.test(data0))){
 validate3.errors = [{instancePath:instancePath+"/entryId",keyword:"format",params:{format: "uuid"}}];
@@ -223,23 +172,10 @@ validate3.errors = [{instancePath:instancePath+"/entryId",keyword:"type",params:
 return false;
 }
 }
-}
-var valid0 = _errs1 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.balance !== undefined){
-const _errs3 = errors;
 if(!(validate1(data.balance, instancePath+"/balance"))){
 vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);
 errors = vErrors.length;
-}
-var valid0 = _errs3 === errors;
-}
-else {
-var valid0 = true;
 }
 }
 }
@@ -248,14 +184,10 @@ else {
 validate3.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
 validate3.errors = vErrors;
 return errors === 0;
 }
 function validate5(data, instancePath=""){
-let vErrors = null;
-let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.account === undefined) && (missing0 = "account")) || ((data.closedOn === undefined) && (missing0 = "closedOn"))){
@@ -264,22 +196,13 @@ return false;
 }
 else {
 if(data.account !== undefined){
-const _errs1 = errors;
 if(typeof data.account !== "string"){
 validate5.errors = [{instancePath:instancePath+"/account",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid0 = _errs1 === errors;
 }
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.closedOn !== undefined){
 let data1 = data.closedOn;
-const _errs3 = errors;
-if(errors === _errs3){
-if(errors === _errs3){
 if(typeof data1 === "string"){
 if(!(formats2.validate(data1))){
 validate5.errors = [{instancePath:instancePath+"/closedOn",keyword:"format",params:{format: "date"}}];
@@ -292,27 +215,18 @@ return false;
 }
 }
 }
-var valid0 = _errs3 === errors;
-}
-else {
-var valid0 = true;
-}
-}
-}
 }
 else {
 validate5.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
-validate5.errors = vErrors;
-return errors === 0;
+validate5.errors = null;
+return true;
 }
 const formats8 = formats["date-time"];
 function validate6(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((((data.orderId === undefined) && (missing0 = "orderId")) || ((data.learnerId === undefined) && (missing0 = "learnerId"))) || ((data.courseId === undefined) && (missing0 = "courseId"))) || ((data.total === undefined) && (missing0 = "total"))) || ((data.settledAt === undefined) && (missing0 = "settledAt"))){
@@ -321,43 +235,37 @@ return false;
 }
 else {
 if(data.orderId !== undefined){
-const _errs1 = errors;
 if(typeof data.orderId !== "string"){
 validate6.errors = [{instancePath:instancePath+"/orderId",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid0 = _errs1 === errors;
+var valid0 = true;
 }
 else {
 var valid0 = true;
 }
-if(valid0){
 if(data.learnerId !== undefined){
-const _errs3 = errors;
 if(typeof data.learnerId !== "string"){
 validate6.errors = [{instancePath:instancePath+"/learnerId",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid0 = _errs3 === errors;
+var valid0 = true;
 }
 else {
 var valid0 = true;
 }
-if(valid0){
 if(data.courseId !== undefined){
-const _errs5 = errors;
 if(typeof data.courseId !== "string"){
 validate6.errors = [{instancePath:instancePath+"/courseId",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid0 = _errs5 === errors;
+var valid0 = true;
 }
 else {
 var valid0 = true;
 }
-if(valid0){
 if(data.total !== undefined){
-const _errs7 = errors;
+const _errs7 = 0;
 if(!(validate1(data.total, instancePath+"/total"))){
 vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);
 errors = vErrors.length;
@@ -370,9 +278,6 @@ var valid0 = true;
 if(valid0){
 if(data.settledAt !== undefined){
 let data4 = data.settledAt;
-const _errs8 = errors;
-if(errors === _errs8){
-if(errors === _errs8){
 if(typeof data4 === "string"){
 if(!(formats8.validate(data4))){
 validate6.errors = [{instancePath:instancePath+"/settledAt",keyword:"format",params:{format: "date-time"}}];
@@ -383,28 +288,20 @@ else {
 validate6.errors = [{instancePath:instancePath+"/settledAt",keyword:"type",params:{type: "string"}}];
 return false;
 }
-}
-}
-var valid0 = _errs8 === errors;
+var valid0 = true;
 }
 else {
 var valid0 = true;
 }
-if(valid0){
 if(data.means !== undefined){
-const _errs10 = errors;
 if(typeof data.means !== "string"){
 validate6.errors = [{instancePath:instancePath+"/means",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid0 = _errs10 === errors;
+var valid0 = true;
 }
 else {
 var valid0 = true;
-}
-}
-}
-}
 }
 }
 }
@@ -413,14 +310,12 @@ else {
 validate6.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
 validate6.errors = vErrors;
 return errors === 0;
 }
 function validate8(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((((data.orderId === undefined) && (missing0 = "orderId")) || ((data.refund === undefined) && (missing0 = "refund"))) || ((data.refundedAt === undefined) && (missing0 = "refundedAt"))) || ((data.final === undefined) && (missing0 = "final"))){
@@ -429,19 +324,17 @@ return false;
 }
 else {
 if(data.orderId !== undefined){
-const _errs1 = errors;
 if(typeof data.orderId !== "string"){
 validate8.errors = [{instancePath:instancePath+"/orderId",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid0 = _errs1 === errors;
+var valid0 = true;
 }
 else {
 var valid0 = true;
 }
-if(valid0){
 if(data.refund !== undefined){
-const _errs3 = errors;
+const _errs3 = 0;
 if(!(validate1(data.refund, instancePath+"/refund"))){
 vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);
 errors = vErrors.length;
@@ -454,9 +347,6 @@ var valid0 = true;
 if(valid0){
 if(data.refundedAt !== undefined){
 let data2 = data.refundedAt;
-const _errs4 = errors;
-if(errors === _errs4){
-if(errors === _errs4){
 if(typeof data2 === "string"){
 if(!(formats8.validate(data2))){
 validate8.errors = [{instancePath:instancePath+"/refundedAt",keyword:"format",params:{format: "date-time"}}];
@@ -467,26 +357,20 @@ else {
 validate8.errors = [{instancePath:instancePath+"/refundedAt",keyword:"type",params:{type: "string"}}];
 return false;
 }
-}
-}
-var valid0 = _errs4 === errors;
+var valid0 = true;
 }
 else {
 var valid0 = true;
 }
-if(valid0){
 if(data.final !== undefined){
-const _errs6 = errors;
 if(typeof data.final !== "boolean"){
 validate8.errors = [{instancePath:instancePath+"/final",keyword:"type",params:{type: "boolean"}}];
 return false;
 }
-var valid0 = _errs6 === errors;
+var valid0 = true;
 }
 else {
 var valid0 = true;
-}
-}
 }
 }
 }
@@ -495,14 +379,12 @@ else {
 validate8.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
 validate8.errors = vErrors;
 return errors === 0;
 }
 function validate10(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.orderId === undefined) && (missing0 = "orderId")) || ((data.total === undefined) && (missing0 = "total"))){
@@ -511,27 +393,15 @@ return false;
 }
 else {
 if(data.orderId !== undefined){
-const _errs1 = errors;
 if(typeof data.orderId !== "string"){
 validate10.errors = [{instancePath:instancePath+"/orderId",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid0 = _errs1 === errors;
 }
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.total !== undefined){
-const _errs3 = errors;
 if(!(validate1(data.total, instancePath+"/total"))){
 vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);
 errors = vErrors.length;
-}
-var valid0 = _errs3 === errors;
-}
-else {
-var valid0 = true;
 }
 }
 }
@@ -540,15 +410,11 @@ else {
 validate10.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
 validate10.errors = vErrors;
 return errors === 0;
 }
 const formats14 = formats.uri;
 function validate12(data, instancePath=""){
-let vErrors = null;
-let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((data.statementId === undefined) && (missing0 = "statementId")) || ((data.account === undefined) && (missing0 = "account"))) || ((data.day === undefined) && (missing0 = "day"))){
@@ -557,34 +423,19 @@ return false;
 }
 else {
 if(data.statementId !== undefined){
-const _errs1 = errors;
 if(typeof data.statementId !== "string"){
 validate12.errors = [{instancePath:instancePath+"/statementId",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid0 = _errs1 === errors;
 }
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.account !== undefined){
-const _errs3 = errors;
 if(typeof data.account !== "string"){
 validate12.errors = [{instancePath:instancePath+"/account",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid0 = _errs3 === errors;
 }
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.day !== undefined){
 let data2 = data.day;
-const _errs5 = errors;
-if(errors === _errs5){
-if(errors === _errs5){
 if(typeof data2 === "string"){
 if(!(formats2.validate(data2))){
 validate12.errors = [{instancePath:instancePath+"/day",keyword:"format",params:{format: "date"}}];
@@ -596,18 +447,8 @@ validate12.errors = [{instancePath:instancePath+"/day",keyword:"type",params:{ty
 return false;
 }
 }
-}
-var valid0 = _errs5 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.url !== undefined){
 let data3 = data.url;
-const _errs7 = errors;
-if(errors === _errs7){
-if(errors === _errs7){
 if(typeof data3 === "string"){
 if(!(formats14(data3))){
 validate12.errors = [{instancePath:instancePath+"/url",keyword:"format",params:{format: "uri"}}];
@@ -620,23 +461,13 @@ return false;
 }
 }
 }
-var valid0 = _errs7 === errors;
-}
-else {
-var valid0 = true;
-}
-}
-}
-}
-}
 }
 else {
 validate12.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
-validate12.errors = vErrors;
-return errors === 0;
+validate12.errors = null;
+return true;
 }
 
 export const postRequest = validator(validate0);

@@ -9,9 +9,6 @@ const func0 = ucs2length;
 const formats0 = /^[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*@(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/i;
 const pattern0 = new RegExp("^[a-z]{2}(-[A-Z]{2})?$", "u");
 function validate1(data, instancePath=""){
-let vErrors = null;
-let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.name === undefined) && (missing0 = "name")) || ((data.email === undefined) && (missing0 = "email"))){
@@ -21,18 +18,14 @@ return false;
 else {
 if(data.name !== undefined){
 let data0 = data.name;
-const _errs1 = errors;
-if(errors === _errs1){
 if(typeof data0 === "string"){
 if(func0(data0) > 200){
 validate1.errors = [{instancePath:instancePath+"/name",keyword:"maxLength",params:{limit: 200}}];
 return false;
 }
-else {
-if(func0(data0) < 1){
+else if(func0(data0) < 1){
 validate1.errors = [{instancePath:instancePath+"/name",keyword:"minLength",params:{limit: 1}}];
 return false;
-}
 }
 }
 else {
@@ -40,17 +33,8 @@ validate1.errors = [{instancePath:instancePath+"/name",keyword:"type",params:{ty
 return false;
 }
 }
-var valid0 = _errs1 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.email !== undefined){
 let data1 = data.email;
-const _errs3 = errors;
-if(errors === _errs3){
-if(errors === _errs3){
 if(typeof data1 === "string"){
 if(!(formats0.test(data1))){
 validate1.errors = [{instancePath:instancePath+"/email",keyword:"format",params:{format: "email"}}];
@@ -62,17 +46,8 @@ validate1.errors = [{instancePath:instancePath+"/email",keyword:"type",params:{t
 return false;
 }
 }
-}
-var valid0 = _errs3 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.language !== undefined){
 let data2 = data.language;
-const _errs5 = errors;
-if(errors === _errs5){
 if(typeof data2 === "string"){
 if(!pattern0.test(data2)){
 validate1.errors = [{instancePath:instancePath+"/language",keyword:"pattern",params:{pattern: "^[a-z]{2}(-[A-Z]{2})?$"}}];
@@ -84,28 +59,17 @@ validate1.errors = [{instancePath:instancePath+"/language",keyword:"type",params
 return false;
 }
 }
-var valid0 = _errs5 === errors;
-}
-else {
-var valid0 = true;
-}
-}
-}
 }
 }
 else {
 validate1.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
-validate1.errors = vErrors;
-return errors === 0;
+validate1.errors = null;
+return true;
 }
 const formats2 = formats.uri;
 function validate4(data, instancePath=""){
-let vErrors = null;
-let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.template === undefined) && (missing0 = "template")) || ((data.courseTitle === undefined) && (missing0 = "courseTitle"))){
@@ -114,34 +78,19 @@ return false;
 }
 else {
 if(data.template !== undefined){
-const _errs1 = errors;
 if("welcome" !== data.template){
 validate4.errors = [{instancePath:instancePath+"/template",keyword:"const",params:{allowedValue: "welcome"}}];
 return false;
 }
-var valid0 = _errs1 === errors;
 }
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.courseTitle !== undefined){
-const _errs2 = errors;
 if(typeof data.courseTitle !== "string"){
 validate4.errors = [{instancePath:instancePath+"/courseTitle",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid0 = _errs2 === errors;
 }
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.startUrl !== undefined){
 let data2 = data.startUrl;
-const _errs4 = errors;
-if(errors === _errs4){
-if(errors === _errs4){
 if(typeof data2 === "string"){
 if(!(formats2(data2))){
 validate4.errors = [{instancePath:instancePath+"/startUrl",keyword:"format",params:{format: "uri"}}];
@@ -154,27 +103,15 @@ return false;
 }
 }
 }
-var valid0 = _errs4 === errors;
-}
-else {
-var valid0 = true;
-}
-}
-}
-}
 }
 else {
 validate4.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
-validate4.errors = vErrors;
-return errors === 0;
+validate4.errors = null;
+return true;
 }
 function validate6(data, instancePath=""){
-let vErrors = null;
-let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.amount === undefined) && (missing0 = "amount")) || ((data.currency === undefined) && (missing0 = "currency"))){
@@ -184,28 +121,16 @@ return false;
 else {
 if(data.amount !== undefined){
 let data0 = data.amount;
-const _errs1 = errors;
 if(!((typeof data0 == "number") && (!(data0 % 1) && !isNaN(data0)))){
 validate6.errors = [{instancePath:instancePath+"/amount",keyword:"type",params:{type: "integer"}}];
 return false;
 }
-var valid0 = _errs1 === errors;
 }
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.currency !== undefined){
 let data1 = data.currency;
-const _errs3 = errors;
 if(!(((data1 === "EUR") || (data1 === "USD")) || (data1 === "GBP"))){
 validate6.errors = [{instancePath:instancePath+"/currency",keyword:"enum",params:{allowedValues: ["EUR","USD","GBP"]}}];
 return false;
-}
-var valid0 = _errs3 === errors;
-}
-else {
-var valid0 = true;
 }
 }
 }
@@ -214,14 +139,12 @@ else {
 validate6.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
-validate6.errors = vErrors;
-return errors === 0;
+validate6.errors = null;
+return true;
 }
 function validate5(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((data.template === undefined) && (missing0 = "template")) || ((data.receiptId === undefined) && (missing0 = "receiptId"))) || ((data.total === undefined) && (missing0 = "total"))){
@@ -230,40 +153,21 @@ return false;
 }
 else {
 if(data.template !== undefined){
-const _errs1 = errors;
 if("receipt" !== data.template){
 validate5.errors = [{instancePath:instancePath+"/template",keyword:"const",params:{allowedValue: "receipt"}}];
 return false;
 }
-var valid0 = _errs1 === errors;
 }
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.receiptId !== undefined){
-const _errs2 = errors;
 if(typeof data.receiptId !== "string"){
 validate5.errors = [{instancePath:instancePath+"/receiptId",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid0 = _errs2 === errors;
 }
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.total !== undefined){
-const _errs4 = errors;
 if(!(validate6(data.total, instancePath+"/total"))){
 vErrors = vErrors === null ? validate6.errors : vErrors.concat(validate6.errors);
 errors = vErrors.length;
-}
-var valid0 = _errs4 === errors;
-}
-else {
-var valid0 = true;
-}
 }
 }
 }
@@ -272,14 +176,10 @@ else {
 validate5.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
 validate5.errors = vErrors;
 return errors === 0;
 }
 function validate8(data, instancePath=""){
-let vErrors = null;
-let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((data.template === undefined) && (missing0 = "template")) || ((data.certificateId === undefined) && (missing0 = "certificateId"))) || ((data.downloadUrl === undefined) && (missing0 = "downloadUrl"))){
@@ -288,34 +188,19 @@ return false;
 }
 else {
 if(data.template !== undefined){
-const _errs1 = errors;
 if("certificate" !== data.template){
 validate8.errors = [{instancePath:instancePath+"/template",keyword:"const",params:{allowedValue: "certificate"}}];
 return false;
 }
-var valid0 = _errs1 === errors;
 }
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.certificateId !== undefined){
-const _errs2 = errors;
 if(typeof data.certificateId !== "string"){
 validate8.errors = [{instancePath:instancePath+"/certificateId",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid0 = _errs2 === errors;
 }
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.downloadUrl !== undefined){
 let data2 = data.downloadUrl;
-const _errs4 = errors;
-if(errors === _errs4){
-if(errors === _errs4){
 if(typeof data2 === "string"){
 if(!(formats2(data2))){
 validate8.errors = [{instancePath:instancePath+"/downloadUrl",keyword:"format",params:{format: "uri"}}];
@@ -328,71 +213,43 @@ return false;
 }
 }
 }
-var valid0 = _errs4 === errors;
-}
-else {
-var valid0 = true;
-}
-}
-}
-}
 }
 else {
 validate8.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
-validate8.errors = vErrors;
-return errors === 0;
+validate8.errors = null;
+return true;
 }
 function validate3(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
-const _errs1 = errors;
 let valid1 = true;
-const _errs2 = errors;
+const _errs2 = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.template === undefined) && (missing0 = "template")){
 const err0 = {};
-if(vErrors === null){
 vErrors = [err0];
-}
-else {
-vErrors.push(err0);
-}
 errors++;
 }
-else {
-if(data.template !== undefined){
+else if(data.template !== undefined){
 let data0 = data.template;
 if(!(((data0 === "welcome") || (data0 === "receipt")) || (data0 === "certificate"))){
 const err1 = {};
-if(vErrors === null){
 vErrors = [err1];
-}
-else {
-vErrors.push(err1);
-}
 errors++;
-}
 }
 }
 }
 var _valid0 = _errs2 === errors;
-errors = _errs1;
+errors = 0;
 if(vErrors !== null){
-if(_errs1){
-vErrors.length = _errs1;
-}
-else {
 vErrors = null;
-}
 }
 let ifClause0;
 if(_valid0){
-const _errs4 = errors;
-if(errors === _errs4){
+const _errs4 = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 const tag0 = data.template;
 if(typeof tag0 == "string"){
@@ -428,26 +285,21 @@ else {
 validate3.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
 var _valid0 = _errs4 === errors;
 valid1 = _valid0;
 ifClause0 = "then";
 }
 else {
-const _errs10 = errors;
-if(errors === _errs10){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing1;
 if((data.template === undefined) && (missing1 = "template")){
 validate3.errors = [{instancePath,keyword:"required",params:{missingProperty: missing1}}];
 return false;
 }
-else {
-if(data.template !== undefined){
+else if(data.template !== undefined){
 if(typeof data.template !== "string"){
 validate3.errors = [{instancePath:instancePath+"/template",keyword:"type",params:{type: "string"}}];
 return false;
-}
 }
 }
 }
@@ -455,9 +307,8 @@ else {
 validate3.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
-var _valid0 = _errs10 === errors;
-valid1 = _valid0;
+var _valid0 = true;
+valid1 = true;
 ifClause0 = "else";
 }
 if(!valid1){
@@ -479,7 +330,6 @@ const formats6 = formats["date-time"];
 function validate0(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.to === undefined) && (missing0 = "to")) || ((data.content === undefined) && (missing0 = "content"))){
@@ -488,7 +338,7 @@ return false;
 }
 else {
 if(data.to !== undefined){
-const _errs1 = errors;
+const _errs1 = 0;
 if(!(validate1(data.to, instancePath+"/to"))){
 vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);
 errors = vErrors.length;
@@ -513,9 +363,6 @@ var valid0 = true;
 if(valid0){
 if(data.sendAfter !== undefined){
 let data2 = data.sendAfter;
-const _errs3 = errors;
-if(errors === _errs3){
-if(errors === _errs3){
 if(typeof data2 === "string"){
 if(!(formats6.validate(data2))){
 validate0.errors = [{instancePath:instancePath+"/sendAfter",keyword:"format",params:{format: "date-time"}}];
@@ -526,9 +373,7 @@ else {
 validate0.errors = [{instancePath:instancePath+"/sendAfter",keyword:"type",params:{type: "string"}}];
 return false;
 }
-}
-}
-var valid0 = _errs3 === errors;
+var valid0 = true;
 }
 else {
 var valid0 = true;
@@ -541,15 +386,11 @@ else {
 validate0.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
 validate0.errors = vErrors;
 return errors === 0;
 }
 const pattern1 = new RegExp("^[0-9]{6}$", "u");
 function validate13(data, instancePath=""){
-let vErrors = null;
-let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.email === undefined) && (missing0 = "email")) || ((data.code === undefined) && (missing0 = "code"))){
@@ -559,9 +400,6 @@ return false;
 else {
 if(data.email !== undefined){
 let data0 = data.email;
-const _errs1 = errors;
-if(errors === _errs1){
-if(errors === _errs1){
 if(typeof data0 === "string"){
 if(!(formats0.test(data0))){
 validate13.errors = [{instancePath:instancePath+"/email",keyword:"format",params:{format: "email"}}];
@@ -573,17 +411,8 @@ validate13.errors = [{instancePath:instancePath+"/email",keyword:"type",params:{
 return false;
 }
 }
-}
-var valid0 = _errs1 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.code !== undefined){
 let data1 = data.code;
-const _errs3 = errors;
-if(errors === _errs3){
 if(typeof data1 === "string"){
 if(!pattern1.test(data1)){
 validate13.errors = [{instancePath:instancePath+"/code",keyword:"pattern",params:{pattern: "^[0-9]{6}$"}}];
@@ -595,26 +424,16 @@ validate13.errors = [{instancePath:instancePath+"/code",keyword:"type",params:{t
 return false;
 }
 }
-var valid0 = _errs3 === errors;
-}
-else {
-var valid0 = true;
-}
-}
 }
 }
 else {
 validate13.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
-validate13.errors = vErrors;
-return errors === 0;
+validate13.errors = null;
+return true;
 }
 function validate14(data, instancePath=""){
-let vErrors = null;
-let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((data.courseId === undefined) && (missing0 = "courseId")) || ((data.title === undefined) && (missing0 = "title"))) || ((data.price === undefined) && (missing0 = "price"))){
@@ -623,31 +442,21 @@ return false;
 }
 else {
 if(data.courseId !== undefined){
-const _errs1 = errors;
 if(typeof data.courseId !== "string"){
 validate14.errors = [{instancePath:instancePath+"/courseId",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid0 = _errs1 === errors;
 }
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.title !== undefined){
 let data1 = data.title;
-const _errs3 = errors;
-if(errors === _errs3){
 if(typeof data1 === "string"){
 if(func0(data1) > 160){
 validate14.errors = [{instancePath:instancePath+"/title",keyword:"maxLength",params:{limit: 160}}];
 return false;
 }
-else {
-if(func0(data1) < 1){
+else if(func0(data1) < 1){
 validate14.errors = [{instancePath:instancePath+"/title",keyword:"minLength",params:{limit: 1}}];
 return false;
-}
 }
 }
 else {
@@ -655,29 +464,19 @@ validate14.errors = [{instancePath:instancePath+"/title",keyword:"type",params:{
 return false;
 }
 }
-var valid0 = _errs3 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.price !== undefined){
 let data2 = data.price;
-const _errs5 = errors;
-if(errors === _errs5){
 if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
 let missing1;
 if((data2.amount === undefined) && (missing1 = "amount")){
 validate14.errors = [{instancePath:instancePath+"/price",keyword:"required",params:{missingProperty: missing1}}];
 return false;
 }
-else {
-if(data2.amount !== undefined){
+else if(data2.amount !== undefined){
 let data3 = data2.amount;
 if(!((typeof data3 == "number") && (!(data3 % 1) && !isNaN(data3)))){
 validate14.errors = [{instancePath:instancePath+"/price/amount",keyword:"type",params:{type: "integer"}}];
 return false;
-}
 }
 }
 }
@@ -686,28 +485,17 @@ validate14.errors = [{instancePath:instancePath+"/price",keyword:"type",params:{
 return false;
 }
 }
-var valid0 = _errs5 === errors;
-}
-else {
-var valid0 = true;
-}
-}
-}
 }
 }
 else {
 validate14.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
-validate14.errors = vErrors;
-return errors === 0;
+validate14.errors = null;
+return true;
 }
 const formats10 = formats.date;
 function validate15(data, instancePath=""){
-let vErrors = null;
-let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.courseId === undefined) && (missing0 = "courseId")) || ((data.lastDay === undefined) && (missing0 = "lastDay"))){
@@ -716,22 +504,13 @@ return false;
 }
 else {
 if(data.courseId !== undefined){
-const _errs1 = errors;
 if(typeof data.courseId !== "string"){
 validate15.errors = [{instancePath:instancePath+"/courseId",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid0 = _errs1 === errors;
 }
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.lastDay !== undefined){
 let data1 = data.lastDay;
-const _errs3 = errors;
-if(errors === _errs3){
-if(errors === _errs3){
 if(typeof data1 === "string"){
 if(!(formats10.validate(data1))){
 validate15.errors = [{instancePath:instancePath+"/lastDay",keyword:"format",params:{format: "date"}}];
@@ -744,38 +523,23 @@ return false;
 }
 }
 }
-var valid0 = _errs3 === errors;
-}
-else {
-var valid0 = true;
-}
-}
-}
 }
 else {
 validate15.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
-validate15.errors = vErrors;
-return errors === 0;
+validate15.errors = null;
+return true;
 }
 function validate16(data, instancePath=""){
-let vErrors = null;
-let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.email === undefined) && (missing0 = "email")){
 validate16.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
-else {
-if(data.email !== undefined){
+else if(data.email !== undefined){
 let data0 = data.email;
-const _errs1 = errors;
-if(errors === _errs1){
-if(errors === _errs1){
 if(typeof data0 === "string"){
 if(!(formats0.test(data0))){
 validate16.errors = [{instancePath:instancePath+"/email",keyword:"format",params:{format: "email"}}];
@@ -788,21 +552,16 @@ return false;
 }
 }
 }
-}
-}
-}
 else {
 validate16.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
-validate16.errors = vErrors;
-return errors === 0;
+validate16.errors = null;
+return true;
 }
 function validate18(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((data.learnerId === undefined) && (missing0 = "learnerId")) || ((data.person === undefined) && (missing0 = "person"))) || ((data.joined === undefined) && (missing0 = "joined"))){
@@ -811,19 +570,17 @@ return false;
 }
 else {
 if(data.learnerId !== undefined){
-const _errs1 = errors;
 if(typeof data.learnerId !== "string"){
 validate18.errors = [{instancePath:instancePath+"/learnerId",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid0 = _errs1 === errors;
+var valid0 = true;
 }
 else {
 var valid0 = true;
 }
-if(valid0){
 if(data.person !== undefined){
-const _errs3 = errors;
+const _errs3 = 0;
 if(!(validate1(data.person, instancePath+"/person"))){
 vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);
 errors = vErrors.length;
@@ -836,9 +593,6 @@ var valid0 = true;
 if(valid0){
 if(data.joined !== undefined){
 let data2 = data.joined;
-const _errs4 = errors;
-if(errors === _errs4){
-if(errors === _errs4){
 if(typeof data2 === "string"){
 if(!(formats10.validate(data2))){
 validate18.errors = [{instancePath:instancePath+"/joined",keyword:"format",params:{format: "date"}}];
@@ -849,13 +603,10 @@ else {
 validate18.errors = [{instancePath:instancePath+"/joined",keyword:"type",params:{type: "string"}}];
 return false;
 }
-}
-}
-var valid0 = _errs4 === errors;
+var valid0 = true;
 }
 else {
 var valid0 = true;
-}
 }
 }
 }
@@ -864,27 +615,23 @@ else {
 validate18.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
 validate18.errors = vErrors;
 return errors === 0;
 }
 function validate17(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.learner === undefined) && (missing0 = "learner")){
 validate17.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
-else {
-if(data.learner !== undefined){
+else if(data.learner !== undefined){
 let data0 = data.learner;
-const _errs2 = errors;
 let valid1 = false;
 let passing0 = null;
-const _errs3 = errors;
+const _errs3 = 0;
 if(!(validate18(data0, instancePath+"/learner"))){
 vErrors = vErrors === null ? validate18.errors : vErrors.concat(validate18.errors);
 errors = vErrors.length;
@@ -910,11 +657,9 @@ if(_valid0 && valid1){
 valid1 = false;
 passing0 = [passing0, 1];
 }
-else {
-if(_valid0){
+else if(_valid0){
 valid1 = true;
 passing0 = 1;
-}
 }
 if(!valid1){
 const err1 = {instancePath:instancePath+"/learner",keyword:"oneOf",params:{branches: 2, passingSchemas: passing0}};
@@ -929,15 +674,9 @@ validate17.errors = vErrors;
 return false;
 }
 else {
-errors = _errs2;
+errors = 0;
 if(vErrors !== null){
-if(_errs2){
-vErrors.length = _errs2;
-}
-else {
 vErrors = null;
-}
-}
 }
 }
 }
@@ -946,14 +685,12 @@ else {
 validate17.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
 validate17.errors = vErrors;
-return errors === 0;
+return true;
 }
 function validate21(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.learnerId === undefined) && (missing0 = "learnerId")) || ((data.person === undefined) && (missing0 = "person"))){
@@ -962,27 +699,15 @@ return false;
 }
 else {
 if(data.learnerId !== undefined){
-const _errs1 = errors;
 if(typeof data.learnerId !== "string"){
 validate21.errors = [{instancePath:instancePath+"/learnerId",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid0 = _errs1 === errors;
 }
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.person !== undefined){
-const _errs3 = errors;
 if(!(validate1(data.person, instancePath+"/person"))){
 vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);
 errors = vErrors.length;
-}
-var valid0 = _errs3 === errors;
-}
-else {
-var valid0 = true;
 }
 }
 }
@@ -991,14 +716,10 @@ else {
 validate21.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
 validate21.errors = vErrors;
 return errors === 0;
 }
 function validate23(data, instancePath=""){
-let vErrors = null;
-let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.learnerId === undefined) && (missing0 = "learnerId")){
@@ -1007,27 +728,15 @@ return false;
 }
 else {
 if(data.learnerId !== undefined){
-const _errs1 = errors;
 if(typeof data.learnerId !== "string"){
 validate23.errors = [{instancePath:instancePath+"/learnerId",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid0 = _errs1 === errors;
 }
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.device !== undefined){
-const _errs3 = errors;
 if(typeof data.device !== "string"){
 validate23.errors = [{instancePath:instancePath+"/device",keyword:"type",params:{type: "string"}}];
 return false;
-}
-var valid0 = _errs3 === errors;
-}
-else {
-var valid0 = true;
 }
 }
 }
@@ -1036,9 +745,8 @@ else {
 validate23.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
-validate23.errors = vErrors;
-return errors === 0;
+validate23.errors = null;
+return true;
 }
 
 export const sendEmailMessage = validator(validate0);

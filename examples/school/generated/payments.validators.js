@@ -6,9 +6,6 @@
 import { formats, ucs2length, validator } from 'msgctl/runtime/validation';
 
 function validate0(data, instancePath=""){
-let vErrors = null;
-let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((data.orderId === undefined) && (missing0 = "orderId")) || ((data.amount === undefined) && (missing0 = "amount"))) || ((data.currency === undefined) && (missing0 = "currency"))){
@@ -17,25 +14,17 @@ return false;
 }
 else {
 if(data.orderId !== undefined){
-const _errs1 = errors;
 if(typeof data.orderId !== "string"){
 validate0.errors = [{instancePath:instancePath+"/orderId",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid0 = _errs1 === errors;
 }
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.amount !== undefined){
 let data1 = data.amount;
-const _errs3 = errors;
 if(!((typeof data1 == "number") && (!(data1 % 1) && !isNaN(data1)))){
 validate0.errors = [{instancePath:instancePath+"/amount",keyword:"type",params:{type: "integer"}}];
 return false;
 }
-if(errors === _errs3){
 if(typeof data1 == "number"){
 if(data1 < 1 || isNaN(data1)){
 validate0.errors = [{instancePath:instancePath+"/amount",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
@@ -43,24 +32,11 @@ return false;
 }
 }
 }
-var valid0 = _errs3 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.currency !== undefined){
 let data2 = data.currency;
-const _errs5 = errors;
 if(!(((data2 === "EUR") || (data2 === "USD")) || (data2 === "GBP"))){
 validate0.errors = [{instancePath:instancePath+"/currency",keyword:"enum",params:{allowedValues: ["EUR","USD","GBP"]}}];
 return false;
-}
-var valid0 = _errs5 === errors;
-}
-else {
-var valid0 = true;
-}
 }
 }
 }
@@ -69,16 +45,12 @@ else {
 validate0.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
-validate0.errors = vErrors;
-return errors === 0;
+validate0.errors = null;
+return true;
 }
 const formats0 = formats["date-time"];
 const formats2 = formats.uri;
 function validate1(data, instancePath=""){
-let vErrors = null;
-let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.receiptId === undefined) && (missing0 = "receiptId")) || ((data.chargedAt === undefined) && (missing0 = "chargedAt"))){
@@ -87,22 +59,13 @@ return false;
 }
 else {
 if(data.receiptId !== undefined){
-const _errs1 = errors;
 if(typeof data.receiptId !== "string"){
 validate1.errors = [{instancePath:instancePath+"/receiptId",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid0 = _errs1 === errors;
 }
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.chargedAt !== undefined){
 let data1 = data.chargedAt;
-const _errs3 = errors;
-if(errors === _errs3){
-if(errors === _errs3){
 if(typeof data1 === "string"){
 if(!(formats0.validate(data1))){
 validate1.errors = [{instancePath:instancePath+"/chargedAt",keyword:"format",params:{format: "date-time"}}];
@@ -114,18 +77,8 @@ validate1.errors = [{instancePath:instancePath+"/chargedAt",keyword:"type",param
 return false;
 }
 }
-}
-var valid0 = _errs3 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.documentUrl !== undefined){
 let data2 = data.documentUrl;
-const _errs5 = errors;
-if(errors === _errs5){
-if(errors === _errs5){
 if(typeof data2 === "string"){
 if(!(formats2(data2))){
 validate1.errors = [{instancePath:instancePath+"/documentUrl",keyword:"format",params:{format: "uri"}}];
@@ -138,27 +91,15 @@ return false;
 }
 }
 }
-var valid0 = _errs5 === errors;
-}
-else {
-var valid0 = true;
-}
-}
-}
-}
 }
 else {
 validate1.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
-validate1.errors = vErrors;
-return errors === 0;
+validate1.errors = null;
+return true;
 }
 function validate2(data, instancePath=""){
-let vErrors = null;
-let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.reason === undefined) && (missing0 = "reason")){
@@ -168,26 +109,17 @@ return false;
 else {
 if(data.reason !== undefined){
 let data0 = data.reason;
-const _errs1 = errors;
 if(!((((data0 === "insufficient-funds") || (data0 === "expired")) || (data0 === "blocked")) || (data0 === "other"))){
 validate2.errors = [{instancePath:instancePath+"/reason",keyword:"enum",params:{allowedValues: ["insufficient-funds","expired","blocked","other"]}}];
 return false;
 }
-var valid0 = _errs1 === errors;
 }
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.retryAfter !== undefined){
 let data1 = data.retryAfter;
-const _errs2 = errors;
 if((typeof data1 !== "string") && (data1 !== null)){
 validate2.errors = [{instancePath:instancePath+"/retryAfter",keyword:"type",params:{type: ["string","null"]}}];
 return false;
 }
-if(errors === _errs2){
-if(errors === _errs2){
 if(typeof data1 === "string"){
 if(!(formats0.validate(data1))){
 validate2.errors = [{instancePath:instancePath+"/retryAfter",keyword:"format",params:{format: "date-time"}}];
@@ -196,26 +128,15 @@ return false;
 }
 }
 }
-var valid0 = _errs2 === errors;
-}
-else {
-var valid0 = true;
-}
-}
-}
 }
 else {
 validate2.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
-validate2.errors = vErrors;
-return errors === 0;
+validate2.errors = null;
+return true;
 }
 function validate4(data, instancePath=""){
-let vErrors = null;
-let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.amount === undefined) && (missing0 = "amount")) || ((data.currency === undefined) && (missing0 = "currency"))){
@@ -225,28 +146,16 @@ return false;
 else {
 if(data.amount !== undefined){
 let data0 = data.amount;
-const _errs1 = errors;
 if(!((typeof data0 == "number") && (!(data0 % 1) && !isNaN(data0)))){
 validate4.errors = [{instancePath:instancePath+"/amount",keyword:"type",params:{type: "integer"}}];
 return false;
 }
-var valid0 = _errs1 === errors;
 }
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.currency !== undefined){
 let data1 = data.currency;
-const _errs3 = errors;
 if(!(((data1 === "EUR") || (data1 === "USD")) || (data1 === "GBP"))){
 validate4.errors = [{instancePath:instancePath+"/currency",keyword:"enum",params:{allowedValues: ["EUR","USD","GBP"]}}];
 return false;
-}
-var valid0 = _errs3 === errors;
-}
-else {
-var valid0 = true;
 }
 }
 }
@@ -255,14 +164,10 @@ else {
 validate4.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
-validate4.errors = vErrors;
-return errors === 0;
+validate4.errors = null;
+return true;
 }
 function validate7(data, instancePath=""){
-let vErrors = null;
-let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.kind === undefined) && (missing0 = "kind")) || ((data.token === undefined) && (missing0 = "token"))){
@@ -271,40 +176,21 @@ return false;
 }
 else {
 if(data.kind !== undefined){
-const _errs1 = errors;
 if("card" !== data.kind){
 validate7.errors = [{instancePath:instancePath+"/kind",keyword:"const",params:{allowedValue: "card"}}];
 return false;
 }
-var valid0 = _errs1 === errors;
 }
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.token !== undefined){
-const _errs2 = errors;
 if(typeof data.token !== "string"){
 validate7.errors = [{instancePath:instancePath+"/token",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid0 = _errs2 === errors;
 }
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.cardholder !== undefined){
-const _errs4 = errors;
 if(typeof data.cardholder !== "string"){
 validate7.errors = [{instancePath:instancePath+"/cardholder",keyword:"type",params:{type: "string"}}];
 return false;
-}
-var valid0 = _errs4 === errors;
-}
-else {
-var valid0 = true;
-}
 }
 }
 }
@@ -313,15 +199,11 @@ else {
 validate7.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
-validate7.errors = vErrors;
-return errors === 0;
+validate7.errors = null;
+return true;
 }
 const pattern0 = new RegExp("^[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}$", "u");
 function validate8(data, instancePath=""){
-let vErrors = null;
-let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.kind === undefined) && (missing0 = "kind")) || ((data.iban === undefined) && (missing0 = "iban"))){
@@ -330,21 +212,13 @@ return false;
 }
 else {
 if(data.kind !== undefined){
-const _errs1 = errors;
 if("transfer" !== data.kind){
 validate8.errors = [{instancePath:instancePath+"/kind",keyword:"const",params:{allowedValue: "transfer"}}];
 return false;
 }
-var valid0 = _errs1 === errors;
 }
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.iban !== undefined){
 let data1 = data.iban;
-const _errs2 = errors;
-if(errors === _errs2){
 if(typeof data1 === "string"){
 if(!pattern0.test(data1)){
 validate8.errors = [{instancePath:instancePath+"/iban",keyword:"pattern",params:{pattern: "^[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}$"}}];
@@ -356,26 +230,16 @@ validate8.errors = [{instancePath:instancePath+"/iban",keyword:"type",params:{ty
 return false;
 }
 }
-var valid0 = _errs2 === errors;
-}
-else {
-var valid0 = true;
-}
-}
 }
 }
 else {
 validate8.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
-validate8.errors = vErrors;
-return errors === 0;
+validate8.errors = null;
+return true;
 }
 function validate9(data, instancePath=""){
-let vErrors = null;
-let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.kind === undefined) && (missing0 = "kind")) || ((data.company === undefined) && (missing0 = "company"))){
@@ -384,41 +248,22 @@ return false;
 }
 else {
 if(data.kind !== undefined){
-const _errs1 = errors;
 if("invoice" !== data.kind){
 validate9.errors = [{instancePath:instancePath+"/kind",keyword:"const",params:{allowedValue: "invoice"}}];
 return false;
 }
-var valid0 = _errs1 === errors;
 }
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.company !== undefined){
-const _errs2 = errors;
 if(typeof data.company !== "string"){
 validate9.errors = [{instancePath:instancePath+"/company",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid0 = _errs2 === errors;
 }
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.purchaseOrder !== undefined){
 let data2 = data.purchaseOrder;
-const _errs4 = errors;
 if((typeof data2 !== "string") && (data2 !== null)){
 validate9.errors = [{instancePath:instancePath+"/purchaseOrder",keyword:"type",params:{type: ["string","null"]}}];
 return false;
-}
-var valid0 = _errs4 === errors;
-}
-else {
-var valid0 = true;
-}
 }
 }
 }
@@ -427,14 +272,12 @@ else {
 validate9.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
-validate9.errors = vErrors;
-return errors === 0;
+validate9.errors = null;
+return true;
 }
 function validate6(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 const tag0 = data.kind;
 if(typeof tag0 == "string"){
@@ -470,7 +313,6 @@ else {
 validate6.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
 validate6.errors = vErrors;
 return errors === 0;
 }
@@ -478,7 +320,6 @@ const pattern1 = new RegExp("^[A-Z]{2}$", "u");
 function validate3(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((((data.orderId === undefined) && (missing0 = "orderId")) || ((data.learnerId === undefined) && (missing0 = "learnerId"))) || ((data.courseId === undefined) && (missing0 = "courseId"))) || ((data.total === undefined) && (missing0 = "total"))) || ((data.means === undefined) && (missing0 = "means"))){
@@ -487,43 +328,37 @@ return false;
 }
 else {
 if(data.orderId !== undefined){
-const _errs1 = errors;
 if(typeof data.orderId !== "string"){
 validate3.errors = [{instancePath:instancePath+"/orderId",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid0 = _errs1 === errors;
+var valid0 = true;
 }
 else {
 var valid0 = true;
 }
-if(valid0){
 if(data.learnerId !== undefined){
-const _errs3 = errors;
 if(typeof data.learnerId !== "string"){
 validate3.errors = [{instancePath:instancePath+"/learnerId",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid0 = _errs3 === errors;
+var valid0 = true;
 }
 else {
 var valid0 = true;
 }
-if(valid0){
 if(data.courseId !== undefined){
-const _errs5 = errors;
 if(typeof data.courseId !== "string"){
 validate3.errors = [{instancePath:instancePath+"/courseId",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid0 = _errs5 === errors;
+var valid0 = true;
 }
 else {
 var valid0 = true;
 }
-if(valid0){
 if(data.total !== undefined){
-const _errs7 = errors;
+const _errs7 = 0;
 if(!(validate4(data.total, instancePath+"/total"))){
 vErrors = vErrors === null ? validate4.errors : vErrors.concat(validate4.errors);
 errors = vErrors.length;
@@ -548,8 +383,6 @@ var valid0 = true;
 if(valid0){
 if(data.country !== undefined){
 let data5 = data.country;
-const _errs9 = errors;
-if(errors === _errs9){
 if(typeof data5 === "string"){
 if(!pattern1.test(data5)){
 validate3.errors = [{instancePath:instancePath+"/country",keyword:"pattern",params:{pattern: "^[A-Z]{2}$"}}];
@@ -560,14 +393,10 @@ else {
 validate3.errors = [{instancePath:instancePath+"/country",keyword:"type",params:{type: "string"}}];
 return false;
 }
-}
-var valid0 = _errs9 === errors;
+var valid0 = true;
 }
 else {
 var valid0 = true;
-}
-}
-}
 }
 }
 }
@@ -577,14 +406,10 @@ else {
 validate3.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
 validate3.errors = vErrors;
 return errors === 0;
 }
 function validate14(data, instancePath=""){
-let vErrors = null;
-let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.campaign !== undefined){
 if(typeof data.campaign !== "string"){
@@ -597,26 +422,22 @@ else {
 validate14.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
-validate14.errors = vErrors;
-return errors === 0;
+validate14.errors = null;
+return true;
 }
 function validate15(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.expected === undefined) && (missing0 = "expected")){
 validate15.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
-else {
-if(data.expected !== undefined){
+else if(data.expected !== undefined){
 if(!(validate4(data.expected, instancePath+"/expected"))){
 vErrors = vErrors === null ? validate4.errors : vErrors.concat(validate4.errors);
 errors = vErrors.length;
-}
 }
 }
 }
@@ -624,14 +445,12 @@ else {
 validate15.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
 validate15.errors = vErrors;
 return errors === 0;
 }
 function validate17(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((((data.orderId === undefined) && (missing0 = "orderId")) || ((data.learnerId === undefined) && (missing0 = "learnerId"))) || ((data.courseId === undefined) && (missing0 = "courseId"))) || ((data.total === undefined) && (missing0 = "total"))) || ((data.settledAt === undefined) && (missing0 = "settledAt"))){
@@ -640,43 +459,37 @@ return false;
 }
 else {
 if(data.orderId !== undefined){
-const _errs1 = errors;
 if(typeof data.orderId !== "string"){
 validate17.errors = [{instancePath:instancePath+"/orderId",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid0 = _errs1 === errors;
+var valid0 = true;
 }
 else {
 var valid0 = true;
 }
-if(valid0){
 if(data.learnerId !== undefined){
-const _errs3 = errors;
 if(typeof data.learnerId !== "string"){
 validate17.errors = [{instancePath:instancePath+"/learnerId",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid0 = _errs3 === errors;
+var valid0 = true;
 }
 else {
 var valid0 = true;
 }
-if(valid0){
 if(data.courseId !== undefined){
-const _errs5 = errors;
 if(typeof data.courseId !== "string"){
 validate17.errors = [{instancePath:instancePath+"/courseId",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid0 = _errs5 === errors;
+var valid0 = true;
 }
 else {
 var valid0 = true;
 }
-if(valid0){
 if(data.total !== undefined){
-const _errs7 = errors;
+const _errs7 = 0;
 if(!(validate4(data.total, instancePath+"/total"))){
 vErrors = vErrors === null ? validate4.errors : vErrors.concat(validate4.errors);
 errors = vErrors.length;
@@ -689,9 +502,6 @@ var valid0 = true;
 if(valid0){
 if(data.settledAt !== undefined){
 let data4 = data.settledAt;
-const _errs8 = errors;
-if(errors === _errs8){
-if(errors === _errs8){
 if(typeof data4 === "string"){
 if(!(formats0.validate(data4))){
 validate17.errors = [{instancePath:instancePath+"/settledAt",keyword:"format",params:{format: "date-time"}}];
@@ -702,29 +512,21 @@ else {
 validate17.errors = [{instancePath:instancePath+"/settledAt",keyword:"type",params:{type: "string"}}];
 return false;
 }
-}
-}
-var valid0 = _errs8 === errors;
+var valid0 = true;
 }
 else {
 var valid0 = true;
 }
-if(valid0){
 if(data.means !== undefined){
 let data5 = data.means;
-const _errs10 = errors;
 if(!(((data5 === "card") || (data5 === "transfer")) || (data5 === "invoice"))){
 validate17.errors = [{instancePath:instancePath+"/means",keyword:"enum",params:{allowedValues: ["card","transfer","invoice"]}}];
 return false;
 }
-var valid0 = _errs10 === errors;
+var valid0 = true;
 }
 else {
 var valid0 = true;
-}
-}
-}
-}
 }
 }
 }
@@ -733,14 +535,12 @@ else {
 validate17.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
 validate17.errors = vErrors;
 return errors === 0;
 }
 function validate19(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((((data.orderId === undefined) && (missing0 = "orderId")) || ((data.refund === undefined) && (missing0 = "refund"))) || ((data.refundedAt === undefined) && (missing0 = "refundedAt"))) || ((data.final === undefined) && (missing0 = "final"))){
@@ -749,19 +549,17 @@ return false;
 }
 else {
 if(data.orderId !== undefined){
-const _errs1 = errors;
 if(typeof data.orderId !== "string"){
 validate19.errors = [{instancePath:instancePath+"/orderId",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid0 = _errs1 === errors;
+var valid0 = true;
 }
 else {
 var valid0 = true;
 }
-if(valid0){
 if(data.refund !== undefined){
-const _errs3 = errors;
+const _errs3 = 0;
 if(!(validate4(data.refund, instancePath+"/refund"))){
 vErrors = vErrors === null ? validate4.errors : vErrors.concat(validate4.errors);
 errors = vErrors.length;
@@ -774,9 +572,6 @@ var valid0 = true;
 if(valid0){
 if(data.refundedAt !== undefined){
 let data2 = data.refundedAt;
-const _errs4 = errors;
-if(errors === _errs4){
-if(errors === _errs4){
 if(typeof data2 === "string"){
 if(!(formats0.validate(data2))){
 validate19.errors = [{instancePath:instancePath+"/refundedAt",keyword:"format",params:{format: "date-time"}}];
@@ -787,26 +582,20 @@ else {
 validate19.errors = [{instancePath:instancePath+"/refundedAt",keyword:"type",params:{type: "string"}}];
 return false;
 }
-}
-}
-var valid0 = _errs4 === errors;
+var valid0 = true;
 }
 else {
 var valid0 = true;
 }
-if(valid0){
 if(data.final !== undefined){
-const _errs6 = errors;
 if(typeof data.final !== "boolean"){
 validate19.errors = [{instancePath:instancePath+"/final",keyword:"type",params:{type: "boolean"}}];
 return false;
 }
-var valid0 = _errs6 === errors;
+var valid0 = true;
 }
 else {
 var valid0 = true;
-}
-}
 }
 }
 }
@@ -815,14 +604,12 @@ else {
 validate19.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
 validate19.errors = vErrors;
 return errors === 0;
 }
 function validate21(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((data.orderId === undefined) && (missing0 = "orderId")) || ((data.learnerId === undefined) && (missing0 = "learnerId"))) || ((data.total === undefined) && (missing0 = "total"))){
@@ -831,31 +618,27 @@ return false;
 }
 else {
 if(data.orderId !== undefined){
-const _errs1 = errors;
 if(typeof data.orderId !== "string"){
 validate21.errors = [{instancePath:instancePath+"/orderId",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid0 = _errs1 === errors;
+var valid0 = true;
 }
 else {
 var valid0 = true;
 }
-if(valid0){
 if(data.learnerId !== undefined){
-const _errs3 = errors;
 if(typeof data.learnerId !== "string"){
 validate21.errors = [{instancePath:instancePath+"/learnerId",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid0 = _errs3 === errors;
+var valid0 = true;
 }
 else {
 var valid0 = true;
 }
-if(valid0){
 if(data.total !== undefined){
-const _errs5 = errors;
+const _errs5 = 0;
 if(!(validate4(data.total, instancePath+"/total"))){
 vErrors = vErrors === null ? validate4.errors : vErrors.concat(validate4.errors);
 errors = vErrors.length;
@@ -868,8 +651,6 @@ var valid0 = true;
 if(valid0){
 if(data.country !== undefined){
 let data3 = data.country;
-const _errs6 = errors;
-if(errors === _errs6){
 if(typeof data3 === "string"){
 if(!pattern1.test(data3)){
 validate21.errors = [{instancePath:instancePath+"/country",keyword:"pattern",params:{pattern: "^[A-Z]{2}$"}}];
@@ -880,13 +661,10 @@ else {
 validate21.errors = [{instancePath:instancePath+"/country",keyword:"type",params:{type: "string"}}];
 return false;
 }
-}
-var valid0 = _errs6 === errors;
+var valid0 = true;
 }
 else {
 var valid0 = true;
-}
-}
 }
 }
 }
@@ -895,14 +673,10 @@ else {
 validate21.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
 validate21.errors = vErrors;
 return errors === 0;
 }
 function validate23(data, instancePath=""){
-let vErrors = null;
-let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.trusted === undefined) && (missing0 = "trusted")){
@@ -912,27 +686,15 @@ return false;
 else {
 if(data.trusted !== undefined){
 let data0 = data.trusted;
-const _errs1 = errors;
 if((typeof data0 !== "boolean") && (data0 !== null)){
 validate23.errors = [{instancePath:instancePath+"/trusted",keyword:"type",params:{type: ["boolean","null"]}}];
 return false;
 }
-var valid0 = _errs1 === errors;
 }
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.reason !== undefined){
-const _errs3 = errors;
 if(typeof data.reason !== "string"){
 validate23.errors = [{instancePath:instancePath+"/reason",keyword:"type",params:{type: "string"}}];
 return false;
-}
-var valid0 = _errs3 === errors;
-}
-else {
-var valid0 = true;
 }
 }
 }
@@ -941,14 +703,10 @@ else {
 validate23.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
-validate23.errors = vErrors;
-return errors === 0;
+validate23.errors = null;
+return true;
 }
 function validate24(data, instancePath=""){
-let vErrors = null;
-let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.courseId === undefined) && (missing0 = "courseId")) || ((data.learnerId === undefined) && (missing0 = "learnerId"))){
@@ -957,45 +715,25 @@ return false;
 }
 else {
 if(data.courseId !== undefined){
-const _errs1 = errors;
 if(typeof data.courseId !== "string"){
 validate24.errors = [{instancePath:instancePath+"/courseId",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid0 = _errs1 === errors;
 }
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.learnerId !== undefined){
-const _errs3 = errors;
 if(typeof data.learnerId !== "string"){
 validate24.errors = [{instancePath:instancePath+"/learnerId",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid0 = _errs3 === errors;
 }
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.vouchers !== undefined){
 let data2 = data.vouchers;
-const _errs5 = errors;
-if(errors === _errs5){
 if(Array.isArray(data2)){
-var valid1 = true;
 const len0 = data2.length;
 for(let i0=0; i0<len0; i0++){
-const _errs7 = errors;
 if(typeof data2[i0] !== "string"){
 validate24.errors = [{instancePath:instancePath+"/vouchers/" + i0,keyword:"type",params:{type: "string"}}];
 return false;
-}
-var valid1 = _errs7 === errors;
-if(!valid1){
-break;
 }
 }
 }
@@ -1004,27 +742,16 @@ validate24.errors = [{instancePath:instancePath+"/vouchers",keyword:"type",param
 return false;
 }
 }
-var valid0 = _errs5 === errors;
-}
-else {
-var valid0 = true;
-}
-}
-}
 }
 }
 else {
 validate24.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
-validate24.errors = vErrors;
-return errors === 0;
+validate24.errors = null;
+return true;
 }
 function validate27(data, instancePath=""){
-let vErrors = null;
-let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.voucher === undefined) && (missing0 = "voucher")) || ((data.percent === undefined) && (missing0 = "percent"))){
@@ -1033,42 +760,26 @@ return false;
 }
 else {
 if(data.voucher !== undefined){
-const _errs1 = errors;
 if(typeof data.voucher !== "string"){
 validate27.errors = [{instancePath:instancePath+"/voucher",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid0 = _errs1 === errors;
 }
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.percent !== undefined){
 let data1 = data.percent;
-const _errs3 = errors;
 if(!((typeof data1 == "number") && (!(data1 % 1) && !isNaN(data1)))){
 validate27.errors = [{instancePath:instancePath+"/percent",keyword:"type",params:{type: "integer"}}];
 return false;
 }
-if(errors === _errs3){
 if(typeof data1 == "number"){
 if(data1 > 100 || isNaN(data1)){
 validate27.errors = [{instancePath:instancePath+"/percent",keyword:"maximum",params:{comparison: "<=", limit: 100}}];
 return false;
 }
-else {
-if(data1 < 1 || isNaN(data1)){
+else if(data1 < 1 || isNaN(data1)){
 validate27.errors = [{instancePath:instancePath+"/percent",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
 return false;
 }
-}
-}
-}
-var valid0 = _errs3 === errors;
-}
-else {
-var valid0 = true;
 }
 }
 }
@@ -1077,14 +788,12 @@ else {
 validate27.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
-validate27.errors = vErrors;
-return errors === 0;
+validate27.errors = null;
+return true;
 }
 function validate25(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.total === undefined) && (missing0 = "total")){
@@ -1093,7 +802,7 @@ return false;
 }
 else {
 if(data.total !== undefined){
-const _errs1 = errors;
+const _errs1 = 0;
 if(!(validate4(data.total, instancePath+"/total"))){
 vErrors = vErrors === null ? validate4.errors : vErrors.concat(validate4.errors);
 errors = vErrors.length;
@@ -1107,7 +816,6 @@ if(valid0){
 if(data.discounts !== undefined){
 let data1 = data.discounts;
 const _errs2 = errors;
-if(errors === _errs2){
 if(Array.isArray(data1)){
 var valid1 = true;
 const len0 = data1.length;
@@ -1127,7 +835,6 @@ else {
 validate25.errors = [{instancePath:instancePath+"/discounts",keyword:"type",params:{type: "array"}}];
 return false;
 }
-}
 var valid0 = _errs2 === errors;
 }
 else {
@@ -1140,26 +847,20 @@ else {
 validate25.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
 validate25.errors = vErrors;
 return errors === 0;
 }
 function validate29(data, instancePath=""){
-let vErrors = null;
-let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.courseId === undefined) && (missing0 = "courseId")){
 validate29.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
-else {
-if(data.courseId !== undefined){
+else if(data.courseId !== undefined){
 if(typeof data.courseId !== "string"){
 validate29.errors = [{instancePath:instancePath+"/courseId",keyword:"type",params:{type: "string"}}];
 return false;
-}
 }
 }
 }
@@ -1167,15 +868,13 @@ else {
 validate29.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
-validate29.errors = vErrors;
-return errors === 0;
+validate29.errors = null;
+return true;
 }
 const func0 = ucs2length;
 function validate30(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((data.reference === undefined) && (missing0 = "reference")) || ((data.amount === undefined) && (missing0 = "amount"))) || ((data.cardToken === undefined) && (missing0 = "cardToken"))){
@@ -1183,19 +882,14 @@ validate30.errors = [{instancePath,keyword:"required",params:{missingProperty: m
 return false;
 }
 else {
-const _errs1 = errors;
 for(const key0 in data){
 if(!(((key0 === "reference") || (key0 === "amount")) || (key0 === "cardToken"))){
 validate30.errors = [{instancePath,keyword:"additionalProperties",params:{additionalProperty: key0}}];
 return false;
-break;
 }
 }
-if(_errs1 === errors){
 if(data.reference !== undefined){
 let data0 = data.reference;
-const _errs2 = errors;
-if(errors === _errs2){
 if(typeof data0 === "string"){
 if(func0(data0) > 35){
 validate30.errors = [{instancePath:instancePath+"/reference",keyword:"maxLength",params:{limit: 35}}];
@@ -1206,15 +900,13 @@ else {
 validate30.errors = [{instancePath:instancePath+"/reference",keyword:"type",params:{type: "string"}}];
 return false;
 }
-}
-var valid0 = _errs2 === errors;
+var valid0 = true;
 }
 else {
 var valid0 = true;
 }
-if(valid0){
 if(data.amount !== undefined){
-const _errs4 = errors;
+const _errs4 = 0;
 if(!(validate4(data.amount, instancePath+"/amount"))){
 vErrors = vErrors === null ? validate4.errors : vErrors.concat(validate4.errors);
 errors = vErrors.length;
@@ -1226,17 +918,14 @@ var valid0 = true;
 }
 if(valid0){
 if(data.cardToken !== undefined){
-const _errs5 = errors;
 if(typeof data.cardToken !== "string"){
 validate30.errors = [{instancePath:instancePath+"/cardToken",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid0 = _errs5 === errors;
+var valid0 = true;
 }
 else {
 var valid0 = true;
-}
-}
 }
 }
 }
@@ -1245,14 +934,10 @@ else {
 validate30.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
 validate30.errors = vErrors;
 return errors === 0;
 }
 function validate32(data, instancePath=""){
-let vErrors = null;
-let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.authorizationId === undefined) && (missing0 = "authorizationId")) || ((data.expires === undefined) && (missing0 = "expires"))){
@@ -1261,22 +946,13 @@ return false;
 }
 else {
 if(data.authorizationId !== undefined){
-const _errs1 = errors;
 if(typeof data.authorizationId !== "string"){
 validate32.errors = [{instancePath:instancePath+"/authorizationId",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid0 = _errs1 === errors;
 }
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.expires !== undefined){
 let data1 = data.expires;
-const _errs3 = errors;
-if(errors === _errs3){
-if(errors === _errs3){
 if(typeof data1 === "string"){
 if(!(formats0.validate(data1))){
 validate32.errors = [{instancePath:instancePath+"/expires",keyword:"format",params:{format: "date-time"}}];
@@ -1289,38 +965,25 @@ return false;
 }
 }
 }
-var valid0 = _errs3 === errors;
-}
-else {
-var valid0 = true;
-}
-}
-}
 }
 else {
 validate32.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
-validate32.errors = vErrors;
-return errors === 0;
+validate32.errors = null;
+return true;
 }
 function validate33(data, instancePath=""){
-let vErrors = null;
-let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.code === undefined) && (missing0 = "code")){
 validate33.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
-else {
-if(data.code !== undefined){
+else if(data.code !== undefined){
 if(typeof data.code !== "string"){
 validate33.errors = [{instancePath:instancePath+"/code",keyword:"type",params:{type: "string"}}];
 return false;
-}
 }
 }
 }
@@ -1328,9 +991,8 @@ else {
 validate33.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
-validate33.errors = vErrors;
-return errors === 0;
+validate33.errors = null;
+return true;
 }
 const formats12 = /^(?:urn:uuid:)?[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 const formats14 = formats.date;
@@ -1338,7 +1000,6 @@ const pattern3 = new RegExp("^[a-z][a-z-]*$", "u");
 function validate34(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((data.entryId === undefined) && (missing0 = "entryId")) || ((data.account === undefined) && (missing0 = "account"))) || ((data.amount === undefined) && (missing0 = "amount"))){
@@ -1348,9 +1009,6 @@ return false;
 else {
 if(data.entryId !== undefined){
 let data0 = data.entryId;
-const _errs1 = errors;
-if(errors === _errs1){
-if(errors === _errs1){
 if(typeof data0 === "string"){
 if(!(formats12.test(data0))){
 validate34.errors = [{instancePath:instancePath+"/entryId",keyword:"format",params:{format: "uuid"}}];
@@ -1361,18 +1019,13 @@ else {
 validate34.errors = [{instancePath:instancePath+"/entryId",keyword:"type",params:{type: "string"}}];
 return false;
 }
-}
-}
-var valid0 = _errs1 === errors;
+var valid0 = true;
 }
 else {
 var valid0 = true;
 }
-if(valid0){
 if(data.account !== undefined){
 let data1 = data.account;
-const _errs3 = errors;
-if(errors === _errs3){
 if(typeof data1 === "string"){
 if(!pattern3.test(data1)){
 validate34.errors = [{instancePath:instancePath+"/account",keyword:"pattern",params:{pattern: "^[a-z][a-z-]*$"}}];
@@ -1383,15 +1036,13 @@ else {
 validate34.errors = [{instancePath:instancePath+"/account",keyword:"type",params:{type: "string"}}];
 return false;
 }
-}
-var valid0 = _errs3 === errors;
+var valid0 = true;
 }
 else {
 var valid0 = true;
 }
-if(valid0){
 if(data.amount !== undefined){
-const _errs5 = errors;
+const _errs5 = 0;
 if(!(validate4(data.amount, instancePath+"/amount"))){
 vErrors = vErrors === null ? validate4.errors : vErrors.concat(validate4.errors);
 errors = vErrors.length;
@@ -1404,9 +1055,6 @@ var valid0 = true;
 if(valid0){
 if(data.bookedOn !== undefined){
 let data3 = data.bookedOn;
-const _errs6 = errors;
-if(errors === _errs6){
-if(errors === _errs6){
 if(typeof data3 === "string"){
 if(!(formats14.validate(data3))){
 validate34.errors = [{instancePath:instancePath+"/bookedOn",keyword:"format",params:{format: "date"}}];
@@ -1417,23 +1065,16 @@ else {
 validate34.errors = [{instancePath:instancePath+"/bookedOn",keyword:"type",params:{type: "string"}}];
 return false;
 }
-}
-}
-var valid0 = _errs6 === errors;
+var valid0 = true;
 }
 else {
 var valid0 = true;
 }
-if(valid0){
 if(data.tags !== undefined){
 let data4 = data.tags;
-const _errs8 = errors;
-if(errors === _errs8){
 if(data4 && typeof data4 == "object" && !Array.isArray(data4)){
 for(const key0 in data4){
 let data5 = data4[key0];
-const _errs11 = errors;
-if(errors === _errs11){
 if(typeof data5 === "string"){
 if(func0(data5) > 64){
 validate34.errors = [{instancePath:instancePath+"/tags/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"maxLength",params:{limit: 64}}];
@@ -1445,24 +1086,15 @@ validate34.errors = [{instancePath:instancePath+"/tags/" + key0.replace(/~/g, "~
 return false;
 }
 }
-var valid1 = _errs11 === errors;
-if(!valid1){
-break;
-}
-}
 }
 else {
 validate34.errors = [{instancePath:instancePath+"/tags",keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
-var valid0 = _errs8 === errors;
+var valid0 = true;
 }
 else {
 var valid0 = true;
-}
-}
-}
 }
 }
 }
@@ -1471,14 +1103,12 @@ else {
 validate34.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
 validate34.errors = vErrors;
 return errors === 0;
 }
 function validate36(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.entryId === undefined) && (missing0 = "entryId")) || ((data.balance === undefined) && (missing0 = "balance"))){
@@ -1488,9 +1118,6 @@ return false;
 else {
 if(data.entryId !== undefined){
 let data0 = data.entryId;
-const _errs1 = errors;
-if(errors === _errs1){
-if(errors === _errs1){
 if(typeof data0 === "string"){
 if(!(formats12.test(data0))){
 validate36.errors = [{instancePath:instancePath+"/entryId",keyword:"format",params:{format: "uuid"}}];
@@ -1502,23 +1129,10 @@ validate36.errors = [{instancePath:instancePath+"/entryId",keyword:"type",params
 return false;
 }
 }
-}
-var valid0 = _errs1 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.balance !== undefined){
-const _errs3 = errors;
 if(!(validate4(data.balance, instancePath+"/balance"))){
 vErrors = vErrors === null ? validate4.errors : vErrors.concat(validate4.errors);
 errors = vErrors.length;
-}
-var valid0 = _errs3 === errors;
-}
-else {
-var valid0 = true;
 }
 }
 }
@@ -1527,14 +1141,10 @@ else {
 validate36.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
 validate36.errors = vErrors;
 return errors === 0;
 }
 function validate38(data, instancePath=""){
-let vErrors = null;
-let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.account === undefined) && (missing0 = "account")) || ((data.closedOn === undefined) && (missing0 = "closedOn"))){
@@ -1543,22 +1153,13 @@ return false;
 }
 else {
 if(data.account !== undefined){
-const _errs1 = errors;
 if(typeof data.account !== "string"){
 validate38.errors = [{instancePath:instancePath+"/account",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid0 = _errs1 === errors;
 }
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.closedOn !== undefined){
 let data1 = data.closedOn;
-const _errs3 = errors;
-if(errors === _errs3){
-if(errors === _errs3){
 if(typeof data1 === "string"){
 if(!(formats14.validate(data1))){
 validate38.errors = [{instancePath:instancePath+"/closedOn",keyword:"format",params:{format: "date"}}];
@@ -1571,28 +1172,17 @@ return false;
 }
 }
 }
-var valid0 = _errs3 === errors;
-}
-else {
-var valid0 = true;
-}
-}
-}
 }
 else {
 validate38.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
-validate38.errors = vErrors;
-return errors === 0;
+validate38.errors = null;
+return true;
 }
 const formats20 = /^[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*@(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/i;
 const pattern4 = new RegExp("^[a-z]{2}(-[A-Z]{2})?$", "u");
 function validate40(data, instancePath=""){
-let vErrors = null;
-let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.name === undefined) && (missing0 = "name")) || ((data.email === undefined) && (missing0 = "email"))){
@@ -1602,18 +1192,14 @@ return false;
 else {
 if(data.name !== undefined){
 let data0 = data.name;
-const _errs1 = errors;
-if(errors === _errs1){
 if(typeof data0 === "string"){
 if(func0(data0) > 200){
 validate40.errors = [{instancePath:instancePath+"/name",keyword:"maxLength",params:{limit: 200}}];
 return false;
 }
-else {
-if(func0(data0) < 1){
+else if(func0(data0) < 1){
 validate40.errors = [{instancePath:instancePath+"/name",keyword:"minLength",params:{limit: 1}}];
 return false;
-}
 }
 }
 else {
@@ -1621,17 +1207,8 @@ validate40.errors = [{instancePath:instancePath+"/name",keyword:"type",params:{t
 return false;
 }
 }
-var valid0 = _errs1 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.email !== undefined){
 let data1 = data.email;
-const _errs3 = errors;
-if(errors === _errs3){
-if(errors === _errs3){
 if(typeof data1 === "string"){
 if(!(formats20.test(data1))){
 validate40.errors = [{instancePath:instancePath+"/email",keyword:"format",params:{format: "email"}}];
@@ -1643,17 +1220,8 @@ validate40.errors = [{instancePath:instancePath+"/email",keyword:"type",params:{
 return false;
 }
 }
-}
-var valid0 = _errs3 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.language !== undefined){
 let data2 = data.language;
-const _errs5 = errors;
-if(errors === _errs5){
 if(typeof data2 === "string"){
 if(!pattern4.test(data2)){
 validate40.errors = [{instancePath:instancePath+"/language",keyword:"pattern",params:{pattern: "^[a-z]{2}(-[A-Z]{2})?$"}}];
@@ -1665,27 +1233,16 @@ validate40.errors = [{instancePath:instancePath+"/language",keyword:"type",param
 return false;
 }
 }
-var valid0 = _errs5 === errors;
-}
-else {
-var valid0 = true;
-}
-}
-}
 }
 }
 else {
 validate40.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
-validate40.errors = vErrors;
-return errors === 0;
+validate40.errors = null;
+return true;
 }
 function validate43(data, instancePath=""){
-let vErrors = null;
-let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.template === undefined) && (missing0 = "template")) || ((data.courseTitle === undefined) && (missing0 = "courseTitle"))){
@@ -1694,34 +1251,19 @@ return false;
 }
 else {
 if(data.template !== undefined){
-const _errs1 = errors;
 if("welcome" !== data.template){
 validate43.errors = [{instancePath:instancePath+"/template",keyword:"const",params:{allowedValue: "welcome"}}];
 return false;
 }
-var valid0 = _errs1 === errors;
 }
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.courseTitle !== undefined){
-const _errs2 = errors;
 if(typeof data.courseTitle !== "string"){
 validate43.errors = [{instancePath:instancePath+"/courseTitle",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid0 = _errs2 === errors;
 }
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.startUrl !== undefined){
 let data2 = data.startUrl;
-const _errs4 = errors;
-if(errors === _errs4){
-if(errors === _errs4){
 if(typeof data2 === "string"){
 if(!(formats2(data2))){
 validate43.errors = [{instancePath:instancePath+"/startUrl",keyword:"format",params:{format: "uri"}}];
@@ -1734,27 +1276,17 @@ return false;
 }
 }
 }
-var valid0 = _errs4 === errors;
-}
-else {
-var valid0 = true;
-}
-}
-}
-}
 }
 else {
 validate43.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
-validate43.errors = vErrors;
-return errors === 0;
+validate43.errors = null;
+return true;
 }
 function validate44(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((data.template === undefined) && (missing0 = "template")) || ((data.receiptId === undefined) && (missing0 = "receiptId"))) || ((data.total === undefined) && (missing0 = "total"))){
@@ -1763,40 +1295,21 @@ return false;
 }
 else {
 if(data.template !== undefined){
-const _errs1 = errors;
 if("receipt" !== data.template){
 validate44.errors = [{instancePath:instancePath+"/template",keyword:"const",params:{allowedValue: "receipt"}}];
 return false;
 }
-var valid0 = _errs1 === errors;
 }
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.receiptId !== undefined){
-const _errs2 = errors;
 if(typeof data.receiptId !== "string"){
 validate44.errors = [{instancePath:instancePath+"/receiptId",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid0 = _errs2 === errors;
 }
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.total !== undefined){
-const _errs4 = errors;
 if(!(validate4(data.total, instancePath+"/total"))){
 vErrors = vErrors === null ? validate4.errors : vErrors.concat(validate4.errors);
 errors = vErrors.length;
-}
-var valid0 = _errs4 === errors;
-}
-else {
-var valid0 = true;
-}
 }
 }
 }
@@ -1805,14 +1318,10 @@ else {
 validate44.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
 validate44.errors = vErrors;
 return errors === 0;
 }
 function validate46(data, instancePath=""){
-let vErrors = null;
-let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((data.template === undefined) && (missing0 = "template")) || ((data.certificateId === undefined) && (missing0 = "certificateId"))) || ((data.downloadUrl === undefined) && (missing0 = "downloadUrl"))){
@@ -1821,34 +1330,19 @@ return false;
 }
 else {
 if(data.template !== undefined){
-const _errs1 = errors;
 if("certificate" !== data.template){
 validate46.errors = [{instancePath:instancePath+"/template",keyword:"const",params:{allowedValue: "certificate"}}];
 return false;
 }
-var valid0 = _errs1 === errors;
 }
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.certificateId !== undefined){
-const _errs2 = errors;
 if(typeof data.certificateId !== "string"){
 validate46.errors = [{instancePath:instancePath+"/certificateId",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid0 = _errs2 === errors;
 }
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.downloadUrl !== undefined){
 let data2 = data.downloadUrl;
-const _errs4 = errors;
-if(errors === _errs4){
-if(errors === _errs4){
 if(typeof data2 === "string"){
 if(!(formats2(data2))){
 validate46.errors = [{instancePath:instancePath+"/downloadUrl",keyword:"format",params:{format: "uri"}}];
@@ -1861,27 +1355,17 @@ return false;
 }
 }
 }
-var valid0 = _errs4 === errors;
-}
-else {
-var valid0 = true;
-}
-}
-}
-}
 }
 else {
 validate46.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
-validate46.errors = vErrors;
-return errors === 0;
+validate46.errors = null;
+return true;
 }
 function validate42(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 const tag0 = data.template;
 if(typeof tag0 == "string"){
@@ -1917,14 +1401,12 @@ else {
 validate42.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
 validate42.errors = vErrors;
 return errors === 0;
 }
 function validate39(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.to === undefined) && (missing0 = "to")) || ((data.content === undefined) && (missing0 = "content"))){
@@ -1933,7 +1415,7 @@ return false;
 }
 else {
 if(data.to !== undefined){
-const _errs1 = errors;
+const _errs1 = 0;
 if(!(validate40(data.to, instancePath+"/to"))){
 vErrors = vErrors === null ? validate40.errors : vErrors.concat(validate40.errors);
 errors = vErrors.length;
@@ -1958,9 +1440,6 @@ var valid0 = true;
 if(valid0){
 if(data.sendAfter !== undefined){
 let data2 = data.sendAfter;
-const _errs3 = errors;
-if(errors === _errs3){
-if(errors === _errs3){
 if(typeof data2 === "string"){
 if(!(formats0.validate(data2))){
 validate39.errors = [{instancePath:instancePath+"/sendAfter",keyword:"format",params:{format: "date-time"}}];
@@ -1971,9 +1450,7 @@ else {
 validate39.errors = [{instancePath:instancePath+"/sendAfter",keyword:"type",params:{type: "string"}}];
 return false;
 }
-}
-}
-var valid0 = _errs3 === errors;
+var valid0 = true;
 }
 else {
 var valid0 = true;
@@ -1985,7 +1462,6 @@ var valid0 = true;
 else {
 validate39.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
-}
 }
 validate39.errors = vErrors;
 return errors === 0;

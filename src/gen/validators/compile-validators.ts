@@ -33,7 +33,7 @@ export async function compileValidators(schemas: readonly JsonObject[], exports:
   const text = JSON.stringify(schemas);
   const ajv = new Ajv2020({
     schemas: schemas.map((schema) => ({ ...schema })),
-    code: { source: true, esm: true, lines: true, formats: _`formats`, process: () => NOTHING },
+    code: { source: true, esm: true, lines: true, optimize: false, formats: _`formats`, process: () => NOTHING },
     discriminator: true,
     inlineRefs: INLINE_KEYWORDS,
     logger: false,

@@ -1,19 +1,25 @@
 import type { JsonValue } from '../../source/json.ts';
+import { type Block, readCode, type Statement, writeCode } from './code-tree.ts';
+import { dropUnused } from './drop-unused.ts';
+import { foldCode } from './fold-code.ts';
 
 /**
  * Takes out of ajv's code what our validators never use, so that it is smaller and faster:
  *
  * - the place of an error in the schema, as the runtime tells the keyword and what it expects;
  * - the object that ajv makes for each call of a validator, of which only the place in the value is used;
- * - schemas of which only what one error tells is used, or nothing.
+ * - schemas of which only what one error tells is used, or nothing;
+ * - questions whose answers are known, and variables that are left unused then. ajv could do a part of that itself, in more time.
  *
- * String literals are set aside meanwhile, so that no text of a contract is ever taken for code. ajv writes them in double quotes only.
+ * String literals are set aside meanwhile, so that no text of a contract is ever taken for code. ajv writes them in double quotes only. So
+ * are the patterns of formats, which may hold quotes.
  */
 export function trimCode(code: string): string {
   const literals: string[] = [];
-  const bare = code.replace(/"(?:[^"\\]|\\.)*"/g, (literal) => `"${literals.push(literal) - 1}"`);
+  const bare = code.replace(LITERAL, (literal) => `"${literals.push(literal) - 1}"`);
   const restore = (text: string): string => text.replace(/"(\d+)"/g, (_, index: string) => literals[Number(index)] ?? '');
   const called = bare
+    .replace(/\n +/g, ' ')
     .replace(/,schemaPath:"\d+"(?=,)/g, '')
     .replace(/\{instancePath="(\d+)", parentData, parentDataProperty, rootData=data\}=\{\}/g, 'instancePath="$1"')
     .replace(/\{instancePath:([^{}]+?),parentData:[^{}]+?,parentDataProperty:[^{}]+?,rootData\}/g, '$1')
@@ -24,8 +30,15 @@ export function trimCode(code: string): string {
     const value = valueAt(schemas.get(name), path, restore);
     return value === undefined ? written : `params:{${note}: "${literals.push(JSON.stringify(value)) - 1}"}`;
   });
-  return restore(withoutUnused(told, [...schemas.keys()]));
+  const statements = readCode(told).map((statement) => (typeof statement === 'string' ? statement : trimFunction(statement)));
+  return restore(withoutUnused(writeCode(statements).join('\n'), [...schemas.keys()]));
 }
+
+function trimFunction({ head, body }: Block): Statement {
+  return { head, body: dropUnused(foldCode(body)) };
+}
+
+const LITERAL = /(?<=^const formats\d+ = )\/.*\/[a-z]*(?=;$)|"(?:[^"\\]|\\.)*"/gm;
 
 /** What an error tells of a schema, where ajv refers to it. */
 const REFERENCE = /params:\{(type|allowedValues|allowedValue): (schema\d+)((?:\.\w+|\["?\d+"?\])+)\}/g;

@@ -7,20 +7,14 @@ import { formats, ucs2length, validator } from 'msgctl/runtime/validation';
 
 const pattern0 = new RegExp("^[0-9]{13}$", "u");
 function validate0(data, instancePath=""){
-let vErrors = null;
-let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.isbn === undefined) && (missing0 = "isbn")){
 validate0.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
-else {
-if(data.isbn !== undefined){
+else if(data.isbn !== undefined){
 let data0 = data.isbn;
-const _errs2 = errors;
-if(errors === _errs2){
 if(typeof data0 === "string"){
 if(!pattern0.test(data0)){
 validate0.errors = [{instancePath:instancePath+"/isbn",keyword:"pattern",params:{pattern: "^[0-9]{13}$"}}];
@@ -33,28 +27,21 @@ return false;
 }
 }
 }
-}
-}
 else {
 validate0.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
-validate0.errors = vErrors;
-return errors === 0;
+validate0.errors = null;
+return true;
 }
 function validate1(data, instancePath=""){
-let vErrors = null;
-let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.shelf === undefined) && (missing0 = "shelf")){
 validate1.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
-else {
-if(data.shelf !== undefined){
+else if(data.shelf !== undefined){
 let data0 = data.shelf;
 if((typeof data0 !== "string") && (data0 !== null)){
 validate1.errors = [{instancePath:instancePath+"/shelf",keyword:"type",params:{type: ["string","null"]}}];
@@ -62,31 +49,22 @@ return false;
 }
 }
 }
-}
 else {
 validate1.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
-validate1.errors = vErrors;
-return errors === 0;
+validate1.errors = null;
+return true;
 }
 function validate2(data, instancePath=""){
-let vErrors = null;
-let errors = 0;
-if(errors === 0){
 if(!(data && typeof data == "object" && !Array.isArray(data))){
 validate2.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
-validate2.errors = vErrors;
-return errors === 0;
+validate2.errors = null;
+return true;
 }
 function validate4(data, instancePath=""){
-let vErrors = null;
-let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.isbn === undefined) && (missing0 = "isbn")) || ((data.count === undefined) && (missing0 = "count"))){
@@ -96,9 +74,6 @@ return false;
 else {
 if(data.isbn !== undefined){
 let data0 = data.isbn;
-const _errs1 = errors;
-const _errs2 = errors;
-if(errors === _errs2){
 if(typeof data0 === "string"){
 if(!pattern0.test(data0)){
 validate4.errors = [{instancePath:instancePath+"/isbn",keyword:"pattern",params:{pattern: "^[0-9]{13}$"}}];
@@ -110,31 +85,17 @@ validate4.errors = [{instancePath:instancePath+"/isbn",keyword:"type",params:{ty
 return false;
 }
 }
-var valid0 = _errs1 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.count !== undefined){
 let data1 = data.count;
-const _errs4 = errors;
 if(!((typeof data1 == "number") && (!(data1 % 1) && !isNaN(data1)))){
 validate4.errors = [{instancePath:instancePath+"/count",keyword:"type",params:{type: "integer"}}];
 return false;
 }
-if(errors === _errs4){
 if(typeof data1 == "number"){
 if(data1 < 1 || isNaN(data1)){
 validate4.errors = [{instancePath:instancePath+"/count",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
 return false;
 }
-}
-}
-var valid0 = _errs4 === errors;
-}
-else {
-var valid0 = true;
 }
 }
 }
@@ -143,15 +104,13 @@ else {
 validate4.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
-validate4.errors = vErrors;
-return errors === 0;
+validate4.errors = null;
+return true;
 }
 const func0 = ucs2length;
 function validate3(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.lines === undefined) && (missing0 = "lines")){
@@ -159,19 +118,15 @@ validate3.errors = [{instancePath,keyword:"required",params:{missingProperty: mi
 return false;
 }
 else {
-const _errs1 = errors;
 for(const key0 in data){
 if(!((key0 === "lines") || (key0 === "note"))){
 validate3.errors = [{instancePath,keyword:"additionalProperties",params:{additionalProperty: key0}}];
 return false;
-break;
 }
 }
-if(_errs1 === errors){
 if(data.lines !== undefined){
 let data0 = data.lines;
-const _errs2 = errors;
-if(errors === _errs2){
+const _errs2 = 0;
 if(Array.isArray(data0)){
 if(data0.length < 1){
 validate3.errors = [{instancePath:instancePath+"/lines",keyword:"minItems",params:{limit: 1}}];
@@ -197,7 +152,6 @@ else {
 validate3.errors = [{instancePath:instancePath+"/lines",keyword:"type",params:{type: "array"}}];
 return false;
 }
-}
 var valid0 = _errs2 === errors;
 }
 else {
@@ -206,8 +160,6 @@ var valid0 = true;
 if(valid0){
 if(data.note !== undefined){
 let data2 = data.note;
-const _errs5 = errors;
-if(errors === _errs5){
 if(typeof data2 === "string"){
 if(func0(data2) > 200){
 validate3.errors = [{instancePath:instancePath+"/note",keyword:"maxLength",params:{limit: 200}}];
@@ -218,8 +170,7 @@ else {
 validate3.errors = [{instancePath:instancePath+"/note",keyword:"type",params:{type: "string"}}];
 return false;
 }
-}
-var valid0 = _errs5 === errors;
+var valid0 = true;
 }
 else {
 var valid0 = true;
@@ -227,11 +178,9 @@ var valid0 = true;
 }
 }
 }
-}
 else {
 validate3.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
-}
 }
 validate3.errors = vErrors;
 return errors === 0;
@@ -241,7 +190,6 @@ const wrapper0 = {validate: validate6};
 function validate6(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((((data.orderId === undefined) && (missing0 = "orderId")) || ((data.placed === undefined) && (missing0 = "placed"))) || ((data.lines === undefined) && (missing0 = "lines"))) || ((data.state === undefined) && (missing0 = "state"))){
@@ -250,22 +198,17 @@ return false;
 }
 else {
 if(data.orderId !== undefined){
-const _errs1 = errors;
 if(typeof data.orderId !== "string"){
 validate6.errors = [{instancePath:instancePath+"/orderId",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid0 = _errs1 === errors;
+var valid0 = true;
 }
 else {
 var valid0 = true;
 }
-if(valid0){
 if(data.placed !== undefined){
 let data1 = data.placed;
-const _errs3 = errors;
-if(errors === _errs3){
-if(errors === _errs3){
 if(typeof data1 === "string"){
 if(!(formats0.validate(data1))){
 validate6.errors = [{instancePath:instancePath+"/placed",keyword:"format",params:{format: "date-time"}}];
@@ -276,18 +219,14 @@ else {
 validate6.errors = [{instancePath:instancePath+"/placed",keyword:"type",params:{type: "string"}}];
 return false;
 }
-}
-}
-var valid0 = _errs3 === errors;
+var valid0 = true;
 }
 else {
 var valid0 = true;
 }
-if(valid0){
 if(data.lines !== undefined){
 let data2 = data.lines;
-const _errs5 = errors;
-if(errors === _errs5){
+const _errs5 = 0;
 if(Array.isArray(data2)){
 var valid1 = true;
 const len0 = data2.length;
@@ -307,7 +246,6 @@ else {
 validate6.errors = [{instancePath:instancePath+"/lines",keyword:"type",params:{type: "array"}}];
 return false;
 }
-}
 var valid0 = _errs5 === errors;
 }
 else {
@@ -315,20 +253,17 @@ var valid0 = true;
 }
 if(valid0){
 if(data.state !== undefined){
-const _errs8 = errors;
 if(typeof data.state !== "string"){
 validate6.errors = [{instancePath:instancePath+"/state",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid0 = _errs8 === errors;
+var valid0 = true;
 }
 else {
 var valid0 = true;
 }
-if(valid0){
 if(data.instead !== undefined){
 let data5 = data.instead;
-const _errs10 = errors;
 const _errs11 = errors;
 let valid2 = false;
 let passing0 = null;
@@ -358,11 +293,9 @@ if(_valid0 && valid2){
 valid2 = false;
 passing0 = [passing0, 1];
 }
-else {
-if(_valid0){
+else if(_valid0){
 valid2 = true;
 passing0 = 1;
-}
 }
 if(!valid2){
 const err1 = {instancePath:instancePath+"/instead",keyword:"oneOf",params:{branches: 2, passingSchemas: passing0}};
@@ -387,13 +320,10 @@ vErrors = null;
 }
 }
 }
-var valid0 = _errs10 === errors;
+var valid0 = true;
 }
 else {
 var valid0 = true;
-}
-}
-}
 }
 }
 }
@@ -402,33 +332,22 @@ else {
 validate6.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
 validate6.errors = vErrors;
 return errors === 0;
 }
 function validate8(data, instancePath=""){
-let vErrors = null;
-let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.missing === undefined) && (missing0 = "missing")){
 validate8.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
-else {
-if(data.missing !== undefined){
+else if(data.missing !== undefined){
 let data0 = data.missing;
-const _errs1 = errors;
-if(errors === _errs1){
 if(Array.isArray(data0)){
-var valid1 = true;
 const len0 = data0.length;
 for(let i0=0; i0<len0; i0++){
 let data1 = data0[i0];
-const _errs3 = errors;
-const _errs4 = errors;
-if(errors === _errs4){
 if(typeof data1 === "string"){
 if(!pattern0.test(data1)){
 validate8.errors = [{instancePath:instancePath+"/missing/" + i0,keyword:"pattern",params:{pattern: "^[0-9]{13}$"}}];
@@ -440,11 +359,6 @@ validate8.errors = [{instancePath:instancePath+"/missing/" + i0,keyword:"type",p
 return false;
 }
 }
-var valid1 = _errs3 === errors;
-if(!valid1){
-break;
-}
-}
 }
 else {
 validate8.errors = [{instancePath:instancePath+"/missing",keyword:"type",params:{type: "array"}}];
@@ -452,15 +366,12 @@ return false;
 }
 }
 }
-}
-}
 else {
 validate8.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
-validate8.errors = vErrors;
-return errors === 0;
+validate8.errors = null;
+return true;
 }
 
 export const ordersQuoteWantedMessage = validator(validate0);

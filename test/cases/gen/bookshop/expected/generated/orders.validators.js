@@ -7,9 +7,6 @@ import { formats, ucs2length, validator } from 'msgctl/runtime/validation';
 
 const pattern0 = new RegExp("^[0-9]{13}$", "u");
 function validate1(data, instancePath=""){
-let vErrors = null;
-let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.isbn === undefined) && (missing0 = "isbn")) || ((data.count === undefined) && (missing0 = "count"))){
@@ -19,9 +16,6 @@ return false;
 else {
 if(data.isbn !== undefined){
 let data0 = data.isbn;
-const _errs1 = errors;
-const _errs2 = errors;
-if(errors === _errs2){
 if(typeof data0 === "string"){
 if(!pattern0.test(data0)){
 validate1.errors = [{instancePath:instancePath+"/isbn",keyword:"pattern",params:{pattern: "^[0-9]{13}$"}}];
@@ -33,31 +27,17 @@ validate1.errors = [{instancePath:instancePath+"/isbn",keyword:"type",params:{ty
 return false;
 }
 }
-var valid0 = _errs1 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.count !== undefined){
 let data1 = data.count;
-const _errs4 = errors;
 if(!((typeof data1 == "number") && (!(data1 % 1) && !isNaN(data1)))){
 validate1.errors = [{instancePath:instancePath+"/count",keyword:"type",params:{type: "integer"}}];
 return false;
 }
-if(errors === _errs4){
 if(typeof data1 == "number"){
 if(data1 < 1 || isNaN(data1)){
 validate1.errors = [{instancePath:instancePath+"/count",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
 return false;
 }
-}
-}
-var valid0 = _errs4 === errors;
-}
-else {
-var valid0 = true;
 }
 }
 }
@@ -66,15 +46,13 @@ else {
 validate1.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
-validate1.errors = vErrors;
-return errors === 0;
+validate1.errors = null;
+return true;
 }
 const func0 = ucs2length;
 function validate0(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.lines === undefined) && (missing0 = "lines")){
@@ -82,19 +60,15 @@ validate0.errors = [{instancePath,keyword:"required",params:{missingProperty: mi
 return false;
 }
 else {
-const _errs1 = errors;
 for(const key0 in data){
 if(!((key0 === "lines") || (key0 === "note"))){
 validate0.errors = [{instancePath,keyword:"additionalProperties",params:{additionalProperty: key0}}];
 return false;
-break;
 }
 }
-if(_errs1 === errors){
 if(data.lines !== undefined){
 let data0 = data.lines;
-const _errs2 = errors;
-if(errors === _errs2){
+const _errs2 = 0;
 if(Array.isArray(data0)){
 if(data0.length < 1){
 validate0.errors = [{instancePath:instancePath+"/lines",keyword:"minItems",params:{limit: 1}}];
@@ -120,7 +94,6 @@ else {
 validate0.errors = [{instancePath:instancePath+"/lines",keyword:"type",params:{type: "array"}}];
 return false;
 }
-}
 var valid0 = _errs2 === errors;
 }
 else {
@@ -129,8 +102,6 @@ var valid0 = true;
 if(valid0){
 if(data.note !== undefined){
 let data2 = data.note;
-const _errs5 = errors;
-if(errors === _errs5){
 if(typeof data2 === "string"){
 if(func0(data2) > 200){
 validate0.errors = [{instancePath:instancePath+"/note",keyword:"maxLength",params:{limit: 200}}];
@@ -141,8 +112,7 @@ else {
 validate0.errors = [{instancePath:instancePath+"/note",keyword:"type",params:{type: "string"}}];
 return false;
 }
-}
-var valid0 = _errs5 === errors;
+var valid0 = true;
 }
 else {
 var valid0 = true;
@@ -150,11 +120,9 @@ var valid0 = true;
 }
 }
 }
-}
 else {
 validate0.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
-}
 }
 validate0.errors = vErrors;
 return errors === 0;
@@ -164,7 +132,6 @@ const wrapper0 = {validate: validate3};
 function validate3(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((((data.orderId === undefined) && (missing0 = "orderId")) || ((data.placed === undefined) && (missing0 = "placed"))) || ((data.lines === undefined) && (missing0 = "lines"))) || ((data.state === undefined) && (missing0 = "state"))){
@@ -173,22 +140,17 @@ return false;
 }
 else {
 if(data.orderId !== undefined){
-const _errs1 = errors;
 if(typeof data.orderId !== "string"){
 validate3.errors = [{instancePath:instancePath+"/orderId",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid0 = _errs1 === errors;
+var valid0 = true;
 }
 else {
 var valid0 = true;
 }
-if(valid0){
 if(data.placed !== undefined){
 let data1 = data.placed;
-const _errs3 = errors;
-if(errors === _errs3){
-if(errors === _errs3){
 if(typeof data1 === "string"){
 if(!(formats0.validate(data1))){
 validate3.errors = [{instancePath:instancePath+"/placed",keyword:"format",params:{format: "date-time"}}];
@@ -199,18 +161,14 @@ else {
 validate3.errors = [{instancePath:instancePath+"/placed",keyword:"type",params:{type: "string"}}];
 return false;
 }
-}
-}
-var valid0 = _errs3 === errors;
+var valid0 = true;
 }
 else {
 var valid0 = true;
 }
-if(valid0){
 if(data.lines !== undefined){
 let data2 = data.lines;
-const _errs5 = errors;
-if(errors === _errs5){
+const _errs5 = 0;
 if(Array.isArray(data2)){
 var valid1 = true;
 const len0 = data2.length;
@@ -230,7 +188,6 @@ else {
 validate3.errors = [{instancePath:instancePath+"/lines",keyword:"type",params:{type: "array"}}];
 return false;
 }
-}
 var valid0 = _errs5 === errors;
 }
 else {
@@ -239,20 +196,17 @@ var valid0 = true;
 if(valid0){
 if(data.state !== undefined){
 let data4 = data.state;
-const _errs8 = errors;
 if(!(((data4 === "placed") || (data4 === "packed")) || (data4 === "sent"))){
 validate3.errors = [{instancePath:instancePath+"/state",keyword:"enum",params:{allowedValues: ["placed","packed","sent"]}}];
 return false;
 }
-var valid0 = _errs8 === errors;
+var valid0 = true;
 }
 else {
 var valid0 = true;
 }
-if(valid0){
 if(data.instead !== undefined){
 let data5 = data.instead;
-const _errs9 = errors;
 const _errs10 = errors;
 let valid2 = false;
 let passing0 = null;
@@ -282,11 +236,9 @@ if(_valid0 && valid2){
 valid2 = false;
 passing0 = [passing0, 1];
 }
-else {
-if(_valid0){
+else if(_valid0){
 valid2 = true;
 passing0 = 1;
-}
 }
 if(!valid2){
 const err1 = {instancePath:instancePath+"/instead",keyword:"oneOf",params:{branches: 2, passingSchemas: passing0}};
@@ -311,13 +263,10 @@ vErrors = null;
 }
 }
 }
-var valid0 = _errs9 === errors;
+var valid0 = true;
 }
 else {
 var valid0 = true;
-}
-}
-}
 }
 }
 }
@@ -326,33 +275,22 @@ else {
 validate3.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
 validate3.errors = vErrors;
 return errors === 0;
 }
 function validate5(data, instancePath=""){
-let vErrors = null;
-let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.missing === undefined) && (missing0 = "missing")){
 validate5.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
-else {
-if(data.missing !== undefined){
+else if(data.missing !== undefined){
 let data0 = data.missing;
-const _errs1 = errors;
-if(errors === _errs1){
 if(Array.isArray(data0)){
-var valid1 = true;
 const len0 = data0.length;
 for(let i0=0; i0<len0; i0++){
 let data1 = data0[i0];
-const _errs3 = errors;
-const _errs4 = errors;
-if(errors === _errs4){
 if(typeof data1 === "string"){
 if(!pattern0.test(data1)){
 validate5.errors = [{instancePath:instancePath+"/missing/" + i0,keyword:"pattern",params:{pattern: "^[0-9]{13}$"}}];
@@ -364,11 +302,6 @@ validate5.errors = [{instancePath:instancePath+"/missing/" + i0,keyword:"type",p
 return false;
 }
 }
-var valid1 = _errs3 === errors;
-if(!valid1){
-break;
-}
-}
 }
 else {
 validate5.errors = [{instancePath:instancePath+"/missing",keyword:"type",params:{type: "array"}}];
@@ -376,21 +309,17 @@ return false;
 }
 }
 }
-}
-}
 else {
 validate5.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
-validate5.errors = vErrors;
-return errors === 0;
+validate5.errors = null;
+return true;
 }
 const wrapper1 = {validate: validate7};
 function validate7(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((((data.orderId === undefined) && (missing0 = "orderId")) || ((data.placed === undefined) && (missing0 = "placed"))) || ((data.lines === undefined) && (missing0 = "lines"))) || ((data.state === undefined) && (missing0 = "state"))){
@@ -399,22 +328,17 @@ return false;
 }
 else {
 if(data.orderId !== undefined){
-const _errs1 = errors;
 if(typeof data.orderId !== "string"){
 validate7.errors = [{instancePath:instancePath+"/orderId",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid0 = _errs1 === errors;
+var valid0 = true;
 }
 else {
 var valid0 = true;
 }
-if(valid0){
 if(data.placed !== undefined){
 let data1 = data.placed;
-const _errs3 = errors;
-if(errors === _errs3){
-if(errors === _errs3){
 if(typeof data1 === "string"){
 if(!(formats0.validate(data1))){
 validate7.errors = [{instancePath:instancePath+"/placed",keyword:"format",params:{format: "date-time"}}];
@@ -425,18 +349,14 @@ else {
 validate7.errors = [{instancePath:instancePath+"/placed",keyword:"type",params:{type: "string"}}];
 return false;
 }
-}
-}
-var valid0 = _errs3 === errors;
+var valid0 = true;
 }
 else {
 var valid0 = true;
 }
-if(valid0){
 if(data.lines !== undefined){
 let data2 = data.lines;
-const _errs5 = errors;
-if(errors === _errs5){
+const _errs5 = 0;
 if(Array.isArray(data2)){
 var valid1 = true;
 const len0 = data2.length;
@@ -456,7 +376,6 @@ else {
 validate7.errors = [{instancePath:instancePath+"/lines",keyword:"type",params:{type: "array"}}];
 return false;
 }
-}
 var valid0 = _errs5 === errors;
 }
 else {
@@ -464,20 +383,17 @@ var valid0 = true;
 }
 if(valid0){
 if(data.state !== undefined){
-const _errs8 = errors;
 if(typeof data.state !== "string"){
 validate7.errors = [{instancePath:instancePath+"/state",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid0 = _errs8 === errors;
+var valid0 = true;
 }
 else {
 var valid0 = true;
 }
-if(valid0){
 if(data.instead !== undefined){
 let data5 = data.instead;
-const _errs10 = errors;
 const _errs11 = errors;
 let valid2 = false;
 let passing0 = null;
@@ -507,11 +423,9 @@ if(_valid0 && valid2){
 valid2 = false;
 passing0 = [passing0, 1];
 }
-else {
-if(_valid0){
+else if(_valid0){
 valid2 = true;
 passing0 = 1;
-}
 }
 if(!valid2){
 const err1 = {instancePath:instancePath+"/instead",keyword:"oneOf",params:{branches: 2, passingSchemas: passing0}};
@@ -536,13 +450,10 @@ vErrors = null;
 }
 }
 }
-var valid0 = _errs10 === errors;
+var valid0 = true;
 }
 else {
 var valid0 = true;
-}
-}
-}
 }
 }
 }
@@ -551,45 +462,38 @@ else {
 validate7.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
 validate7.errors = vErrors;
 return errors === 0;
 }
 function validate6(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
-const _errs0 = errors;
+const _errs0 = 0;
 if(!(validate7(data, instancePath))){
 vErrors = vErrors === null ? validate7.errors : vErrors.concat(validate7.errors);
 errors = vErrors.length;
 }
 var valid0 = _errs0 === errors;
 if(valid0){
-const _errs1 = errors;
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.instead === undefined) && (missing0 = "instead")){
 validate6.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
-else {
-if(data.voucher !== undefined){
+else if(data.voucher !== undefined){
 if(typeof data.voucher !== "string"){
 validate6.errors = [{instancePath:instancePath+"/voucher",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
 }
-}
-var valid0 = _errs1 === errors;
+var valid0 = true;
 }
 validate6.errors = vErrors;
 return errors === 0;
 }
 function validate11(data, instancePath=""){
-let vErrors = null;
-let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.amount === undefined) && (missing0 = "amount")) || ((data.currency === undefined) && (missing0 = "currency"))){
@@ -599,28 +503,16 @@ return false;
 else {
 if(data.amount !== undefined){
 let data0 = data.amount;
-const _errs1 = errors;
 if(!((typeof data0 == "number") && (!(data0 % 1) && !isNaN(data0)))){
 validate11.errors = [{instancePath:instancePath+"/amount",keyword:"type",params:{type: "integer"}}];
 return false;
 }
-var valid0 = _errs1 === errors;
 }
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.currency !== undefined){
 let data1 = data.currency;
-const _errs3 = errors;
 if(!((data1 === "EUR") || (data1 === "USD"))){
 validate11.errors = [{instancePath:instancePath+"/currency",keyword:"enum",params:{allowedValues: ["EUR","USD"]}}];
 return false;
-}
-var valid0 = _errs3 === errors;
-}
-else {
-var valid0 = true;
 }
 }
 }
@@ -629,14 +521,12 @@ else {
 validate11.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
-validate11.errors = vErrors;
-return errors === 0;
+validate11.errors = null;
+return true;
 }
 function validate10(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.orderId === undefined) && (missing0 = "orderId")) || ((data.total === undefined) && (missing0 = "total"))){
@@ -645,27 +535,15 @@ return false;
 }
 else {
 if(data.orderId !== undefined){
-const _errs1 = errors;
 if(typeof data.orderId !== "string"){
 validate10.errors = [{instancePath:instancePath+"/orderId",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid0 = _errs1 === errors;
 }
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.total !== undefined){
-const _errs3 = errors;
 if(!(validate11(data.total, instancePath+"/total"))){
 vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
 errors = vErrors.length;
-}
-var valid0 = _errs3 === errors;
-}
-else {
-var valid0 = true;
 }
 }
 }
@@ -674,25 +552,18 @@ else {
 validate10.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
 validate10.errors = vErrors;
 return errors === 0;
 }
 function validate13(data, instancePath=""){
-let vErrors = null;
-let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.isbn === undefined) && (missing0 = "isbn")){
 validate13.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
-else {
-if(data.isbn !== undefined){
+else if(data.isbn !== undefined){
 let data0 = data.isbn;
-const _errs2 = errors;
-if(errors === _errs2){
 if(typeof data0 === "string"){
 if(!pattern0.test(data0)){
 validate13.errors = [{instancePath:instancePath+"/isbn",keyword:"pattern",params:{pattern: "^[0-9]{13}$"}}];
@@ -705,32 +576,26 @@ return false;
 }
 }
 }
-}
-}
 else {
 validate13.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
-validate13.errors = vErrors;
-return errors === 0;
+validate13.errors = null;
+return true;
 }
 function validate14(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.price === undefined) && (missing0 = "price")){
 validate14.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
-else {
-if(data.price !== undefined){
+else if(data.price !== undefined){
 if(!(validate11(data.price, instancePath+"/price"))){
 vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
 errors = vErrors.length;
-}
 }
 }
 }
@@ -738,22 +603,17 @@ else {
 validate14.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
 validate14.errors = vErrors;
 return errors === 0;
 }
 function validate16(data, instancePath=""){
-let vErrors = null;
-let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.shelf === undefined) && (missing0 = "shelf")){
 validate16.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
-else {
-if(data.shelf !== undefined){
+else if(data.shelf !== undefined){
 let data0 = data.shelf;
 if((typeof data0 !== "string") && (data0 !== null)){
 validate16.errors = [{instancePath:instancePath+"/shelf",keyword:"type",params:{type: ["string","null"]}}];
@@ -761,31 +621,22 @@ return false;
 }
 }
 }
-}
 else {
 validate16.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
-validate16.errors = vErrors;
-return errors === 0;
+validate16.errors = null;
+return true;
 }
 function validate17(data, instancePath=""){
-let vErrors = null;
-let errors = 0;
-if(errors === 0){
 if(!(data && typeof data == "object" && !Array.isArray(data))){
 validate17.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
-validate17.errors = vErrors;
-return errors === 0;
+validate17.errors = null;
+return true;
 }
 function validate18(data, instancePath=""){
-let vErrors = null;
-let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.isbn === undefined) && (missing0 = "isbn")) || ((data.count === undefined) && (missing0 = "count"))){
@@ -795,9 +646,6 @@ return false;
 else {
 if(data.isbn !== undefined){
 let data0 = data.isbn;
-const _errs1 = errors;
-const _errs2 = errors;
-if(errors === _errs2){
 if(typeof data0 === "string"){
 if(!pattern0.test(data0)){
 validate18.errors = [{instancePath:instancePath+"/isbn",keyword:"pattern",params:{pattern: "^[0-9]{13}$"}}];
@@ -809,23 +657,11 @@ validate18.errors = [{instancePath:instancePath+"/isbn",keyword:"type",params:{t
 return false;
 }
 }
-var valid0 = _errs1 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.count !== undefined){
 let data1 = data.count;
-const _errs4 = errors;
 if(!((typeof data1 == "number") && (!(data1 % 1) && !isNaN(data1)))){
 validate18.errors = [{instancePath:instancePath+"/count",keyword:"type",params:{type: "integer"}}];
 return false;
-}
-var valid0 = _errs4 === errors;
-}
-else {
-var valid0 = true;
 }
 }
 }
@@ -834,25 +670,18 @@ else {
 validate18.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
-validate18.errors = vErrors;
-return errors === 0;
+validate18.errors = null;
+return true;
 }
 function validate19(data, instancePath=""){
-let vErrors = null;
-let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.shelf === undefined) && (missing0 = "shelf")){
 validate19.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
-else {
-if(data.shelf !== undefined){
+else if(data.shelf !== undefined){
 let data0 = data.shelf;
-const _errs1 = errors;
-if(errors === _errs1){
 if(Array.isArray(data0)){
 if(data0.length < 2){
 validate19.errors = [{instancePath:instancePath+"/shelf",keyword:"minItems",params:{limit: 2}}];
@@ -861,22 +690,20 @@ return false;
 else {
 const len0 = data0.length;
 if(len0 > 0){
-const _errs3 = errors;
 if(typeof data0[0] !== "string"){
 validate19.errors = [{instancePath:instancePath+"/shelf/0",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid1 = _errs3 === errors;
+var valid1 = true;
 }
 if(valid1){
 if(len0 > 1){
 let data2 = data0[1];
-const _errs5 = errors;
 if(!((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2)))){
 validate19.errors = [{instancePath:instancePath+"/shelf/1",keyword:"type",params:{type: "integer"}}];
 return false;
 }
-var valid1 = _errs5 === errors;
+var valid1 = true;
 }
 if(valid1){
 const len1 = data0.length;
@@ -894,33 +721,23 @@ return false;
 }
 }
 }
-}
-}
 else {
 validate19.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
-validate19.errors = vErrors;
-return errors === 0;
+validate19.errors = null;
+return true;
 }
 const formats4 = formats.date;
 function validate21(data, instancePath=""){
-let vErrors = null;
-let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.day === undefined) && (missing0 = "day")){
 validate21.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
-else {
-if(data.day !== undefined){
+else if(data.day !== undefined){
 let data0 = data.day;
-const _errs1 = errors;
-if(errors === _errs1){
-if(errors === _errs1){
 if(typeof data0 === "string"){
 if(!(formats4.validate(data0))){
 validate21.errors = [{instancePath:instancePath+"/day",keyword:"format",params:{format: "date"}}];
@@ -933,21 +750,16 @@ return false;
 }
 }
 }
-}
-}
-}
 else {
 validate21.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
-validate21.errors = vErrors;
-return errors === 0;
+validate21.errors = null;
+return true;
 }
 function validate20(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.again !== undefined){
 if(!(validate21(data.again, instancePath+"/again"))){
@@ -960,19 +772,13 @@ else {
 validate20.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
 validate20.errors = vErrors;
 return errors === 0;
 }
 function validate24(data, instancePath=""){
-let vErrors = null;
-let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.kilograms !== undefined){
 let data0 = data.kilograms;
-const _errs1 = errors;
-if(errors === _errs1){
 if(typeof data0 == "number"){
 if(data0 <= 0 || isNaN(data0)){
 validate24.errors = [{instancePath:instancePath+"/kilograms",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0}}];
@@ -985,31 +791,26 @@ return false;
 }
 }
 }
-}
 else {
 validate24.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
-validate24.errors = vErrors;
-return errors === 0;
+validate24.errors = null;
+return true;
 }
 function validate23(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.parcel === undefined) && (missing0 = "parcel")){
 validate23.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
-else {
-if(data.parcel !== undefined){
+else if(data.parcel !== undefined){
 if(!(validate24(data.parcel, instancePath+"/parcel"))){
 vErrors = vErrors === null ? validate24.errors : vErrors.concat(validate24.errors);
 errors = vErrors.length;
-}
 }
 }
 }
@@ -1017,21 +818,16 @@ else {
 validate23.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
 validate23.errors = vErrors;
 return errors === 0;
 }
 function validate26(data, instancePath=""){
-let vErrors = null;
-let errors = 0;
-if(errors === 0){
 if(!(data && typeof data == "object" && !Array.isArray(data))){
 validate26.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
-validate26.errors = vErrors;
-return errors === 0;
+validate26.errors = null;
+return true;
 }
 
 export const placeOrderRequest = validator(validate0);

@@ -7,9 +7,6 @@ import { formats, validator } from 'msgctl/runtime/validation';
 
 const pattern0 = new RegExp("^[0-9]{13}$", "u");
 function validate0(data, instancePath=""){
-let vErrors = null;
-let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.isbn === undefined) && (missing0 = "isbn")) || ((data.count === undefined) && (missing0 = "count"))){
@@ -19,9 +16,6 @@ return false;
 else {
 if(data.isbn !== undefined){
 let data0 = data.isbn;
-const _errs1 = errors;
-const _errs2 = errors;
-if(errors === _errs2){
 if(typeof data0 === "string"){
 if(!pattern0.test(data0)){
 validate0.errors = [{instancePath:instancePath+"/isbn",keyword:"pattern",params:{pattern: "^[0-9]{13}$"}}];
@@ -33,23 +27,11 @@ validate0.errors = [{instancePath:instancePath+"/isbn",keyword:"type",params:{ty
 return false;
 }
 }
-var valid0 = _errs1 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.count !== undefined){
 let data1 = data.count;
-const _errs4 = errors;
 if(!((typeof data1 == "number") && (!(data1 % 1) && !isNaN(data1)))){
 validate0.errors = [{instancePath:instancePath+"/count",keyword:"type",params:{type: "integer"}}];
 return false;
-}
-var valid0 = _errs4 === errors;
-}
-else {
-var valid0 = true;
 }
 }
 }
@@ -58,25 +40,18 @@ else {
 validate0.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
-validate0.errors = vErrors;
-return errors === 0;
+validate0.errors = null;
+return true;
 }
 function validate1(data, instancePath=""){
-let vErrors = null;
-let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.shelf === undefined) && (missing0 = "shelf")){
 validate1.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
-else {
-if(data.shelf !== undefined){
+else if(data.shelf !== undefined){
 let data0 = data.shelf;
-const _errs1 = errors;
-if(errors === _errs1){
 if(Array.isArray(data0)){
 if(data0.length < 2){
 validate1.errors = [{instancePath:instancePath+"/shelf",keyword:"minItems",params:{limit: 2}}];
@@ -85,22 +60,20 @@ return false;
 else {
 const len0 = data0.length;
 if(len0 > 0){
-const _errs3 = errors;
 if(typeof data0[0] !== "string"){
 validate1.errors = [{instancePath:instancePath+"/shelf/0",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid1 = _errs3 === errors;
+var valid1 = true;
 }
 if(valid1){
 if(len0 > 1){
 let data2 = data0[1];
-const _errs5 = errors;
 if(!((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2)))){
 validate1.errors = [{instancePath:instancePath+"/shelf/1",keyword:"type",params:{type: "integer"}}];
 return false;
 }
-var valid1 = _errs5 === errors;
+var valid1 = true;
 }
 if(valid1){
 const len1 = data0.length;
@@ -118,33 +91,23 @@ return false;
 }
 }
 }
-}
-}
 else {
 validate1.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
-validate1.errors = vErrors;
-return errors === 0;
+validate1.errors = null;
+return true;
 }
 const formats0 = formats.date;
 function validate3(data, instancePath=""){
-let vErrors = null;
-let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.day === undefined) && (missing0 = "day")){
 validate3.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
-else {
-if(data.day !== undefined){
+else if(data.day !== undefined){
 let data0 = data.day;
-const _errs1 = errors;
-if(errors === _errs1){
-if(errors === _errs1){
 if(typeof data0 === "string"){
 if(!(formats0.validate(data0))){
 validate3.errors = [{instancePath:instancePath+"/day",keyword:"format",params:{format: "date"}}];
@@ -157,21 +120,16 @@ return false;
 }
 }
 }
-}
-}
-}
 else {
 validate3.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
-validate3.errors = vErrors;
-return errors === 0;
+validate3.errors = null;
+return true;
 }
 function validate2(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.again !== undefined){
 if(!(validate3(data.again, instancePath+"/again"))){
@@ -184,14 +142,10 @@ else {
 validate2.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
 validate2.errors = vErrors;
 return errors === 0;
 }
 function validate5(data, instancePath=""){
-let vErrors = null;
-let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.because !== undefined){
 let data0 = data.because;
@@ -205,14 +159,10 @@ else {
 validate5.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
-validate5.errors = vErrors;
-return errors === 0;
+validate5.errors = null;
+return true;
 }
 function validate6(data, instancePath=""){
-let vErrors = null;
-let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.campaign !== undefined){
 if(typeof data.campaign !== "string"){
@@ -225,26 +175,20 @@ else {
 validate6.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
-validate6.errors = vErrors;
-return errors === 0;
+validate6.errors = null;
+return true;
 }
 function validate7(data, instancePath=""){
-let vErrors = null;
-let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.orderId === undefined) && (missing0 = "orderId")){
 validate7.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
-else {
-if(data.orderId !== undefined){
+else if(data.orderId !== undefined){
 if(typeof data.orderId !== "string"){
 validate7.errors = [{instancePath:instancePath+"/orderId",keyword:"type",params:{type: "string"}}];
 return false;
-}
 }
 }
 }
@@ -252,25 +196,18 @@ else {
 validate7.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
-validate7.errors = vErrors;
-return errors === 0;
+validate7.errors = null;
+return true;
 }
 function validate8(data, instancePath=""){
-let vErrors = null;
-let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.isbn === undefined) && (missing0 = "isbn")){
 validate8.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
-else {
-if(data.isbn !== undefined){
+else if(data.isbn !== undefined){
 let data0 = data.isbn;
-const _errs2 = errors;
-if(errors === _errs2){
 if(typeof data0 === "string"){
 if(!pattern0.test(data0)){
 validate8.errors = [{instancePath:instancePath+"/isbn",keyword:"pattern",params:{pattern: "^[0-9]{13}$"}}];
@@ -283,20 +220,14 @@ return false;
 }
 }
 }
-}
-}
 else {
 validate8.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
-validate8.errors = vErrors;
-return errors === 0;
+validate8.errors = null;
+return true;
 }
 function validate10(data, instancePath=""){
-let vErrors = null;
-let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.amount === undefined) && (missing0 = "amount")) || ((data.currency === undefined) && (missing0 = "currency"))){
@@ -306,28 +237,16 @@ return false;
 else {
 if(data.amount !== undefined){
 let data0 = data.amount;
-const _errs1 = errors;
 if(!((typeof data0 == "number") && (!(data0 % 1) && !isNaN(data0)))){
 validate10.errors = [{instancePath:instancePath+"/amount",keyword:"type",params:{type: "integer"}}];
 return false;
 }
-var valid0 = _errs1 === errors;
 }
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.currency !== undefined){
 let data1 = data.currency;
-const _errs3 = errors;
 if(!((data1 === "EUR") || (data1 === "USD"))){
 validate10.errors = [{instancePath:instancePath+"/currency",keyword:"enum",params:{allowedValues: ["EUR","USD"]}}];
 return false;
-}
-var valid0 = _errs3 === errors;
-}
-else {
-var valid0 = true;
 }
 }
 }
@@ -336,26 +255,22 @@ else {
 validate10.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
-validate10.errors = vErrors;
-return errors === 0;
+validate10.errors = null;
+return true;
 }
 function validate9(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.price === undefined) && (missing0 = "price")){
 validate9.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
-else {
-if(data.price !== undefined){
+else if(data.price !== undefined){
 if(!(validate10(data.price, instancePath+"/price"))){
 vErrors = vErrors === null ? validate10.errors : vErrors.concat(validate10.errors);
 errors = vErrors.length;
-}
 }
 }
 }
@@ -363,21 +278,16 @@ else {
 validate9.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
 validate9.errors = vErrors;
 return errors === 0;
 }
 function validate12(data, instancePath=""){
-let vErrors = null;
-let errors = 0;
-if(errors === 0){
 if(!(data && typeof data == "object" && !Array.isArray(data))){
 validate12.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-}
-validate12.errors = vErrors;
-return errors === 0;
+validate12.errors = null;
+return true;
 }
 
 export const reserveRequest = validator(validate0);
