@@ -31,7 +31,7 @@ export function openInquiry(documents: readonly JsonValue[], budget = MOST_STEPS
   const run: Run = {
     world,
     primitives,
-    listTexts: createTextLister(primitives),
+    listTexts: createTextLister(),
     budget: { steps: budget },
     known: new Map(),
     open: new Map(),

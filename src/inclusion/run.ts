@@ -12,8 +12,8 @@ export type TextDemand = {
   readonly unlisted: ReadonlySet<string>;
 };
 
-/** Up to so many texts; `complete` where there are no others, for sure. */
-export type ListedTexts = { readonly texts: readonly string[]; readonly complete: boolean };
+/** Up to so many texts; `complete` where there are no others, for sure, and else why none was found. */
+export type ListedTexts = { readonly texts: readonly string[]; readonly complete: boolean; readonly reason?: string };
 
 /** Lists texts that fulfil a demand, the most readable first. */
 export type ListTexts = (demand: TextDemand, count: number) => ListedTexts;

@@ -36,9 +36,9 @@ function firstOf(values: readonly JsonValue[], isUnlisted: (value: JsonValue) =>
 
 function solveText(run: Run, demand: TextDemand): Solution {
   if (demand.least > demand.most) return UNSAT;
-  const { texts, complete } = run.listTexts(demand, 1);
+  const { texts, complete, reason } = run.listTexts(demand, 1);
   if (texts[0] !== undefined) return sat(texts[0]);
-  return complete ? UNSAT : unknownSolution('no text was found, nor shown that there is none');
+  return complete ? UNSAT : unknownSolution(reason ?? 'no text was found, nor shown that there is none');
 }
 
 /** All that facts say of a text. */
