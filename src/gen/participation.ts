@@ -54,8 +54,8 @@ export function participationsOf(system: System, contract: Contract, plan: TypeP
     plan,
     clashes,
     validators: createNameScope(createAllocator(), clashes),
-    properties: new Map(),
-    providers: createNameScope(createPropertyAllocator(), clashes),
+    properties: createNameScope(createPropertyAllocator(), clashes),
+    groups: new Map(),
   };
   const provided = contract.provides.map((interaction) => participate(context, interaction));
   const used = contract.uses.flatMap((use) => {
@@ -78,29 +78,29 @@ type Context = {
   readonly plan: TypePlan;
   readonly clashes: NameClash[];
   readonly validators: NameScope;
-  /** Names of properties by the object they stand in: the provider used, or nothing for what is provided. */
-  readonly properties: Map<string, Group>;
-  /** What those objects are called. */
-  readonly providers: NameScope;
+  /** What is provided, and those of whom anything is used: clients and handlers have both side by side. */
+  readonly properties: NameScope;
+  /** What is used, by provider. */
+  readonly groups: Map<string, Group>;
 };
 
-/** The properties of what is used of one provider, or of what is provided. */
+/** The properties of what is used of one provider. */
 type Group = { readonly property: string; readonly names: NameScope };
 
-function groupOf({ properties, providers, clashes }: Context, { service }: Interaction, at: Named['at'], isUsed: boolean): Group {
-  const known = properties.get(isUsed ? service : '');
+function groupOf({ properties, groups, clashes }: Context, { service }: Interaction, at: Named['at']): Group {
+  const known = groups.get(service);
   if (known) return known;
   const named = { of: service, what: () => `what is used of ${service}`, at };
-  const property = isUsed ? providers.allocate(named, camelCase(service)) : '';
+  const property = properties.allocate(named, camelCase(service), `${camelCase(service)}Service`);
   const group = { property, names: createNameScope(createPropertyAllocator(), clashes) };
-  properties.set(isUsed ? service : '', group);
+  groups.set(service, group);
   return group;
 }
 
 function participate(context: Context, interaction: Interaction, use?: Use): Participation {
   const side = sideOf(interaction, use);
   const at = { file: context.contract.file, pointer: use ? appendPointer('/uses', use.id) : interaction.pointer };
-  const group = groupOf(context, interaction, at, use !== undefined);
+  const group = use && groupOf(context, interaction, at);
   const responders = side === 'sender' ? respondersOf(context.system, interaction) : respondsItself(context, interaction, use);
   const prefix = use ? `${camelCase(interaction.service)}${pascalCase(interaction.slug)}` : camelCase(interaction.slug);
   const payloads = slotsOf(interaction)
@@ -118,8 +118,9 @@ function participate(context: Context, interaction: Interaction, use?: Use): Par
         side: role === 'response' || role === 'error' ? otherSide(side) : side,
       };
     });
-  const property = group.names.allocate({ of: interaction.id, what: () => interaction.id, at }, camelCase(interaction.slug));
-  return { interaction, side, property, ...(use && { use, provider: group.property }), payloads, responders };
+  const names = group?.names ?? context.properties;
+  const property = names.allocate({ of: interaction.id, what: () => interaction.id, at }, camelCase(interaction.slug));
+  return { interaction, side, property, ...(use && { use }), ...(group && { provider: group.property }), payloads, responders };
 }
 
 function sideOf(interaction: Interaction, use: Use | undefined): Side {

@@ -103,8 +103,6 @@ type Described<Kind extends Pattern, End extends Side, Payloads> = Ends[End] & {
   readonly key?: readonly string[];
   /** Milliseconds after which a message that was not handled is a dead letter. */
   readonly expire?: number;
-  /** Whether a message may be empty: then its key is gone, and the handler gets `null`. */
-  readonly tombstone?: boolean;
   readonly validators: ValidatorsOf<Payloads>;
 };
 
@@ -125,15 +123,32 @@ type Waits = { readonly timeout: number };
 /** A call that is answered at once. */
 export type RequestResponse<End extends Side, Payloads extends CallPayloads> = Described<'request-response', End, Payloads> & Waits;
 
-/** A call through a broker. `durable`: the answer may come to another instance, or after a restart. */
-export type AsyncRequestResponse<End extends Side, Payloads extends CallPayloads> = Described<'async-request-response', End, Payloads> &
-  Waits & { readonly reply: 'process' | 'durable' };
+/** Where the answer to a call through a broker comes to: the asking process, or whichever instance of the service takes it, even after a restart. */
+export type Answered = { readonly reply: 'process' | 'durable' };
+
+/** A call through a broker. */
+export type AsyncRequestResponse<
+  End extends Side,
+  Payloads extends CallPayloads,
+  Answer extends Answered = { readonly reply: 'process' },
+> = Described<'async-request-response', End, Payloads> & Waits & Readonly<Answer>;
+
+/** Whether a message of a log may be empty: then nothing has its key any more, and the handler gets `null`. */
+export type Emptied = { readonly tombstone?: boolean };
 
 /** A message to one service, without an answer. */
-export type Notification<End extends Side, Payloads extends MessagePayloads> = Described<'notification', End, Payloads>;
+export type Notification<
+  End extends Side,
+  Payloads extends MessagePayloads,
+  Empty extends Emptied = { readonly tombstone?: false },
+> = Described<'notification', End, Payloads> & Readonly<Empty>;
 
 /** An event for every user. */
-export type PublishSubscribe<End extends Side, Payloads extends MessagePayloads> = Described<'publish-subscribe', End, Payloads>;
+export type PublishSubscribe<
+  End extends Side,
+  Payloads extends MessagePayloads,
+  Empty extends Emptied = { readonly tombstone?: false },
+> = Described<'publish-subscribe', End, Payloads> & Readonly<Empty>;
 
 /** An event whose users answer. Its sender waits for `responders`, or for `quorum` of them; for a receiver the only one is itself. */
 export type PublishAsyncResponses<End extends Side, Payloads extends GatherPayloads> = Described<'publish-async-responses', End, Payloads> &
@@ -142,9 +157,9 @@ export type PublishAsyncResponses<End extends Side, Payloads extends GatherPaylo
 /** Any interaction, from one side or from either. */
 export type Interaction<End extends Side = Side> =
   | RequestResponse<End, CallPayloads>
-  | AsyncRequestResponse<End, CallPayloads>
-  | Notification<End, MessagePayloads>
-  | PublishSubscribe<End, MessagePayloads>
+  | AsyncRequestResponse<End, CallPayloads, Answered>
+  | Notification<End, MessagePayloads, Emptied>
+  | PublishSubscribe<End, MessagePayloads, Emptied>
   | PublishAsyncResponses<End, GatherPayloads>;
 
 /** What a service provides, and what it uses of others by their names. */

@@ -1,8 +1,10 @@
 /** What generated code imports. Published as `msgctl/runtime`; it imports nothing else of msgctl. */
 export type {
+  Answered,
   AsyncRequestResponse,
   CallPayloads,
   Codec,
+  Emptied,
   ErrorsOf,
   GatherPayloads,
   HeadersOf,
@@ -33,9 +35,12 @@ export type {
 export type { DeclaredError, MsgError, Result, TransportError, TransportErrorCode, TransportErrorData } from './errors.ts';
 export type { ProtobufField, ProtobufMessage, ProtobufTables } from './protobuf-tables.ts';
 export type {
+  AnswerContext,
+  Ask,
   Call,
   CallOptions,
   Client,
+  Erase,
   Gather,
   Gathered,
   Gathering,

@@ -18,25 +18,58 @@ export type Client<S extends AnyService> = Sends<S['provides']> & {
   readonly [Provider in keyof S['uses'] as NameOf<S['uses'][Provider], 'sender', Provider>]: Sends<S['uses'][Provider]>;
 };
 
-/** A handler for whatever a service receives: requests and notifications that it provides by their names, events of others by provider. */
-export type Handlers<S extends AnyService> = Receives<S['provides']> & {
-  readonly [Provider in keyof S['uses'] as NameOf<S['uses'][Provider], 'receiver', Provider>]: Receives<S['uses'][Provider]>;
+/**
+ * A handler for whatever a service receives: requests and notifications that it provides by their names, events of others by provider, and the
+ * answers to its calls that any of its instances may get (`reply: durable`).
+ */
+// One mapped type, as in an intersection a provider would have the members of functions (`bind`, `call`) beside the handlers for it.
+export type Handlers<S extends AnyService> = {
+  readonly [Name in keyof S['provides'] | keyof S['uses'] as Name extends keyof S['provides']
+    ? OfSide<S['provides'][Name], 'receiver', Name>
+    : Name extends keyof S['uses']
+      ? HandledOf<S['uses'][Name], Name>
+      : never]: Name extends keyof S['provides']
+    ? Handler<S['provides'][Name]>
+    : Name extends keyof S['uses']
+      ? Receives<S['uses'][Name]>
+      : never;
 };
 
 type Sends<I extends Interactions> = { readonly [Name in keyof I as OfSide<I[Name], 'sender', Name>]: Sender<I[Name]> };
 
-type Receives<I extends Interactions> = { readonly [Name in keyof I as OfSide<I[Name], 'receiver', Name>]: Handler<I[Name]> };
+type Receives<I extends Interactions> = {
+  readonly [Name in keyof I as I[Name] extends Handled ? Name : never]: Handler<I[Name]>;
+};
+
+/** An interaction of which anything comes to a handler: its first message, or the answer to it. */
+type Handled = { readonly side: 'receiver' } | Asked;
+
+/** A call of ours whose answer comes to a handler. */
+type Asked = Durable & { readonly side: 'sender' };
+
+/** A call whose answer comes to a handler. */
+type Durable = { readonly reply: 'durable' };
+
+/** What may have an empty message, which says that nothing has its key any more. */
+type Erasing = { readonly tombstone: true };
+
+/** The name of a provider of which anything is handled. */
+type HandledOf<I extends Interactions, Name> = [Extract<I[keyof I], Handled>] extends [never] ? never : Name;
 
 type OfSide<I extends Interaction, S extends Side, Name> = I['side'] extends S ? Name : never;
 
 /** The name of a provider of which anything is sent or received. */
 type NameOf<I extends Interactions, S extends Side, Name> = S extends I[keyof I]['side'] ? Name : never;
 
-type Sender<I extends Interaction> = I['pattern'] extends 'request-response' | 'async-request-response'
-  ? Call<I>
+type Sender<I extends Interaction> = I['pattern'] extends AnyCall
+  ? I extends Durable
+    ? Ask<I>
+    : Call<I>
   : I['pattern'] extends 'publish-async-responses'
     ? Gather<I>
-    : Send<I>;
+    : I extends Erasing
+      ? Send<I> & Erase<I>
+      : Send<I>;
 
 /** An `AbortSignal` where the project's types have it, as those of Node and of browsers do. */
 export type Signal = typeof globalThis extends { readonly AbortSignal: { readonly prototype: infer Known } }
@@ -67,6 +100,15 @@ export interface Call<I> {
   safe(request: RequestOf<I>, ...options: Last<CallOptions<I>>): Promise<Result<ResponseOf<I>, DeclaredError<I> | TransportError>>;
 }
 
+/** Sends a request whose answer comes to a handler; done when the broker has it. The id is that which the handler is told of (`context.request`). */
+export type Ask<I> = (request: RequestOf<I>, ...options: Last<CallOptions<I>>) => Promise<string>;
+
+/** Says that nothing has a key any more. */
+export interface Erase<I> {
+  /** Sends the empty message of a key, as the log has it; done when the broker has it. */
+  erase(key: string, ...options: Last<SendOptions<I>>): Promise<void>;
+}
+
 /** Sends a notification or publishes an event; done when the broker has it. */
 export type Send<I> = (message: MessageOf<I>, ...options: Last<SendOptions<I>>) => Promise<void>;
 
@@ -92,10 +134,29 @@ export type Gathered<I> = {
   readonly complete: boolean;
 };
 
-/** What handles a message; the answer is what it returns. It throws `context.error(…)` to answer with an error of the contract. */
-export type Handler<I extends Interaction> = I['pattern'] extends 'request-response' | 'async-request-response'
-  ? (request: RequestOf<I>, context: HandlerContext<I>) => ResponseOf<I> | Promise<ResponseOf<I>>
-  : (message: MessageOf<I>, context: HandlerContext<I>) => Answer<ResponsesOf<I>> | Promise<Answer<ResponsesOf<I>>>;
+/**
+ * What handles a message; the answer is what it returns. It throws `context.error(…)` to answer with an error of the contract. Where the answer to a
+ * call comes to a handler, it handles that.
+ */
+export type Handler<I extends Interaction> = I extends Asked
+  ? (answer: Result<ResponseOf<I>, DeclaredError<I> | TransportError>, context: AnswerContext) => void | Promise<void>
+  : I['pattern'] extends AnyCall
+    ? (request: RequestOf<I>, context: HandlerContext<I>) => ResponseOf<I> | Promise<ResponseOf<I>>
+    : (message: Received<I>, context: HandlerContext<I> & KeyOf<I>) => Answer<ResponsesOf<I>> | Promise<Answer<ResponsesOf<I>>>;
+
+type AnyCall = 'request-response' | 'async-request-response';
+
+/** What a handler knows beside the answer to a call, which another instance may have made, before this one started. */
+export type AnswerContext = Pick<HandlerContext<unknown>, 'id' | 'attempt' | 'signal'> & {
+  /** The id of the request. */
+  readonly request: string;
+};
+
+/** A message as it comes: `null` where it is empty. */
+type Received<I> = I extends Erasing ? MessageOf<I> | null : MessageOf<I>;
+
+/** The key that an empty message is about, as the log has it. */
+type KeyOf<I> = I extends Erasing ? { readonly key: string } : unknown;
 
 /** The one response that a user gives; nothing where it gives none. */
 // biome-ignore lint/suspicious/noConfusingVoidType: a handler without an answer may return whatever it likes, as functions may.

@@ -59,7 +59,8 @@ export type CertificatesProvides = {
       request: IssueRequest;
       response: IssueResponse;
       errors: { 'not-finished': IssueNotFinished };
-    }
+    },
+    { reply: 'durable' }
   >;
 };
 

@@ -81,7 +81,7 @@ export type LearnersProvides = {
     }
   >;
   /** The latest state of a learner; a tombstone when they asked to be forgotten. */
-  readonly learnerChanged: PublishSubscribe<'sender', { message: LearnerChangedMessage }>;
+  readonly learnerChanged: PublishSubscribe<'sender', { message: LearnerChangedMessage }, { tombstone: true }>;
   /** A learner got a place on a course. */
   readonly learnerEnrolled: PublishSubscribe<'sender', { message: LearnerEnrolledMessage }>;
   /** One step forward. Steps of one learner stay in order. */
@@ -145,7 +145,8 @@ export type LearnersUses = {
         request: IssueRequest;
         response: IssueResponse;
         errors: { 'not-finished': IssueNotFinished };
-      }
+      },
+      { reply: 'durable' }
     >;
   };
   readonly mailer: {

@@ -58,7 +58,13 @@ export type MailerUses = {
       }
     >;
     /** The latest state of a learner; a tombstone when they asked to be forgotten. */
-    readonly learnerChanged: PublishSubscribe<'receiver', { message: LearnersLearnerChangedMessage }>;
+    readonly learnerChanged: PublishSubscribe<
+      'receiver',
+      {
+        message: LearnersLearnerChangedMessage;
+      },
+      { tombstone: true }
+    >;
     /** Seen a moment ago. Lost ones do not matter, late ones are useless. */
     readonly learnerOnline: PublishSubscribe<'receiver', { message: LearnerOnlineMessage }>;
   };

@@ -36,9 +36,17 @@ export function descriptorType(module: Module, { interaction, side, payloads, re
     members.push(`errors: ${objectType(errorsOf(payloads).map(([code, payload]) => `${propertyKey(code)}: ${nameOf(payload)}`))}`);
   }
   const name = module.useType('msgctl/runtime', DESCRIPTOR_TYPES[interaction.pattern]);
-  const flat = `${name}<${quoteText(side)}, ${objectType(members)}>`;
+  const trait = traitOf(interaction);
+  const flat = `${name}<${[quoteText(side), objectType(members), ...trait].join(', ')}>`;
   if (flat.length <= TYPE_WIDTH) return [flat];
-  return [`${name}<`, ...indent([`${quoteText(side)},`, '{', ...indent(members.map((member) => `${member};`)), '}']), '>'];
+  const payloadLines = ['{', ...indent(members.map((member) => `${member};`)), trait.length > 0 ? '},' : '}'];
+  return [`${name}<`, ...indent([`${quoteText(side)},`, ...payloadLines, ...trait]), '>'];
+}
+
+/** What changes who handles what, where it is not as usual. */
+function traitOf({ pattern, reply, delivery }: Interaction): readonly string[] {
+  if (pattern === 'async-request-response' && reply === 'durable') return ["{ reply: 'durable' }"];
+  return (pattern === 'publish-subscribe' || pattern === 'notification') && delivery.tombstone === true ? ['{ tombstone: true }'] : [];
 }
 
 /** The widest type on one line: room is left for its name and two levels of indentation. */

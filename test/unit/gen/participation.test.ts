@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { narrowReads } from '../../../src/contract/narrow-reads.ts';
+import { checkGeneratedNames } from '../../../src/gen/check-names.ts';
 import { participationsOf } from '../../../src/gen/participation.ts';
 import { planTypes } from '../../../src/gen/type-plan.ts';
 import { loadSystem } from '../../support/load-system.ts';
@@ -72,5 +73,24 @@ describe('participationsOf', () => {
 
   test('asks no answer of a user that gives none', () => {
     expect(participations('listens')).toEqual(['asker.asked receiver askerAskedMessage:receiver']);
+  });
+
+  test('keeps apart a provider and an interaction that is called like it', async () => {
+    const contract = (service: string, parts: string): string => `msgctl: 1\nservice: ${service}\nversion: 1.0.0\n${parts}`;
+    const told = `{ pattern: notification, via: memory, message: ${text} }`;
+    const clashing = await loadSystem({
+      'msgctl.yaml': 'msgctl: 1\nproject: clash\ntransports: { memory: { kind: memory } }\n',
+      'contracts/bank.yaml': contract('bank', `provides: { pay: ${told} }\n`),
+      'contracts/shop.yaml': contract('shop', `provides: { bank: ${told} }\nuses: { bank.pay: {} }\n`),
+    });
+    const shop = clashing.contracts.find(({ service }) => service === 'shop');
+    const found = shop && participationsOf(clashing, shop, planTypes(narrowReads(clashing, clashing.contracts), clashing.contracts));
+    expect(found?.map(({ property, provider }) => [property, provider])).toEqual([
+      ['bank', undefined],
+      ['pay', 'bankService'],
+    ]);
+    expect(checkGeneratedNames(clashing).map(({ message }) => message)).toEqual([
+      'In generated code "bank" would be shop.bank and what is used of bank.',
+    ]);
   });
 });

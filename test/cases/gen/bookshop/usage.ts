@@ -72,6 +72,10 @@ serve(warehouse, {
     if (count > 3) throw context.error('sold-out', { again: { day: '2026-12-01' } });
     return { shelf: [isbn, count] };
   },
+  bind: ({ isbn }, context) => {
+    if (isbn === '') throw context.error('torn', { page: 1 });
+    return { pages: 214 };
+  },
   restock: ({ because }, { headers }) => void (because === 'sold' && headers.campaign?.length),
   orders: {
     orderPlaced: ({ orderId }) => void orderId,
@@ -81,6 +85,24 @@ serve(warehouse, {
     },
   },
 });
+
+serve(orders, {
+  placeOrder: ({ lines }) => ({ orderId: '1', placed: '', lines, state: 'placed' }),
+  placeOrderV2: (order) => order,
+  warehouse: {
+    bind: (answer, { request }) => {
+      if (answer.ok) return void (answer.value.pages + request.length);
+      if (answer.error.code === 'torn') return void answer.error.data.page;
+    },
+    stocked: (stock, { key }) => void (stock === null ? key : stock.count),
+  },
+});
+
+export async function bind(isbn: string): Promise<string> {
+  await client(warehouse).stocked({ isbn, count: 0 });
+  await client(warehouse).stocked.erase(isbn);
+  return client(orders).warehouse.bind({ isbn });
+}
 
 declare const tell: Send<Notification<'sender', { message: { count: number }; headers: { tenant: string } }>>;
 export const told: Promise<void> = tell({ count: 1 }, { headers: { tenant: 'north' } });
@@ -122,6 +144,14 @@ export const refused: readonly unknown[] = [
   ((handle: Handlers<typeof warehouse>['reserve'] = () => ({ shelf: ['A'] })) => handle)(),
   // @ts-expect-error All that is received needs a handler.
   {} satisfies Handlers<typeof warehouse>,
+  // @ts-expect-error The answer comes to a handler, not to who asks.
+  client(orders).warehouse.bind({ isbn: '' }).then(({ pages }) => pages),
+  // @ts-expect-error An answer that comes to who asks has no handler.
+  ((handlers: Handlers<typeof orders>): unknown => handlers.warehouse.reserve),
+  // @ts-expect-error A message may be empty.
+  ((handle: Handlers<typeof orders>['warehouse']['stocked'] = ({ count }) => void count) => handle)(),
+  // @ts-expect-error Only what has tombstones is erased.
+  client(orders).orderPlaced.erase('o-1'),
   // @ts-expect-error What is sent has none.
   ((handlers: Handlers<typeof orders>): unknown => handlers.orderPlaced),
   // @ts-expect-error The sold-out error holds a day.

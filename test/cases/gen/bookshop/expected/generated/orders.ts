@@ -23,9 +23,13 @@ import {
   quoteWantedMessage,
   quoteWantedUnknownBook,
   quoteWantedWarehouseResponse,
+  warehouseBindRequest,
+  warehouseBindResponse,
+  warehouseBindTorn,
   warehouseReserveRequest,
   warehouseReserveResponse,
   warehouseReserveSoldOut,
+  warehouseStockedMessage,
 } from './orders.validators.js';
 import type { FetchRequest, FetchResponse } from './types/courier.js';
 import type {
@@ -40,7 +44,15 @@ import type {
   QuoteWantedUnknownBook,
   QuoteWantedWarehouseResponse,
 } from './types/orders.js';
-import type { ReserveRequest, ReserveResponse, ReserveSoldOut } from './types/warehouse.js';
+import type {
+  BindRequest,
+  BindResponse,
+  BindTorn,
+  ReserveRequest,
+  ReserveResponse,
+  ReserveSoldOut,
+  StockedMessage,
+} from './types/warehouse.js';
 
 export type * from './types/orders.js';
 
@@ -86,6 +98,18 @@ export type OrdersUses = {
         errors: { 'sold-out': ReserveSoldOut };
       }
     >;
+    /** Bind a book anew, which takes days. */
+    readonly bind: AsyncRequestResponse<
+      'sender',
+      {
+        request: BindRequest;
+        response: BindResponse;
+        errors: { torn: BindTorn };
+      },
+      { reply: 'durable' }
+    >;
+    /** How many there are of a book; empty when it is sold no more. */
+    readonly stocked: PublishSubscribe<'receiver', { message: StockedMessage }, { tombstone: true }>;
   };
   readonly courier: {
     readonly fetch: RequestResponse<
@@ -200,6 +224,56 @@ export const orders: Service<OrdersProvides, OrdersUses> = {
           response: warehouseReserveResponse,
           errors: { 'sold-out': warehouseReserveSoldOut },
         },
+      },
+      bind: {
+        id: 'warehouse.bind',
+        pattern: 'async-request-response',
+        side: 'sender',
+        transport: { name: 'rabbit', kind: 'rabbitmq' },
+        send: { kind: 'rabbitmq', exchange: 'warehouse.inbox', routingKey: 'bind' },
+        replies: {
+          replies: 'orders.replies',
+          shared: {
+            kind: 'rabbitmq',
+            queue: 'orders.warehouse.bind.replies',
+            again: 'orders.again',
+            dead: 'orders.dead',
+            ladder: [
+              { delay: 1000, name: 'orders.retry.1s' },
+              { delay: 2000, name: 'orders.retry.2s' },
+              { delay: 4000, name: 'orders.retry.4s' },
+              { delay: 8000, name: 'orders.retry.8s' },
+            ],
+          },
+        },
+        outbox: false,
+        timeout: 432000000,
+        reply: 'durable',
+        codec: { format: 'json' },
+        validators: {
+          request: warehouseBindRequest,
+          response: warehouseBindResponse,
+          errors: { torn: warehouseBindTorn },
+        },
+      },
+      stocked: {
+        id: 'warehouse.stocked',
+        pattern: 'publish-subscribe',
+        side: 'receiver',
+        transport: { name: 'log', kind: 'kafka' },
+        send: { kind: 'kafka', topic: 'warehouse.stocked' },
+        receive: {
+          kind: 'kafka',
+          topic: 'warehouse.stocked',
+          group: 'orders.warehouse.stocked',
+          dead: 'orders.dead',
+          ladder: [],
+        },
+        policy: { retryDelays: [1000, 2000, 4000, 8000], ordered: true, start: 'latest' },
+        key: ['/isbn'],
+        tombstone: true,
+        codec: { format: 'json' },
+        validators: { message: warehouseStockedMessage },
       },
     },
     courier: {

@@ -16,7 +16,15 @@ import type {
   QuoteWantedUnknownBook,
   QuoteWantedWarehouseResponse,
 } from './types/orders.js';
-import type { ReserveRequest, ReserveResponse, ReserveSoldOut } from './types/warehouse.js';
+import type {
+  BindRequest,
+  BindResponse,
+  BindTorn,
+  ReserveRequest,
+  ReserveResponse,
+  ReserveSoldOut,
+  StockedMessage,
+} from './types/warehouse.js';
 
 export declare const placeOrderRequest: Validator<PlaceOrderRequest>;
 export declare const placeOrderResponse: Validator<PlaceOrderResponse>;
@@ -31,5 +39,9 @@ export declare const quoteWantedUnknownBook: Validator<QuoteWantedUnknownBook>;
 export declare const warehouseReserveRequest: Validator<ReserveRequest>;
 export declare const warehouseReserveResponse: Validator<ReserveResponse>;
 export declare const warehouseReserveSoldOut: Validator<ReserveSoldOut>;
+export declare const warehouseBindRequest: Validator<BindRequest>;
+export declare const warehouseBindResponse: Validator<BindResponse>;
+export declare const warehouseBindTorn: Validator<BindTorn>;
+export declare const warehouseStockedMessage: Validator<StockedMessage>;
 export declare const courierFetchRequest: Validator<FetchRequest>;
 export declare const courierFetchResponse: Validator<FetchResponse>;

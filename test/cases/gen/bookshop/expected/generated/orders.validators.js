@@ -775,18 +775,45 @@ return false;
 validate20.errors = vErrors;
 return errors === 0;
 }
-function validate24(data, instancePath=""){
+function validate23(data, instancePath=""){
 if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.kilograms !== undefined){
-let data0 = data.kilograms;
-if(typeof data0 == "number"){
-if(data0 <= 0 || isNaN(data0)){
-validate24.errors = [{instancePath:instancePath+"/kilograms",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0}}];
+let missing0;
+if((data.isbn === undefined) && (missing0 = "isbn")){
+validate23.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
+return false;
+}
+else if(data.isbn !== undefined){
+let data0 = data.isbn;
+if(typeof data0 === "string"){
+if(!pattern0.test(data0)){
+validate23.errors = [{instancePath:instancePath+"/isbn",keyword:"pattern",params:{pattern: "^[0-9]{13}$"}}];
 return false;
 }
 }
 else {
-validate24.errors = [{instancePath:instancePath+"/kilograms",keyword:"type",params:{type: "number"}}];
+validate23.errors = [{instancePath:instancePath+"/isbn",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+}
+else {
+validate23.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
+return false;
+}
+validate23.errors = null;
+return true;
+}
+function validate24(data, instancePath=""){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if((data.pages === undefined) && (missing0 = "pages")){
+validate24.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
+return false;
+}
+else if(data.pages !== undefined){
+let data0 = data.pages;
+if(!((typeof data0 == "number") && (!(data0 % 1) && !isNaN(data0)))){
+validate24.errors = [{instancePath:instancePath+"/pages",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 }
@@ -798,35 +825,117 @@ return false;
 validate24.errors = null;
 return true;
 }
-function validate23(data, instancePath=""){
+function validate25(data, instancePath=""){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if((data.page === undefined) && (missing0 = "page")){
+validate25.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
+return false;
+}
+else if(data.page !== undefined){
+let data0 = data.page;
+if(!((typeof data0 == "number") && (!(data0 % 1) && !isNaN(data0)))){
+validate25.errors = [{instancePath:instancePath+"/page",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+}
+}
+else {
+validate25.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
+return false;
+}
+validate25.errors = null;
+return true;
+}
+function validate26(data, instancePath=""){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if(((data.isbn === undefined) && (missing0 = "isbn")) || ((data.count === undefined) && (missing0 = "count"))){
+validate26.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
+return false;
+}
+else {
+if(data.isbn !== undefined){
+let data0 = data.isbn;
+if(typeof data0 === "string"){
+if(!pattern0.test(data0)){
+validate26.errors = [{instancePath:instancePath+"/isbn",keyword:"pattern",params:{pattern: "^[0-9]{13}$"}}];
+return false;
+}
+}
+else {
+validate26.errors = [{instancePath:instancePath+"/isbn",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+if(data.count !== undefined){
+let data1 = data.count;
+if(!((typeof data1 == "number") && (!(data1 % 1) && !isNaN(data1)))){
+validate26.errors = [{instancePath:instancePath+"/count",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+}
+}
+}
+else {
+validate26.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
+return false;
+}
+validate26.errors = null;
+return true;
+}
+function validate28(data, instancePath=""){
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.kilograms !== undefined){
+let data0 = data.kilograms;
+if(typeof data0 == "number"){
+if(data0 <= 0 || isNaN(data0)){
+validate28.errors = [{instancePath:instancePath+"/kilograms",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0}}];
+return false;
+}
+}
+else {
+validate28.errors = [{instancePath:instancePath+"/kilograms",keyword:"type",params:{type: "number"}}];
+return false;
+}
+}
+}
+else {
+validate28.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
+return false;
+}
+validate28.errors = null;
+return true;
+}
+function validate27(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.parcel === undefined) && (missing0 = "parcel")){
-validate23.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
+validate27.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else if(data.parcel !== undefined){
-if(!(validate24(data.parcel, instancePath+"/parcel"))){
-vErrors = vErrors === null ? validate24.errors : vErrors.concat(validate24.errors);
+if(!(validate28(data.parcel, instancePath+"/parcel"))){
+vErrors = vErrors === null ? validate28.errors : vErrors.concat(validate28.errors);
 errors = vErrors.length;
 }
 }
 }
 else {
-validate23.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
+validate27.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-validate23.errors = vErrors;
+validate27.errors = vErrors;
 return errors === 0;
 }
-function validate26(data, instancePath=""){
+function validate30(data, instancePath=""){
 if(!(data && typeof data == "object" && !Array.isArray(data))){
-validate26.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
+validate30.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-validate26.errors = null;
+validate30.errors = null;
 return true;
 }
 
@@ -843,5 +952,9 @@ export const quoteWantedUnknownBook = validator(validate17);
 export const warehouseReserveRequest = validator(validate18);
 export const warehouseReserveResponse = validator(validate19);
 export const warehouseReserveSoldOut = validator(validate20);
-export const courierFetchRequest = validator(validate23);
-export const courierFetchResponse = validator(validate26);
+export const warehouseBindRequest = validator(validate23);
+export const warehouseBindResponse = validator(validate24);
+export const warehouseBindTorn = validator(validate25);
+export const warehouseStockedMessage = validator(validate26);
+export const courierFetchRequest = validator(validate27);
+export const courierFetchResponse = validator(validate30);

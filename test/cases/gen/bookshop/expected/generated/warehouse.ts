@@ -12,14 +12,21 @@ import type {
 } from 'msgctl/runtime';
 import type { QuoteWantedMessage, QuoteWantedUnknownBook, QuoteWantedWarehouseResponse } from './types/orders.js';
 import type {
+  BindRequest,
+  BindResponse,
+  BindTorn,
   OrdersOrderPlacedMessage,
   ReserveRequest,
   ReserveResponse,
   ReserveSoldOut,
   RestockHeaders,
   RestockMessage,
+  StockedMessage,
 } from './types/warehouse.js';
 import {
+  bindRequest,
+  bindResponse,
+  bindTorn,
   ordersOrderPlacedMessage,
   ordersQuoteWantedMessage,
   ordersQuoteWantedUnknownBook,
@@ -29,6 +36,7 @@ import {
   reserveSoldOut,
   restockHeaders,
   restockMessage,
+  stockedMessage,
 } from './warehouse.validators.js';
 
 export type * from './types/warehouse.js';
@@ -45,6 +53,18 @@ export type WarehouseProvides = {
   >;
   /** @deprecated since 1.0.2, use nothing at all instead */
   readonly restock: Notification<'receiver', { message: RestockMessage; headers: RestockHeaders }>;
+  /** Bind a book anew, which takes days. */
+  readonly bind: AsyncRequestResponse<
+    'receiver',
+    {
+      request: BindRequest;
+      response: BindResponse;
+      errors: { torn: BindTorn };
+    },
+    { reply: 'durable' }
+  >;
+  /** How many there are of a book; empty when it is sold no more. */
+  readonly stocked: PublishSubscribe<'sender', { message: StockedMessage }, { tombstone: true }>;
 };
 
 /** What warehouse uses, by provider. */
@@ -122,6 +142,37 @@ export const warehouse: Service<WarehouseProvides, WarehouseUses> = {
       policy: { retryDelays: [1000, 2000], ordered: false, start: 'latest' },
       codec: { format: 'json' },
       validators: { message: restockMessage, headers: restockHeaders },
+    },
+    bind: {
+      id: 'warehouse.bind',
+      pattern: 'async-request-response',
+      side: 'receiver',
+      transport: { name: 'rabbit', kind: 'rabbitmq' },
+      send: { kind: 'rabbitmq', exchange: 'warehouse.inbox', routingKey: 'bind' },
+      receive: {
+        kind: 'rabbitmq',
+        queue: 'warehouse.bind',
+        again: 'warehouse.again',
+        dead: 'warehouse.dead',
+        ladder: [],
+      },
+      policy: { retryDelays: [], ordered: false, start: 'latest' },
+      timeout: 432000000,
+      reply: 'durable',
+      codec: { format: 'json' },
+      validators: { request: bindRequest, response: bindResponse, errors: { torn: bindTorn } },
+    },
+    stocked: {
+      id: 'warehouse.stocked',
+      pattern: 'publish-subscribe',
+      side: 'sender',
+      transport: { name: 'log', kind: 'kafka' },
+      send: { kind: 'kafka', topic: 'warehouse.stocked' },
+      outbox: false,
+      key: ['/isbn'],
+      tombstone: true,
+      codec: { format: 'json' },
+      validators: { message: stockedMessage },
     },
   },
   uses: {

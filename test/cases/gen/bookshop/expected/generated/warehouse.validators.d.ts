@@ -5,12 +5,16 @@
 import type { Validator } from 'msgctl/runtime/validation';
 import type { QuoteWantedMessage, QuoteWantedUnknownBook, QuoteWantedWarehouseResponse } from './types/orders.js';
 import type {
+  BindRequest,
+  BindResponse,
+  BindTorn,
   OrdersOrderPlacedMessage,
   ReserveRequest,
   ReserveResponse,
   ReserveSoldOut,
   RestockHeaders,
   RestockMessage,
+  StockedMessage,
 } from './types/warehouse.js';
 
 export declare const reserveRequest: Validator<ReserveRequest>;
@@ -18,6 +22,10 @@ export declare const reserveResponse: Validator<ReserveResponse>;
 export declare const reserveSoldOut: Validator<ReserveSoldOut>;
 export declare const restockMessage: Validator<RestockMessage>;
 export declare const restockHeaders: Validator<RestockHeaders>;
+export declare const bindRequest: Validator<BindRequest>;
+export declare const bindResponse: Validator<BindResponse>;
+export declare const bindTorn: Validator<BindTorn>;
+export declare const stockedMessage: Validator<StockedMessage>;
 export declare const ordersOrderPlacedMessage: Validator<OrdersOrderPlacedMessage>;
 export declare const ordersQuoteWantedMessage: Validator<QuoteWantedMessage>;
 export declare const ordersQuoteWantedWarehouseResponse: Validator<QuoteWantedWarehouseResponse>;

@@ -181,13 +181,20 @@ return true;
 function validate7(data, instancePath=""){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
-if((data.orderId === undefined) && (missing0 = "orderId")){
+if((data.isbn === undefined) && (missing0 = "isbn")){
 validate7.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
-else if(data.orderId !== undefined){
-if(typeof data.orderId !== "string"){
-validate7.errors = [{instancePath:instancePath+"/orderId",keyword:"type",params:{type: "string"}}];
+else if(data.isbn !== undefined){
+let data0 = data.isbn;
+if(typeof data0 === "string"){
+if(!pattern0.test(data0)){
+validate7.errors = [{instancePath:instancePath+"/isbn",keyword:"pattern",params:{pattern: "^[0-9]{13}$"}}];
+return false;
+}
+}
+else {
+validate7.errors = [{instancePath:instancePath+"/isbn",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -202,20 +209,14 @@ return true;
 function validate8(data, instancePath=""){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
-if((data.isbn === undefined) && (missing0 = "isbn")){
+if((data.pages === undefined) && (missing0 = "pages")){
 validate8.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
-else if(data.isbn !== undefined){
-let data0 = data.isbn;
-if(typeof data0 === "string"){
-if(!pattern0.test(data0)){
-validate8.errors = [{instancePath:instancePath+"/isbn",keyword:"pattern",params:{pattern: "^[0-9]{13}$"}}];
-return false;
-}
-}
-else {
-validate8.errors = [{instancePath:instancePath+"/isbn",keyword:"type",params:{type: "string"}}];
+else if(data.pages !== undefined){
+let data0 = data.pages;
+if(!((typeof data0 == "number") && (!(data0 % 1) && !isNaN(data0)))){
+validate8.errors = [{instancePath:instancePath+"/pages",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 }
@@ -227,25 +228,53 @@ return false;
 validate8.errors = null;
 return true;
 }
+function validate9(data, instancePath=""){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if((data.page === undefined) && (missing0 = "page")){
+validate9.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
+return false;
+}
+else if(data.page !== undefined){
+let data0 = data.page;
+if(!((typeof data0 == "number") && (!(data0 % 1) && !isNaN(data0)))){
+validate9.errors = [{instancePath:instancePath+"/page",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+}
+}
+else {
+validate9.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
+return false;
+}
+validate9.errors = null;
+return true;
+}
 function validate10(data, instancePath=""){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
-if(((data.amount === undefined) && (missing0 = "amount")) || ((data.currency === undefined) && (missing0 = "currency"))){
+if(((data.isbn === undefined) && (missing0 = "isbn")) || ((data.count === undefined) && (missing0 = "count"))){
 validate10.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
-if(data.amount !== undefined){
-let data0 = data.amount;
-if(!((typeof data0 == "number") && (!(data0 % 1) && !isNaN(data0)))){
-validate10.errors = [{instancePath:instancePath+"/amount",keyword:"type",params:{type: "integer"}}];
+if(data.isbn !== undefined){
+let data0 = data.isbn;
+if(typeof data0 === "string"){
+if(!pattern0.test(data0)){
+validate10.errors = [{instancePath:instancePath+"/isbn",keyword:"pattern",params:{pattern: "^[0-9]{13}$"}}];
 return false;
 }
 }
-if(data.currency !== undefined){
-let data1 = data.currency;
-if(!((data1 === "EUR") || (data1 === "USD"))){
-validate10.errors = [{instancePath:instancePath+"/currency",keyword:"enum",params:{allowedValues: ["EUR","USD"]}}];
+else {
+validate10.errors = [{instancePath:instancePath+"/isbn",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+if(data.count !== undefined){
+let data1 = data.count;
+if(!((typeof data1 == "number") && (!(data1 % 1) && !isNaN(data1)))){
+validate10.errors = [{instancePath:instancePath+"/count",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 }
@@ -258,35 +287,115 @@ return false;
 validate10.errors = null;
 return true;
 }
-function validate9(data, instancePath=""){
+function validate11(data, instancePath=""){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if((data.orderId === undefined) && (missing0 = "orderId")){
+validate11.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
+return false;
+}
+else if(data.orderId !== undefined){
+if(typeof data.orderId !== "string"){
+validate11.errors = [{instancePath:instancePath+"/orderId",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+}
+else {
+validate11.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
+return false;
+}
+validate11.errors = null;
+return true;
+}
+function validate12(data, instancePath=""){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if((data.isbn === undefined) && (missing0 = "isbn")){
+validate12.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
+return false;
+}
+else if(data.isbn !== undefined){
+let data0 = data.isbn;
+if(typeof data0 === "string"){
+if(!pattern0.test(data0)){
+validate12.errors = [{instancePath:instancePath+"/isbn",keyword:"pattern",params:{pattern: "^[0-9]{13}$"}}];
+return false;
+}
+}
+else {
+validate12.errors = [{instancePath:instancePath+"/isbn",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+}
+else {
+validate12.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
+return false;
+}
+validate12.errors = null;
+return true;
+}
+function validate14(data, instancePath=""){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if(((data.amount === undefined) && (missing0 = "amount")) || ((data.currency === undefined) && (missing0 = "currency"))){
+validate14.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
+return false;
+}
+else {
+if(data.amount !== undefined){
+let data0 = data.amount;
+if(!((typeof data0 == "number") && (!(data0 % 1) && !isNaN(data0)))){
+validate14.errors = [{instancePath:instancePath+"/amount",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+}
+if(data.currency !== undefined){
+let data1 = data.currency;
+if(!((data1 === "EUR") || (data1 === "USD"))){
+validate14.errors = [{instancePath:instancePath+"/currency",keyword:"enum",params:{allowedValues: ["EUR","USD"]}}];
+return false;
+}
+}
+}
+}
+else {
+validate14.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
+return false;
+}
+validate14.errors = null;
+return true;
+}
+function validate13(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.price === undefined) && (missing0 = "price")){
-validate9.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
+validate13.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else if(data.price !== undefined){
-if(!(validate10(data.price, instancePath+"/price"))){
-vErrors = vErrors === null ? validate10.errors : vErrors.concat(validate10.errors);
+if(!(validate14(data.price, instancePath+"/price"))){
+vErrors = vErrors === null ? validate14.errors : vErrors.concat(validate14.errors);
 errors = vErrors.length;
 }
 }
 }
 else {
-validate9.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
+validate13.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-validate9.errors = vErrors;
+validate13.errors = vErrors;
 return errors === 0;
 }
-function validate12(data, instancePath=""){
+function validate16(data, instancePath=""){
 if(!(data && typeof data == "object" && !Array.isArray(data))){
-validate12.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
+validate16.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
-validate12.errors = null;
+validate16.errors = null;
 return true;
 }
 
@@ -295,7 +404,11 @@ export const reserveResponse = validator(validate1);
 export const reserveSoldOut = validator(validate2);
 export const restockMessage = validator(validate5);
 export const restockHeaders = validator(validate6);
-export const ordersOrderPlacedMessage = validator(validate7);
-export const ordersQuoteWantedMessage = validator(validate8);
-export const ordersQuoteWantedWarehouseResponse = validator(validate9);
-export const ordersQuoteWantedUnknownBook = validator(validate12);
+export const bindRequest = validator(validate7);
+export const bindResponse = validator(validate8);
+export const bindTorn = validator(validate9);
+export const stockedMessage = validator(validate10);
+export const ordersOrderPlacedMessage = validator(validate11);
+export const ordersQuoteWantedMessage = validator(validate12);
+export const ordersQuoteWantedWarehouseResponse = validator(validate13);
+export const ordersQuoteWantedUnknownBook = validator(validate16);

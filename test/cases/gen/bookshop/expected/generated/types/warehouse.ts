@@ -31,6 +31,26 @@ export interface RestockHeaders {
   campaign?: string;
 }
 
+export interface BindRequest {
+  isbn: Isbn;
+}
+
+export interface BindResponse {
+  /** @integer */
+  pages: number;
+}
+
+export interface BindTorn {
+  /** @integer */
+  page: number;
+}
+
+export interface StockedMessage {
+  isbn: Isbn;
+  /** @integer */
+  count: number;
+}
+
 /** What warehouse reads of the message of orders.order-placed: orderId. Anything else may be there or not. */
 export interface OrdersOrderPlacedMessage {
   orderId: string;
