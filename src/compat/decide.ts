@@ -1,6 +1,7 @@
 import { findReasons } from '../inclusion/find-reasons.ts';
 import { findValue, type Inquiry, openInquiry } from '../inclusion/open-inquiry.ts';
 import type { Claim, Schema } from '../inclusion/schema.ts';
+import type { TextsMemo } from '../inclusion/texts/memo.ts';
 import { bundleSchema } from '../payload/bundle.ts';
 import type { JsonValue } from '../source/json.ts';
 import { candidateMessages } from './candidates.ts';
@@ -49,7 +50,7 @@ const MOST_WITNESSES = 40;
  * message contradicts, and everything else is `undecided`.
  */
 export function decidePayload(question: Question, replay: Replay): Decision {
-  const proof = prove(question);
+  const proof = prove(question, replay.texts);
   if (proof.answer === 'included') return crossCheck(question, replay);
   const doubts = proof.doubts.map(({ path, reason }): Obstacle => ({ path, keyword: '', reason }));
   const found = proof.answer === 'not-included' ? proof.messages : [];
@@ -77,10 +78,10 @@ type ProofResult =
   | { readonly answer: 'not-included'; readonly messages: readonly JsonValue[]; readonly doubts: readonly Doubt[] }
   | { readonly answer: 'unknown'; readonly doubts: readonly Doubt[] };
 
-function prove({ sender, receiver, strict }: Question): ProofResult {
+function prove({ sender, receiver, strict }: Question, texts: TextsMemo): ProofResult {
   const written = bundleSchema(sender.documents, sender.location, 'sender');
   const views = strict ? [] : [closeSender(written, 'open'), closeSender(written, 'closed')];
-  const inquiry = openInquiry([bundleSchema(receiver.documents, receiver.location, 'receiver'), written, ...views]);
+  const inquiry = openInquiry([bundleSchema(receiver.documents, receiver.location, 'receiver'), written, ...views], { texts });
   const [accepted, sent, open, closed] = inquiry.schemas;
   if (!accepted || !sent) return { answer: 'unknown', doubts: [] };
   const widest = claimsOf([sent, open]);

@@ -50,7 +50,7 @@ function decide(sender: JsonValue, receiver: JsonValue, { view = 'declared', bud
   if (!from || !to) return undecided('a schema is of a draft that is not understood');
   const [sent, accepted] = [toModernSchema(sender, from), toModernSchema(receiver, to)];
   const views = view === 'literal' ? [] : [closeSender(sent, 'open'), closeSender(sent, 'closed')];
-  const inquiry = openInquiry([accepted, sent, ...views], budget);
+  const inquiry = openInquiry([accepted, sent, ...views], { budget });
   const [refusing, sending, open, closed] = inquiry.schemas;
   if (!refusing || !sending) return undecided('a schema is malformed');
   const ask = (narrowed: typeof open) =>

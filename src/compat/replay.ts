@@ -1,5 +1,6 @@
 import type { ErrorObject, ValidateFunction } from 'ajv';
 import { LONGEST_LOOKED_AROUND } from '../inclusion/primitives.ts';
+import { createTextsMemo, type TextsMemo } from '../inclusion/texts/memo.ts';
 import { bundleSchema } from '../payload/bundle.ts';
 import type { Documents } from '../payload/documents.ts';
 import { useExactMultiples } from '../payload/multiples.ts';
@@ -22,6 +23,8 @@ export type Rejection = {
 
 /** Tries messages on real validators: what one version sends, what another accepts. */
 export type Replay = {
+  /** What is known of the texts of patterns and formats, which schemas of one comparison share. */
+  readonly texts: TextsMemo;
   /** Whether a value is valid for a schema, as its senders or its receivers read it; `undefined` where no validator can be made of it. */
   readonly evaluate: (node: SchemaNode, side: 'sender' | 'receiver', value: JsonValue) => boolean | undefined;
   /** Whether the sender may emit a message: valid, and made of declared properties only (unless `strict`). */
@@ -63,6 +66,7 @@ export async function createReplay(options: { readonly strict: boolean }): Promi
     return node.documents.has(node.location.file) ? run(validator(node, side), value) : undefined;
   };
   return {
+    texts: createTextsMemo(),
     evaluate,
     emits: (sender, message) =>
       evaluate(sender, 'sender', message) === true && (options.strict || run(validator(sender, 'declared'), message) === true),

@@ -7,6 +7,7 @@ import { noteTags, settleSchemas } from './settle-schemas.ts';
 import type { Solution } from './solution.ts';
 import { solveDeep, solveGoal } from './solve-goal.ts';
 import { createTextLister } from './solve-texts.ts';
+import type { TextsMemo } from './texts/memo.ts';
 import { unifySchemas } from './unify-schemas.ts';
 import { createWorld } from './world.ts';
 
@@ -20,8 +21,11 @@ export type Inquiry = {
 // A few seconds of work at most.
 const MOST_STEPS = 3_000_000;
 
+/** How much work an inquiry may take, in steps, and what is known of texts from earlier ones. */
+export type InquiryOptions = { readonly budget?: number | undefined; readonly texts?: TextsMemo };
+
 /** Reads schemas (JSON Schema 2020-12, references within each of them) so that questions about them can be asked. */
-export function openInquiry(documents: readonly JsonValue[], budget = MOST_STEPS): Inquiry {
+export function openInquiry(documents: readonly JsonValue[], { budget = MOST_STEPS, texts }: InquiryOptions = {}): Inquiry {
   const world = createWorld();
   const read = documents.map((document) => readSchema(world, document));
   settleSchemas(world);
@@ -31,7 +35,7 @@ export function openInquiry(documents: readonly JsonValue[], budget = MOST_STEPS
   const run: Run = {
     world,
     primitives,
-    listTexts: createTextLister(),
+    listTexts: createTextLister(texts),
     budget: { steps: budget },
     known: new Map(),
     open: new Map(),

@@ -1,13 +1,12 @@
 import type { ListedTexts, ListTexts, TextDemand } from './run.ts';
 import { findWord, listTexts } from './texts/ask.ts';
 import { textsOfFormat } from './texts/formats.ts';
-import { createTextsMemo } from './texts/memo.ts';
+import { createTextsMemo, type TextsMemo } from './texts/memo.ts';
 import { textsOfPattern } from './texts/patterns.ts';
 import { ALL_TEXTS, complement, intersect, type Texts, textsOfLength, textsOfWords } from './texts/texts.ts';
 
-/** Makes what lists texts for demands. Sets of texts are made once for each pattern and format. */
-export function createTextLister(): ListTexts {
-  const memo = createTextsMemo();
+/** Makes what lists texts for demands. Sets of texts are made once for each pattern and format that the memo has not seen. */
+export function createTextLister(memo: TextsMemo = createTextsMemo()): ListTexts {
   const setOf = (demand: TextDemand): Texts => {
     const parts = [
       ...demand.patterns.map(({ source, holds }) => withSign(textsOfPattern(source, memo), holds)),

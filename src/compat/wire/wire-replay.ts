@@ -34,6 +34,7 @@ export function createWireReplay(journey: Journey, replay: Replay, port: WirePor
   const reader = port.codec(describeModel(ends.receiver, [root.receiver], same));
   const write = (message: JsonValue): Uint8Array | undefined => attempt(() => writer.encode(root.sender, message)).value;
   return {
+    texts: replay.texts,
     evaluate: replay.evaluate,
     emits: (sender, message) => replay.emits(sender, message) && write(message) !== undefined,
     rejections: (_, message) => {
