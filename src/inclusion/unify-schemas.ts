@@ -46,11 +46,14 @@ type Round = { readonly members: ReadonlyMap<number, ReadonlySet<number>>; reado
 function splitOff(schemas: readonly Schema[], classes: readonly number[], { members, dirty }: Round): readonly (readonly number[])[] {
   const byClass = new Map<number, Map<string, number[]>>();
   for (const id of dirty) {
-    const own = classes[id] ?? 0;
-    const groups = byClass.get(own) ?? new Map<string, number[]>();
-    byClass.set(own, groups);
-    const text = (schemas[id]?.assertions ?? []).map((assertion) => assertionKey(assertion, (inner) => classes[inner.id] ?? 0));
-    const key = [...new Set(text)].sort().join('\n');
+    const former = classes[id] ?? 0;
+    const groups = byClass.get(former) ?? new Map<string, number[]>();
+    byClass.set(former, groups);
+    const assertions = schemas[id]?.assertions ?? [];
+    const text = assertions.map((assertion) => assertionKey(assertion, (inner) => classes[inner.id] ?? 0));
+    // What is not known, such as where a reference leads that leads nowhere, need not be the same because it is written alike.
+    const own = assertions.some(({ kind }) => kind === 'unknown') ? [`only ${id}`] : [];
+    const key = [...new Set([...text, ...own])].sort().join('\n');
     const group = groups.get(key) ?? [];
     group.push(id);
     groups.set(key, group);

@@ -88,6 +88,7 @@ const ROWS: readonly Row[] = [
     'included',
   ),
   row('a reference that leads nowhere', [text, { $ref: '#/$defs/none' }], 'undecided'),
+  row('a reference that leads nowhere on both sides', [{ $ref: '#/$defs/none' }, { $ref: '#/$defs/none' }], 'undecided'),
   row('a reference to another document', [{ $ref: 'https://b.example/x' }, text], 'undecided'),
   row(
     'a bound of draft 04',
