@@ -1,6 +1,7 @@
 import type { Primitives } from './evaluate.ts';
 import type { Claim } from './schema.ts';
 import type { Solution } from './solution.ts';
+import type { ListedTexts } from './texts/memo.ts';
 import type { World } from './world.ts';
 
 /** What is asked of texts: all that was said of them. */
@@ -11,9 +12,6 @@ export type TextDemand = {
   readonly most: number;
   readonly unlisted: ReadonlySet<string>;
 };
-
-/** Up to so many texts; `complete` where there are no others, for sure, and else why none was found. */
-export type ListedTexts = { readonly texts: readonly string[]; readonly complete: boolean; readonly reason?: string };
 
 /** Lists texts that fulfil a demand, the most readable first. */
 export type ListTexts = (demand: TextDemand, count: number) => ListedTexts;

@@ -1,7 +1,7 @@
-import type { ListedTexts, ListTexts, TextDemand } from './run.ts';
+import type { ListTexts, TextDemand } from './run.ts';
 import { findWord, listTexts } from './texts/ask.ts';
 import { textsOfFormat } from './texts/formats.ts';
-import { createTextsMemo, type TextsMemo } from './texts/memo.ts';
+import { createTextsMemo, type ListedTexts, type TextsMemo } from './texts/memo.ts';
 import { textsOfPattern } from './texts/patterns.ts';
 import { ALL_TEXTS, complement, intersect, type Texts, textsOfLength, textsOfWords } from './texts/texts.ts';
 
@@ -16,7 +16,17 @@ export function createTextLister(memo: TextsMemo = createTextsMemo()): ListTexts
     const unlisted = demand.unlisted.size > 0 ? [complement(textsOfWords([...demand.unlisted]))] : [];
     return [...sized, ...parts, ...unlisted].reduce(intersect, ALL_TEXTS);
   };
-  return (demand, count) => listFrom(setOf(demand), count);
+  return (demand, count) => {
+    const key = keyOf(demand, count);
+    const known = memo.listed.get(key) ?? listFrom(setOf(demand), count);
+    memo.listed.set(key, known);
+    return known;
+  };
+}
+
+/** All that a demand says: messages of one project ask for the same few texts over and over. */
+function keyOf({ patterns, formats, least, most, unlisted }: TextDemand, count: number): string {
+  return JSON.stringify([patterns, formats, least, most === Number.POSITIVE_INFINITY ? null : most, [...unlisted], count]);
 }
 
 function listFrom(texts: Texts, count: number): ListedTexts {
