@@ -1,6 +1,6 @@
 /**
  * A pull request as its checks show it: a project in a clone with a branch of its own, and one run of the built `msgctl diff` that writes what GitHub
- * annotates, a SARIF log, a JUnit report and a summary. The files are held against the schemas of their standards, and every place they name
+ * annotates, a SARIF log, a JUnit report and a summary. The files are held against schemas (SARIF's own; of JUnit, which has no standard, one written down by hand), and every place they name
  * against the files of the branch.
  */
 import { spawnSync } from 'node:child_process';

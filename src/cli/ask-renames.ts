@@ -1,5 +1,6 @@
 import { type Renames, suspectRenames } from '../compat/renames.ts';
 import type { System } from '../contract/system.ts';
+import { isYes } from './answer.ts';
 import type { Session } from './session.ts';
 
 /** What was renamed between two versions, as far as somebody can tell. */
@@ -18,8 +19,4 @@ export function createRenameQuestions({ host }: Session): AskRenames {
     }
     return renames;
   };
-}
-
-function isYes(answer: string | undefined): boolean {
-  return /^y(es)?$/i.test(answer?.trim() ?? '');
 }

@@ -3,8 +3,9 @@ import { compareRelease } from '../compat/compare-release.ts';
 import type { Comparison, Finding } from '../compat/finding.ts';
 import { isStillKept, keptMessages } from '../compat/retention.ts';
 import type { System } from '../contract/system.ts';
-import { listTags } from '../io/git-tags.ts';
+import { listTags, matchTags } from '../io/git-tags.ts';
 import type { Documents } from '../payload/documents.ts';
+import { VERDICTS } from '../report/outcome.ts';
 import { count } from '../report/prose.ts';
 import type { ComparedVersion } from '../report/views.ts';
 import { loadBase, openBase, patternsOf } from './comparison-base.ts';
@@ -39,14 +40,15 @@ export async function compareReleases(
   const { history } = after.project;
   if (!history) return undefined;
   const releases = await findReleases(session, workspace, after);
-  const told = new Set(options.told.flatMap(({ comparison }) => comparison.findings.map(({ fingerprint }) => fingerprint)));
+  const told = createTold();
+  for (const { comparison } of options.told) told.add(comparison.findings);
   const compared: { version: ComparedVersion; documents: Documents }[] = [];
   const byCommit = groupByCommit(releases);
   const work = (async () => {
     for (const group of byCommit) {
       const found = await compareGroup(session, workspace, after, { group, strict: options.strict });
-      const fresh = found.version.comparison.findings.filter(({ fingerprint }) => !told.has(fingerprint));
-      for (const { fingerprint } of fresh) told.add(fingerprint);
+      const fresh = found.version.comparison.findings.filter((finding) => !told.has(finding));
+      told.add(fresh);
       if (fresh.length > 0)
         compared.push({ ...found, version: { ...found.version, comparison: { ...found.version.comparison, findings: fresh } } });
     }
@@ -55,19 +57,28 @@ export async function compareReleases(
   return { looked: byCommit.length, compared };
 }
 
+/** What was told already: a finding of the same change, unless it was less bad then. One fact can break a release and not the version after it. */
+function createTold() {
+  const worst = new Map<string, number>();
+  const rankOf = ({ fingerprint }: Finding) => worst.get(fingerprint) ?? Number.POSITIVE_INFINITY;
+  return {
+    has: (finding: Finding) => rankOf(finding) <= VERDICTS.indexOf(finding.verdict),
+    add: (findings: readonly Finding[]) => {
+      for (const finding of findings) worst.set(finding.fingerprint, Math.min(rankOf(finding), VERDICTS.indexOf(finding.verdict)));
+    },
+  };
+}
+
 /** The releases that matter: those whose messages are kept, and the newest of each service. */
 async function findReleases({ host }: Session, { place }: Workspace, after: System): Promise<readonly Release[]> {
-  const tags = after.project.history?.tags ?? '';
+  const pattern = after.project.history?.tags ?? '';
+  const tags = await listTags({ folder: place.root, environment: host.environment });
   const now = Date.parse(host.today());
   const found: Release[] = [];
   for (const { service, version, provides } of after.contracts) {
-    const glob = tagGlob(tags, service);
+    const glob = tagGlob(pattern, service);
     const kept = provides.flatMap((interaction) => keptMessages(after, interaction));
-    const releases = releasesOf(service, await listTags({ folder: place.root, environment: host.environment }, glob), {
-      glob,
-      now,
-      version,
-    });
+    const releases = releasesOf(service, matchTags(tags, glob), { glob, now, version });
     found.push(...releases.filter(({ age, newest }) => newest || kept.some((one) => isStillKept(one, age))));
   }
   return found;
@@ -91,7 +102,11 @@ async function compareGroup(
   { group, strict }: { readonly group: readonly [Release, ...Release[]]; readonly strict: boolean },
 ): Promise<{ readonly version: ComparedVersion; readonly documents: Documents }> {
   const base = await openBase(session, workspace, `refs/tags/${group[0].tag.name}`);
-  const before = await loadBase(session, base);
+  const before = await loadBase(
+    session,
+    base,
+    'Let "history" in the project file name only tags whose contracts are valid, such as later ones.',
+  );
   const options = { today: session.host.today(), strict, protobuf: loadWire };
   const services = new Map(group.map(({ service, age }) => [service, age]));
   const kept = await compareRelease(before, after, { ...options, services });

@@ -6,7 +6,7 @@ import { Failure } from '../diagnostics/failure.ts';
 import { createArchiveReader, isArchive } from '../io/archive.ts';
 import type { ProjectPlace } from '../io/find-project.ts';
 import { createGitReader } from '../io/git.ts';
-import { listTags } from '../io/git-tags.ts';
+import { listTags, matchTags } from '../io/git-tags.ts';
 import { createFolderReader } from '../io/project-folder.ts';
 import { severityCounts } from '../report/outcome.ts';
 import { count } from '../report/prose.ts';
@@ -27,7 +27,7 @@ export async function expandTags(session: Session, { place }: Workspace, against
       versions.add(version);
       continue;
     }
-    const tags = await listTags({ folder: place.root, environment: session.host.environment }, version);
+    const tags = matchTags(await listTags({ folder: place.root, environment: session.host.environment }), version);
     if (tags.length === 0) throw noTags(version);
     for (const { name } of tags) versions.add(`refs/tags/${name}`);
   }
@@ -59,8 +59,10 @@ export async function openBase({ host }: Session, { place }: Workspace, version:
   return { place, reader: await createGitReader({ root: place.root, environment }) };
 }
 
-/** A base that cannot be understood must not look like one that is compatible. */
-export async function loadBase(session: Session, { place, reader }: Base): Promise<System> {
+const ANOTHER_BASE = 'Compare with a version whose contracts are valid: --against REVISION.';
+
+/** A base that cannot be understood must not look like one that is compatible. `advice`: what to do then. */
+export async function loadBase(session: Session, { place, reader }: Base, advice = ANOTHER_BASE): Promise<System> {
   const base = await loadChecked(reader, place, { environment: session.flags.env, today: session.host.today() }).catch((error: unknown) => {
     throw error instanceof Failure ? atBase(error, reader.label) : error;
   });
@@ -72,7 +74,7 @@ export async function loadBase(session: Session, { place, reader }: Base): Promi
   throw new Failure('invalid-base', {
     message: `The contracts of ${reader.label} are not valid (${count(severityCounts(view).error, 'error')} above), so nothing was compared.`,
     why: 'What they promised cannot be told, so no change can be called compatible.',
-    advice: 'Compare with a version whose contracts are valid: --against REVISION.',
+    advice,
   });
 }
 

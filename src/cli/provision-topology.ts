@@ -8,6 +8,7 @@ import { provisionEnd } from '../report/text/provision.ts';
 import type { PlanView, ProvisionView } from '../report/views.ts';
 import { resourceKey } from '../topology/model.ts';
 import { isApplicable, type Plan, type Step, stepsOf } from '../topology/steps.ts';
+import { isYes } from './answer.ts';
 import { type Applied, applyTargets } from './apply-targets.ts';
 import type { Exit } from './exit-code.ts';
 import { closeTargets, movable, openTargets, type PlanWish, planTargets, type Target } from './plan-topology.ts';
@@ -98,7 +99,7 @@ async function consent({ host, tell }: Session, plans: readonly Plan[]): Promise
     });
   }
   const answer = await host.ask(`Apply ${steps === 1 ? 'this step' : `these ${steps} steps`}? [y/N] `);
-  if (answer !== undefined && /^y(?:es)?$/i.test(answer.trim())) return undefined;
+  if (isYes(answer)) return undefined;
   tell('Nothing was changed.');
   return answer === undefined ? 'interrupted' : 'failed';
 }

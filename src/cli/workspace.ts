@@ -17,7 +17,7 @@ export type Workspace = {
   readonly place: ProjectPlace;
   readonly reader: ProjectReader;
   readonly loaded: Loaded;
-  /** All findings: those of the language and those of the names on brokers and in code. */
+  /** What may stop a command: the findings of the language and those of the names on brokers. */
   readonly diagnostics: readonly Diagnostic[];
   /** Absent when any finding is an error. */
   readonly system?: System;
@@ -46,20 +46,29 @@ export function openReader({ host }: Session, place: ProjectPlace): ProjectReade
   });
 }
 
-/** Loads a project through any reader and checks the names it asks for on brokers and in code. */
+/** Loads a project through any reader and checks the names it asks for on brokers. */
 export async function loadChecked(
   reader: ProjectReader,
   place: ProjectPlace,
   { environment, today }: { readonly environment: string | undefined; readonly today: string },
 ): Promise<Pick<Workspace, 'loaded' | 'diagnostics' | 'system'>> {
   const loaded = await loadProject(reader, { projectFile: place.file, today, ...(environment === undefined ? {} : { environment }) });
-  const diagnostics = checkAll(loaded);
+  const diagnostics = checkLoaded(loaded);
   return { loaded, diagnostics, ...(loaded.system && !hasErrors(diagnostics) ? { system: loaded.system } : {}) };
 }
 
-/** All findings about a project, sorted: those of the language, then those of the names on brokers and in code. */
-export function checkAll({ diagnostics, understood }: Loaded): readonly Diagnostic[] {
-  return sortDiagnostics([...diagnostics, ...checkTopology(understood, diagnostics), ...checkGeneratedNames(understood)]);
+function checkLoaded({ diagnostics, understood }: Loaded): readonly Diagnostic[] {
+  return sortDiagnostics([...diagnostics, ...checkTopology(understood, diagnostics)]);
+}
+
+/** All findings about a project, sorted: those of the language and those of the names on brokers and in code. */
+export function checkAll(loaded: Loaded): readonly Diagnostic[] {
+  return withGeneratedNames(checkLoaded(loaded), loaded);
+}
+
+/** Names in code stop nobody and take a while to plan, so they are looked at only where findings are shown. */
+function withGeneratedNames(diagnostics: readonly Diagnostic[], { understood }: Loaded): readonly Diagnostic[] {
+  return sortDiagnostics([...diagnostics, ...checkGeneratedNames(understood)]);
 }
 
 /** The findings of a workspace as a view. With `notDone` it is the view of a command that they stopped. */
@@ -75,7 +84,7 @@ export function validationView(
     contracts: workspace.loaded.files,
     interactions: services.reduce((sum, { interactions }) => sum + interactions.length, 0),
     services,
-    diagnostics: workspace.diagnostics,
+    diagnostics: withGeneratedNames(workspace.diagnostics, workspace.loaded),
     ...(notDone === undefined ? {} : { notDone }),
   };
 }

@@ -1,4 +1,5 @@
 import type { Milliseconds } from '../contract/model.ts';
+import { isFirstMessage } from '../contract/patterns.ts';
 import type { System } from '../contract/system.ts';
 import type { Change } from './change.ts';
 import { type CompareOptions, compareFindings, servicesOf, upgradeOrder } from './compare.ts';
@@ -8,7 +9,7 @@ import { exposureOf } from './exposure.ts';
 import type { Comparison } from './finding.ts';
 import { type JudgedChange, judgeSystemChange, toFinding, type Versions } from './judge.ts';
 import { interactionPair, judgePayload } from './judge-payload.ts';
-import { isFirstMessage, isStillKept, type Kept, keptMessages, spellKept } from './retention.ts';
+import { isStillKept, type Kept, keptMessages, spellKept } from './retention.ts';
 
 /**
  * Compares a project with a version that was released some time ago: can what it sent, and what is still kept, be read today? Logs keep
@@ -61,6 +62,8 @@ function stillKept({ before, after }: Versions, id: string | undefined, age: Mil
 
 function judgeKept(pair: PayloadPair, versions: Versions, decide: DecideOptions): readonly JudgedChange[] {
   const exposure = exposureOf(interactionPair(pair, versions), pair.payload);
+  // Every first message has to be read backward, unless its provider says otherwise (`compatibility`).
+  if (!exposure.required.includes('backward')) return [];
   const backward = decidePair(pair, 'backward', decide, exposure);
   if (backward.whole.answer === 'included') return [];
   return judgePayload(pair, { backward, forward: { whole: { answer: 'included' }, readers: [] } }, versions, ['backward']);

@@ -1,6 +1,6 @@
 import type { Interaction, Payload } from '../contract/model.ts';
+import { isFirstMessage } from '../contract/patterns.ts';
 import { type JsonValue, ownProperty } from '../source/json.ts';
-import { isFirstMessage } from './retention.ts';
 
 /** The contract's own examples of a payload: the most convincing messages to try first. */
 export function candidateExamples(interaction: Interaction, payload: Pick<Payload, 'role' | 'name'>): readonly JsonValue[] {

@@ -1,4 +1,5 @@
 import type { Contract, Encoding, Interaction, Payload, Use } from '../contract/model.ts';
+import { isFirstMessage } from '../contract/patterns.ts';
 import { findContract, findTransport, type System } from '../contract/system.ts';
 import { equalJson } from '../payload/equal-json.ts';
 import type { JsonValue } from '../source/json.ts';
@@ -8,7 +9,6 @@ import { diffAddresses } from './diff-addresses.ts';
 import { diffPayload, type PayloadFact } from './diff-payload.ts';
 import { diffContractSettings, diffInteractionSettings, diffUseSettings } from './diff-settings.ts';
 import { keptInteractions, type Renames, renamesBetween, suspectRenames } from './renames.ts';
-import { isFirstMessage } from './retention.ts';
 import { type SchemaNode, schemaNode } from './schema-node.ts';
 
 /** A payload that both versions have, with what differs in it. */

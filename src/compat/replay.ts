@@ -6,8 +6,8 @@ import type { Documents } from '../payload/documents.ts';
 import { useExactMultiples } from '../payload/multiples.ts';
 import { patternEngine } from '../payload/pattern-test.ts';
 import { useSafeEquality } from '../payload/safe-equality.ts';
-import { isObject, type JsonObject, type JsonValue } from '../source/json.ts';
-import { appendPointer, pointerSegments } from '../source/pointer.ts';
+import type { JsonObject, JsonValue } from '../source/json.ts';
+import { appendPointer, valueAtPointer } from '../source/pointer.ts';
 import { closeSender } from './close-sender.ts';
 import { nodeKey, type SchemaNode } from './schema-node.ts';
 
@@ -146,7 +146,7 @@ function toRejection(error: ErrorObject, message: JsonValue): Rejection {
   }
   const text = `${where}${error.message ?? 'is invalid'}${allowedValues(error.params)}`;
   if (keyword === 'enum' || keyword === 'const')
-    return { path: instancePath, keyword, name: JSON.stringify(valueAt(message, instancePath)), text };
+    return { path: instancePath, keyword, name: JSON.stringify(valueAtPointer(message, instancePath) ?? null), text };
   return { path: instancePath, keyword, text };
 }
 
@@ -157,13 +157,4 @@ function allowedValues(params: Record<string, unknown>): string {
       ? [params.allowedValue]
       : [];
   return allowed.length === 0 ? '' : `: ${allowed.map((value) => JSON.stringify(value)).join(', ')}`;
-}
-
-function valueAt(message: JsonValue, pointer: string): JsonValue {
-  let value: JsonValue | undefined = message;
-  for (const segment of pointerSegments(pointer)) {
-    if (Array.isArray(value)) value = value[Number(segment)];
-    else value = isObject(value) && Object.hasOwn(value, segment) ? value[segment] : undefined;
-  }
-  return value ?? null;
 }

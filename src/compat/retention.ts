@@ -1,5 +1,5 @@
 import { receiverPolicy } from '../contract/delivery.ts';
-import type { Interaction, Milliseconds, Pattern, PayloadRole } from '../contract/model.ts';
+import type { Interaction, Milliseconds, Pattern } from '../contract/model.ts';
 import { formatDuration } from '../contract/quantities.ts';
 import { findTransport, type System, usersOf } from '../contract/system.ts';
 import { channelOf, isReceivedByProvider } from '../topology/receptions.ts';
@@ -12,11 +12,6 @@ export type Kept = {
   /** Whether the contract says that it is kept so long; dead letters without a word are kept until somebody looks. */
   readonly said: boolean;
 };
-
-/** The payload that starts an interaction: the one that logs and dead letters hold. */
-export function isFirstMessage(role: PayloadRole): boolean {
-  return role === 'request' || role === 'message';
-}
 
 /** Where the first messages of an interaction are kept; docs/language.md, "What compatibility means". */
 export function keptMessages(system: System, interaction: Interaction): readonly Kept[] {

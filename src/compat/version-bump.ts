@@ -55,7 +55,7 @@ const UNNOTICED: ReadonlySet<Change['kind']> = new Set(['annotation-changed', 'u
 
 function bumpFor({ change, verdict }: Graded): Bump {
   if (verdict === 'breaking' || verdict === 'undecided' || TAKES_AWAY.has(change.kind)) return 'major';
-  return UNNOTICED.has(change.kind) ? 'patch' : 'minor';
+  return UNNOTICED.has(change.kind) || change.name.startsWith('uses.') ? 'patch' : 'minor';
 }
 
 function larger(a: Bump, b: Bump): Bump {

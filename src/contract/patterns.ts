@@ -56,3 +56,8 @@ export const PATTERNS = {
     receiver: 'users',
   },
 } as const satisfies Record<Pattern, PatternRow>;
+
+/** Whether a payload starts its interaction: the one with which headers travel, and which logs and dead letters hold. */
+export function isFirstMessage(role: PayloadRole): boolean {
+  return role === 'request' || role === 'message';
+}

@@ -31,3 +31,8 @@ export function formatDuration(milliseconds: Milliseconds): string {
   }
   return `${milliseconds}ms`;
 }
+
+/** Whether a text is a date as contracts write it: `2027-01-31`. Where a version may stand as well, anything else is one. */
+export function isDate(text: string): boolean {
+  return /^\d{4}-\d{2}-\d{2}$/.test(text);
+}

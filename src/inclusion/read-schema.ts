@@ -1,5 +1,6 @@
+import { decodeFragment } from '../payload/documents.ts';
 import { isObject, type JsonObject, type JsonValue, ownProperty } from '../source/json.ts';
-import { pointerSegments } from '../source/pointer.ts';
+import { valueAtPointer } from '../source/pointer.ts';
 import { ARRAY_READERS, OBJECT_READERS, SCALAR_READERS } from './read-keywords.ts';
 import type { Assertion, Schema } from './schema.ts';
 import { addSchema, type World } from './world.ts';
@@ -56,20 +57,8 @@ function readKeyword(keyword: string, reading: Reading & { readonly document: Js
 }
 
 function followPointer(document: JsonValue, reference: string): JsonValue | undefined {
-  if (!reference.startsWith('#')) return undefined;
-  let at: JsonValue | undefined = document;
-  for (const segment of pointerSegments(decode(reference.slice(1)))) {
-    at = Array.isArray(at) ? (at as readonly JsonValue[])[Number(segment)] : ownProperty(at, segment);
-  }
-  return at;
-}
-
-function decode(fragment: string): string {
-  try {
-    return decodeURIComponent(fragment);
-  } catch {
-    return fragment;
-  }
+  const pointer = reference.startsWith('#') ? decodeFragment(reference.slice(1)) : undefined;
+  return pointer === undefined ? undefined : valueAtPointer(document, pointer);
 }
 
 const APPLICATOR_READERS: Readonly<Record<string, KeywordReader>> = {

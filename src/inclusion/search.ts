@@ -14,7 +14,8 @@ import { type Choice, copyState, type State, settleChoices, take } from './state
  * whatever is still open: where there is none, no alternative can help; where there is one, only what it violates needs to be looked at.
  */
 export function search(run: Run, goal: readonly Claim[], state: State): Solution {
-  run.budget.steps -= 10;
+  // All that is known and all that is open is looked at here, copied, and tried on a value.
+  run.budget.steps -= 10 + state.facts.length + state.choices.length;
   if (run.budget.steps <= 0) return unknownSolution(TOO_MUCH);
   if (!settleChoices(run, state)) return UNSAT;
   const listed = tryListed(run, goal, state);

@@ -4,9 +4,9 @@ import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { unzipSync } from 'fflate';
 import { unpackTar } from 'modern-tar';
-import picomatch from 'picomatch';
 import type { ProjectReader } from '../contract/project-reader.ts';
 import { Failure } from '../diagnostics/failure.ts';
+import { matchFiles } from './match-files.ts';
 import { decodeText, errorCode, MAX_FILE_SIZE, tooLarge, unreadable } from './read-file.ts';
 
 /** A file of an archive: its bytes, or where a symbolic link leads. */
@@ -64,11 +64,7 @@ export async function createArchiveReader(options: {
     },
     exists: async (file) => entries.has(posix.normalize(file)),
     async listFiles(globs) {
-      const matches = picomatch(
-        globs.filter((glob) => glob !== ''),
-        { ignore: ['**/node_modules/**'], dot: false },
-      );
-      const found = [...entries.keys()].filter((file) => matches(file)).sort();
+      const found = matchFiles(entries.keys(), globs);
       if (found.length === 0) throw noContracts(globs, label);
       return found;
     },

@@ -6,18 +6,22 @@ import { askGit, type GitPlace } from './run-git.ts';
 export type Tag = { readonly name: string; readonly commit: string; readonly date: number };
 
 /**
- * The tags of commits that match a glob, the oldest first. Throws a `Failure` where a shallow clone has none at all: CI systems leave tags
- * out of such clones, and releases that are not seen must not look like none.
+ * All tags of commits, the oldest first. Throws a `Failure` where a shallow clone has none at all: CI systems leave tags out of such clones, and
+ * releases that are not seen must not look like none.
  */
-export async function listTags(place: GitPlace, glob: string): Promise<readonly Tag[]> {
-  const tags = await allTags(place);
-  if (tags.length === 0 && (await isShallow(place)))
-    throw shallowClone('the tags of releases, which "history" names, are not in this clone');
-  const matches = picomatch(glob, { dot: true });
-  return tags.filter(({ name }) => matches(name)).sort((a, b) => a.date - b.date || (a.name < b.name ? -1 : 1));
+export async function listTags(place: GitPlace): Promise<readonly Tag[]> {
+  const tags = await readTags(place);
+  if (tags.length === 0 && (await isShallow(place))) throw shallowClone('the tags of releases are not in this clone');
+  return [...tags].sort((a, b) => a.date - b.date || (a.name < b.name ? -1 : 1));
 }
 
-async function allTags(place: GitPlace): Promise<readonly Tag[]> {
+/** Those whose names match a glob. */
+export function matchTags(tags: readonly Tag[], glob: string): readonly Tag[] {
+  const matches = picomatch(glob, { dot: true });
+  return tags.filter(({ name }) => matches(name));
+}
+
+async function readTags(place: GitPlace): Promise<readonly Tag[]> {
   // An annotated tag is an object that points at its commit; a plain one is the commit itself.
   const format = '%(refname:strip=2)%00%(objecttype) %(objectname)%00%(*objecttype) %(*objectname)%00%(creatordate:unix)';
   const output = await askGit(place, ['for-each-ref', `--format=${format}`, 'refs/tags']);

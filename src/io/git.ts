@@ -1,8 +1,8 @@
 import { posix } from 'node:path';
-import picomatch from 'picomatch';
 import type { ProjectReader } from '../contract/project-reader.ts';
 import { Failure } from '../diagnostics/failure.ts';
 import { findDefaultBase, findRevision, type Revision } from './git-base.ts';
+import { matchFiles } from './match-files.ts';
 import { decodeText, MAX_FILE_SIZE, tooLarge } from './read-file.ts';
 import { askGit, type GitPlace, gitFailed, runGit } from './run-git.ts';
 
@@ -55,12 +55,7 @@ export async function createGitReader({ root, revision, environment }: GitOption
     },
     exists: async (path) => entries.has(posix.normalize(path)),
     async listFiles(globs) {
-      // An empty glob matches nothing; picomatch would throw.
-      const matches = picomatch(
-        globs.filter((glob) => glob !== ''),
-        { ignore: ['**/node_modules/**'], dot: false },
-      );
-      const found = [...entries.keys()].filter((path) => matches(path)).sort();
+      const found = matchFiles(entries.keys(), globs);
       if (found.length === 0) throw noContracts(globs, base);
       read(found);
       return found;

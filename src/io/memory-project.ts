@@ -1,13 +1,12 @@
-import picomatch from 'picomatch';
 import type { ProjectReader } from '../contract/project-reader.ts';
 import { Failure } from '../diagnostics/failure.ts';
+import { matchFiles } from './match-files.ts';
 
 /** Reads a project that is not on disk: its files by path, and the variables of its environment. */
 export function createMemoryReader(
   files: ReadonlyMap<string, string>,
   variables: Readonly<Record<string, string | undefined>> = {},
 ): ProjectReader {
-  const paths = [...files.keys()].sort();
   return {
     label: 'the project in memory',
     readText: async (path) => {
@@ -16,8 +15,7 @@ export function createMemoryReader(
       return text;
     },
     exists: async (path) => files.has(path),
-    // An empty glob matches nothing; picomatch would throw.
-    listFiles: async (globs) => paths.filter((path) => globs.some((glob) => glob !== '' && picomatch.isMatch(path, glob))),
+    listFiles: async (globs) => matchFiles(files.keys(), globs),
     variable: (name) => (Object.hasOwn(variables, name) ? variables[name] : undefined),
   };
 }

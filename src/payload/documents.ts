@@ -93,7 +93,8 @@ export function followReferences(
   }
 }
 
-function decodeFragment(fragment: string): Pointer | undefined {
+/** The pointer that a fragment of a reference is; undefined for one that is no pointer, or not decodable. */
+export function decodeFragment(fragment: string): Pointer | undefined {
   if (fragment !== '' && !fragment.startsWith('/')) return undefined;
   if (!fragment.includes('%')) return fragment;
   try {

@@ -1,6 +1,6 @@
 import type { ErrorObject } from 'ajv';
 import { isObject, type JsonObject, type JsonValue, ownProperty } from '../source/json.ts';
-import { appendPointer, pointerSegments } from '../source/pointer.ts';
+import { appendPointer, valueAtPointer } from '../source/pointer.ts';
 import type { SchemaCompiler } from './ajv.ts';
 import { discriminatorOf } from './open-lists.ts';
 
@@ -46,7 +46,7 @@ function isOfBranch(error: ErrorObject, union: ErrorObject): boolean {
 
 /** The errors of the branch that the value names; where it names none, which it could name, or the union's own. */
 function explainUnion({ compile, schema }: Bundled, message: JsonValue, union: ErrorObject): readonly ErrorObject[] {
-  const value = valueAt(message, union.instancePath);
+  const value = valueAtPointer(message, union.instancePath) ?? null;
   const choice = chooseBranch(schema, union.schema as readonly JsonValue[], value);
   if (!choice) return [union];
   if ('allowedValues' in choice) {
@@ -85,11 +85,4 @@ function definitionOf(definitions: JsonValue | undefined, branch: JsonValue): Js
   const ref = ownProperty(branch, '$ref');
   if (typeof ref !== 'string') return branch;
   return ownProperty(definitions, ref.slice('#/$defs/'.length)) ?? branch;
-}
-
-function valueAt(message: JsonValue, pointer: string): JsonValue {
-  let value: JsonValue = message;
-  for (const segment of pointerSegments(pointer))
-    value = (Array.isArray(value) ? value[Number(segment)] : ownProperty(value, segment)) ?? null;
-  return value;
 }

@@ -1,3 +1,5 @@
+import { type JsonValue, ownProperty } from './json.ts';
+
 /** A JSON Pointer (RFC 6901): empty for the whole document, else segments each after a `/`. */
 export type Pointer = string;
 
@@ -24,4 +26,14 @@ export function pointerSegments(pointer: Pointer): readonly string[] {
 /** The pointer without its last segment; the root stays the root. */
 export function parentPointer(pointer: Pointer): Pointer {
   return pointer.slice(0, Math.max(0, pointer.lastIndexOf('/')));
+}
+
+/** The value that a pointer leads to inside another; undefined where it leads nowhere. */
+export function valueAtPointer(value: JsonValue | undefined, pointer: Pointer): JsonValue | undefined {
+  let found = value;
+  for (const segment of pointerSegments(pointer)) {
+    if (Array.isArray(found)) found = /^(0|[1-9][0-9]*)$/.test(segment) ? found[Number(segment)] : undefined;
+    else found = ownProperty(found, segment);
+  }
+  return found;
 }

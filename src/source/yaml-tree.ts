@@ -1,6 +1,6 @@
 import { findUnfitCharacters } from './characters.ts';
-import { type JsonValue, ownProperty } from './json.ts';
-import { appendPointer, type Pointer, parentPointer, pointerSegments } from './pointer.ts';
+import type { JsonValue } from './json.ts';
+import { appendPointer, type Pointer, parentPointer, pointerSegments, valueAtPointer } from './pointer.ts';
 import { readQuickly } from './quick-yaml.ts';
 import { createSourceFile, type Range, rangeBetween, type SourceFile } from './source-file.ts';
 import { readAroundDamage } from './yaml-damage.ts';
@@ -85,12 +85,7 @@ export function valueRange(tree: YamlTree, pointer: Pointer): Range {
 
 /** The value at `pointer`, as it is written; undefined where nothing is. */
 export function valueAt(tree: YamlTree, pointer: Pointer): JsonValue | undefined {
-  let found = tree.value;
-  for (const segment of pointerSegments(pointer)) {
-    if (Array.isArray(found)) found = /^(0|[1-9][0-9]*)$/.test(segment) ? found[Number(segment)] : undefined;
-    else found = ownProperty(found, segment);
-  }
-  return found;
+  return valueAtPointer(tree.value, pointer);
 }
 
 /** Whether something is written at `pointer`. */

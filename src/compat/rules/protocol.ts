@@ -1,5 +1,6 @@
 import gte from 'semver/functions/gte.js';
 import valid from 'semver/functions/valid.js';
+import { isDate } from '../../contract/quantities.ts';
 import { findContract } from '../../contract/system.ts';
 import type { Change, ChangeKind } from '../change.ts';
 import { gradePolicy } from './policies.ts';
@@ -201,14 +202,10 @@ function judgeUnused(change: Change, { before, after, today }: Situation, what: 
   const remove = before.interactions.get(change.name)?.deprecated?.remove;
   if (remove === undefined) return inAnyOrder('risky', `${nobody}; somebody outside may.`);
   const version = findContract(after, change.service)?.version;
-  const isDue = isIsoDate(remove) ? today >= remove : version !== undefined && isReached(version, remove);
+  const isDue = isDate(remove) ? today >= remove : version !== undefined && isReached(version, remove);
   return isDue
     ? inAnyOrder('compatible', `${nobody}, and it was to go with ${remove}.`)
     : inAnyOrder('risky', `${nobody}, but somebody outside was promised that it stays until ${remove}.`);
-}
-
-function isIsoDate(text: string): boolean {
-  return /^\d{4}-\d{2}-\d{2}$/.test(text);
 }
 
 /** Whether a version is not below another; what is no version is never reached. */

@@ -1,8 +1,8 @@
 /** Tries messages as they travel: written by the sender's codec, read by the receiver's, and looked at by the receiver's validator. */
 import { equalJson } from '../../payload/equal-json.ts';
 import { describeModel } from '../../payload/protobuf/tables.ts';
-import { isObject, type JsonValue } from '../../source/json.ts';
-import { pointerSegments } from '../../source/pointer.ts';
+import type { JsonValue } from '../../source/json.ts';
+import { valueAtPointer } from '../../source/pointer.ts';
 import type { Rejection, Replay } from '../replay.ts';
 import type { SchemaNode } from '../schema-node.ts';
 import { expectMessage } from './expect.ts';
@@ -92,15 +92,6 @@ function rejected({ ends, root, receiver, names }: Journey, message: JsonValue, 
     const sent = renamePath(ends, root, rejection.path, 'sender');
     const path = names === 'sender' ? sent : rejection.path;
     if (rejection.keyword !== 'enum' && rejection.keyword !== 'const') return { ...rejection, path };
-    return { ...rejection, path, name: JSON.stringify(valueAt(message, sent) ?? null) };
+    return { ...rejection, path, name: JSON.stringify(valueAtPointer(message, sent) ?? null) };
   });
-}
-
-function valueAt(message: JsonValue, pointer: string): JsonValue | undefined {
-  let value: JsonValue | undefined = message;
-  for (const segment of pointerSegments(pointer)) {
-    if (Array.isArray(value)) value = value[Number(segment)];
-    else value = isObject(value) && Object.hasOwn(value, segment) ? value[segment] : undefined;
-  }
-  return value;
 }

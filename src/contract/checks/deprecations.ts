@@ -12,6 +12,7 @@ import { quoteText } from '../../source/quote.ts';
 import type { YamlTree } from '../../source/yaml-tree.ts';
 import type { Contract, Deprecation, Project } from '../model.ts';
 import { payloadRead } from '../narrow-reads.ts';
+import { isDate } from '../quantities.ts';
 import { toDeprecation } from '../to-contract.ts';
 import { type CheckContext, isThere, usePointer, valuePlace } from './context.ts';
 
@@ -29,8 +30,6 @@ type Deprecated = {
 };
 
 type Compare = (a: string, b: string) => number;
-
-const DATE = /^\d{4}-\d{2}-\d{2}$/;
 
 /** Everything deprecated and whoever uses it. The library for versions is loaded only where there is something to compare. */
 export async function checkDeprecations(context: CheckContext): Promise<readonly Diagnostic[]> {
@@ -109,7 +108,7 @@ function checkRemoval(context: CheckContext, deprecated: Deprecated, compare: Co
     return [diagnose('deprecated-later', at('since'), { what, since, version }, here)];
   }
   if (remove === undefined) return [];
-  if (DATE.test(remove)) {
+  if (isDate(remove)) {
     const { today } = context;
     return today !== undefined && today >= remove
       ? [diagnose('removal-due', at('remove'), { what, remove, now: today, byDate: true })]

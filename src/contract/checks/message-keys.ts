@@ -7,7 +7,7 @@ import { schemaAt } from '../../payload/documents.ts';
 import { findProperties, isAlwaysThere, typesAt } from '../../payload/property-facts.ts';
 import { appendPointer, type Pointer, pointerSegments } from '../../source/pointer.ts';
 import type { Deduplication, Interaction, Payload } from '../model.ts';
-import { PATTERNS } from '../patterns.ts';
+import { isFirstMessage, PATTERNS } from '../patterns.ts';
 import { type CheckContext, type InteractionCheck, isDamaged, isThere, type UseCheck, usePointer, valuePlace } from './context.ts';
 import { deliveryHas } from './keys.ts';
 
@@ -62,7 +62,7 @@ function checkParts(
   pointers: readonly Pointer[],
 ): readonly Diagnostic[] {
   const { file, place, wanted } = written;
-  const payload = interaction.payloads.find(({ role }) => role === 'request' || role === 'message');
+  const payload = interaction.payloads.find(({ role }) => isFirstMessage(role));
   if (!payload || pointers.length === 0) return [];
   const placeOf = (index: number) => {
     const listed = Array.isArray(schemaAt(context.documents, { file, pointer: place }));

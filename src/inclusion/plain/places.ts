@@ -1,5 +1,6 @@
+import { decodeFragment } from '../../payload/documents.ts';
 import { isObject, type JsonObject, type JsonValue, ownProperty } from '../../source/json.ts';
-import { pointerSegments } from '../../source/pointer.ts';
+import { valueAtPointer } from '../../source/pointer.ts';
 
 /** Where the schemas of a document are found by their addresses. */
 export type Places = {
@@ -24,7 +25,8 @@ export function findPlaces(document: JsonValue): Places {
       if (address === undefined) return undefined;
       const [resource = '', fragment = ''] = address.split('#');
       const root = resources.get(resource);
-      if (fragment === '' || fragment.startsWith('/')) return root === undefined ? undefined : descend(root, fragment);
+      const pointer = decodeFragment(fragment);
+      if (pointer !== undefined) return valueAtPointer(root, pointer);
       return anchors.get(`${resource}#${fragment}`);
     },
     rootOf: (schema) => resources.get(baseOf(schema)) ?? document,
@@ -73,20 +75,4 @@ function anchorsOf(schema: JsonObject): readonly string[] {
 
 function resolveAddress(base: string, reference: string): string | undefined {
   return URL.canParse(reference, base) ? new URL(reference, base).href : undefined;
-}
-
-function descend(root: JsonValue, fragment: string): JsonValue | undefined {
-  let at: JsonValue | undefined = root;
-  for (const segment of pointerSegments(decode(fragment))) {
-    at = Array.isArray(at) ? (at as readonly JsonValue[])[Number(segment)] : ownProperty(at, segment);
-  }
-  return at;
-}
-
-function decode(fragment: string): string {
-  try {
-    return decodeURIComponent(fragment);
-  } catch {
-    return fragment;
-  }
 }

@@ -56,6 +56,8 @@ type Places = { readonly states: Int32Array; readonly choices: Int32Array; reado
 function* textsOfLength(walk: Walk, length: number): Generator<string> {
   const { letters, order, budget, layers } = walk;
   if (layers.layer(length)[0] !== 1) return;
+  // Paid before it is made: contracts may ask for a text of a thousand million characters.
+  spend(budget, length);
   const places: Places = { states: new Int32Array(length + 1), choices: new Int32Array(length), numbers: new Int32Array(length) };
   for (let changed = 0; changed >= 0; changed = advance(walk, places)) {
     fill(walk, places, changed);

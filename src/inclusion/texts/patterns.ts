@@ -1,10 +1,10 @@
 import { quoteText } from '../../source/quote.ts';
 import type { Automaton } from './automaton.ts';
-import { createBudget, TooLarge } from './budget.ts';
+import { type Budget, createBudget, TooLarge } from './budget.ts';
 import { backtrack, canBacktrack } from './expression/backtrack.ts';
-import { determinise, runProgram } from './expression/determinise.ts';
+import { createMatcher, determinise } from './expression/determinise.ts';
 import { type Part, remembers } from './expression/part.ts';
-import { type Bound, buildProgram, matchesWithinPair, type Program } from './expression/program.ts';
+import { type Bound, buildProgram, matchesWithinPair } from './expression/program.ts';
 import { type Expression, readExpression } from './expression/read-expression.ts';
 import { type Split, splitLengths } from './expression/split-lengths.ts';
 import { KNOWN_ALL, KNOWN_NONE, knownOfAutomaton } from './known-texts.ts';
@@ -83,13 +83,20 @@ function keyOf(part: Part): string {
 // Ways that are tried for one text, when they are tried one after the other.
 const MOST_WAYS = 20_000;
 
+/** Matches single texts by all ways side by side; undefined where the part refers back to what it has read. */
+function matcherOf(part: Part, budget: Budget): ((text: string) => boolean) | undefined {
+  if (remembers(part)) return undefined;
+  const { program, exact } = buildProgram(part, 'most', budget);
+  return exact ? createMatcher(program, budget) : undefined;
+}
+
 /** Follows a part through single texts, as far as that is not too large as well. */
 function testOf(part: Part): Question['test'] {
   const budget = createBudget();
-  let program: { readonly program: Program; readonly exact: boolean } | undefined;
+  let matcher: ((text: string) => boolean) | 'none' | undefined;
   const follow = (text: string): boolean | undefined => {
-    if (!remembers(part)) program ??= buildProgram(part, 'most', budget);
-    if (program?.exact) return runProgram(program.program, text, budget);
+    matcher ??= matcherOf(part, budget) ?? 'none';
+    if (matcher !== 'none') return matcher(text);
     if (!canBacktrack(part)) return undefined;
     return (/[\u{10000}-\u{10ffff}]/u.test(text) && matchesWithinPair(part)) || backtrack(part, text, createBudget(MOST_WAYS));
   };

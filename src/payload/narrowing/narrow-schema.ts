@@ -4,6 +4,7 @@ import { type Documents, referenceTarget, referenceTo, type SchemaLocation } fro
 import { equalJson } from '../equal-json.ts';
 import { hasKeywords, type KeywordPart, listParts, partAt, pointerOf, referredPart } from '../schema-part.ts';
 import { mapSubschemas } from '../subschemas.ts';
+import { PLAIN, TEXTS } from './kept-keywords.ts';
 import { narrowAlternatives } from './narrow-alternatives.ts';
 import { narrowList } from './narrow-lists.ts';
 import { narrowObject } from './narrow-objects.ts';
@@ -54,25 +55,6 @@ function copySchema(home: string, file: string, schema: JsonValue): JsonValue {
   const target = typeof reference === 'string' && file !== home ? referenceTarget(file, reference) : undefined;
   return target?.ok ? { ...copied, $ref: referenceTo(home, target.location) } : copied;
 }
-
-/** Keywords that say what something is, for people. */
-const TEXTS: readonly string[] = ['title', 'description', 'deprecated', 'x-deprecated', 'readOnly', 'writeOnly'];
-
-/** Keywords that speak of a value without looking into it. */
-const PLAIN: readonly string[] = [
-  'type',
-  'multipleOf',
-  'maximum',
-  'exclusiveMaximum',
-  'minimum',
-  'exclusiveMinimum',
-  'maxLength',
-  'minLength',
-  'pattern',
-  'format',
-  'contentEncoding',
-  'contentMediaType',
-];
 
 function narrowKeywords(narrowing: Narrowing, part: KeywordPart, read: ReadPaths): JsonValue {
   const target = referredPart(narrowing.documents, part);

@@ -1,6 +1,7 @@
 import { isObject, type JsonValue } from '../../source/json.ts';
 import type { Documents } from '../documents.ts';
 import { childPart, hasKeywords, type KeywordPart, listParts, namedParts, namesOf, referredPart, type SchemaPart } from '../schema-part.ts';
+import { PLAIN, TEXTS } from './kept-keywords.ts';
 import { hasParts } from './narrow-values.ts';
 import type { Read, ReadPaths } from './read-paths.ts';
 
@@ -57,30 +58,7 @@ function isKeywordAboutRead(run: Run, part: KeywordPart, keyword: string, read: 
 }
 
 /** Keywords that say nothing of what a value holds, and those that nobody checks. */
-const ABOUT_VALUES: ReadonlySet<string> = new Set([
-  'type',
-  'multipleOf',
-  'maximum',
-  'exclusiveMaximum',
-  'minimum',
-  'exclusiveMinimum',
-  'maxLength',
-  'minLength',
-  'pattern',
-  'format',
-  '$comment',
-  '$defs',
-  'title',
-  'description',
-  'default',
-  'deprecated',
-  'readOnly',
-  'writeOnly',
-  'examples',
-  'contentEncoding',
-  'contentMediaType',
-  'contentSchema',
-]);
+const ABOUT_VALUES: ReadonlySet<string> = new Set([...PLAIN, ...TEXTS, '$comment', '$defs', 'default', 'examples', 'contentSchema']);
 
 /** Keywords that demand nothing where their schema is `true`. */
 const ABOUT_OTHERS: ReadonlySet<string> = new Set([

@@ -147,6 +147,42 @@ describe('with released versions, msgctl diff', () => {
     expect(out).toContain('What 3 releases sent');
   });
 
+  it('finds a break that the same change is not to the version before', async () => {
+    const stock = (version: string, schema: string) => `msgctl: 1
+service: shop
+version: ${version}
+provides:
+  count:
+    pattern: notification
+    via: rabbit
+    delivery: { dead-letters: { retain: 60d } }
+    message: { type: object, properties: { left: { type: integer, ${schema} } } }
+`;
+    const released = (day: string, contract: string, tag: string) => {
+      write({ 'msgctl.yaml': project(), 'contracts/shop.yaml': contract });
+      git(day, 'add', '.');
+      git(day, 'commit', '-q', '-m', day);
+      git(day, 'tag', '-a', tag, '-m', tag);
+    };
+    released('2026-10-01', stock('1.0.0', 'minimum: 1'), 'shop-v1.0.0');
+    // Only what may be sent matters to the next version: 7 and 8 are at least 5.
+    released('2026-11-01', stock('2.0.0', 'minimum: 1, enum: [7, 8]'), 'shop-v2.0.0');
+    write({ 'contracts/shop.yaml': stock('3.0.0', 'minimum: 5') });
+    const { exit, out } = await diff();
+    expect(exit).toBe('bad');
+    expect(out).toMatch(/against HEAD[^\n]*\n\nshop 2\.0\.0 → 3\.0\.0: 2 compatible changes\./);
+    expect(out).toMatch(/against shop-v1\.0\.0 [\s\S]*breaking {4}constraint-changed/);
+  });
+
+  it('asks for no more of what is kept than the provider promises', async () => {
+    const forward = (version: string, property: string) =>
+      shop(version, property).replace('    via: log\n', '    via: log\n    compatibility: forward\n');
+    release('2026-10-01', forward('1.0.0', texts[0]), 'shop-v1.0.0');
+    release('2026-11-01', forward('1.1.0', texts[1]), 'shop-v1.1.0');
+    write({ 'contracts/shop.yaml': forward('1.2.0', texts[2]) });
+    expect(await diff()).toMatchObject({ exit: 'good' });
+  });
+
   it('says that there is no release yet', async () => {
     release('2026-10-01', shop('1.0.0', texts[0]));
     expect((await diff()).out).toContain('No release was looked at');

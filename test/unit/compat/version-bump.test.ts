@@ -27,6 +27,16 @@ describe('the version that changes ask for', () => {
     ['1.4.2', '1.5.0', [change('annotation-changed', 'compatible'), change('property-added', 'compatible')]],
     ['1.4.2', '1.4.3', [change('annotation-changed', 'compatible')]],
     ['1.4.2', '1.4.3', [change('use-added', 'compatible')]],
+    [
+      '1.4.2',
+      '1.4.3',
+      [
+        {
+          ...change('use-added', 'risky'),
+          change: { ...change('use-added', 'risky').change, kind: 'timeout-changed', name: 'uses.timeout' },
+        },
+      ],
+    ],
     ['1.4.2', '1.4.2', []],
     ['0.3.1', '0.4.0', [change('property-added', 'breaking')]],
     ['0.3.1', '0.3.2', [change('property-added', 'compatible')]],

@@ -36,12 +36,14 @@ export function determinise(program: Program, budget: Budget): Automaton {
   return { alphabet, next: Int32Array.from(next), accepts: Uint8Array.from(accepts) };
 }
 
-/** Whether a program matches somewhere in a text, without making its whole automaton. */
-export function runProgram(program: Program, text: string, budget: Budget): boolean {
+/** Tells whether a program matches somewhere in single texts, without making its whole automaton. */
+export function createMatcher(program: Program, budget: Budget): (text: string) => boolean {
   const { alphabet, start, leave } = createStepper(program, budget);
-  let state = start;
-  for (const character of text) state = leave(state).read(kindOf(alphabet, character.codePointAt(0) ?? 0));
-  return leave(state).accepts();
+  return (text) => {
+    let state = start;
+    for (const character of text) state = leave(state).read(kindOf(alphabet, character.codePointAt(0) ?? 0));
+    return leave(state).accepts();
+  };
 }
 
 type Stepper = {
