@@ -49,7 +49,8 @@ export async function openBase({ host }: Session, { place }: Workspace, version:
       const reader = await createArchiveReader({ path: folder, label: version, projectFile: place.file, environment });
       return { place, reader };
     }
-    if (/^\.{0,2}\/|\/$|\.(?:tar|tgz|zip|tar\.gz)$/.test(version)) throw noProjectIn(version, place.file);
+    if (/\.(?:tar|tgz|zip|tar\.gz)$/.test(version)) throw noArchive(version, await isThere(folder));
+    if (/^\.{0,2}\/|\/$/.test(version)) throw noProjectIn(version, place.file);
     const reader = await createGitReader({ root: place.root, environment, revision: version }).catch(async (error: unknown) => {
       // A folder may have the name of a branch, so only what is no revision is told to be a folder without a project.
       throw (await isFolder(folder)) ? noProjectIn(version, place.file) : error;
@@ -116,6 +117,20 @@ function sameFolder(folder: string): Failure {
     message: `${folder} is the project itself, and compared with itself nothing ever differs.`,
     advice: 'Name the folder of an older copy, or a revision: --against HEAD for what is committed.',
   });
+}
+
+function noArchive(path: string, exists: boolean): Failure {
+  return exists
+    ? new Failure('not-an-archive', {
+        message: `${path} is no archive.`,
+        why: 'By its first bytes it is neither a tar, nor one packed with gzip, nor a zip.',
+        advice: 'Get it again, or name the folder or the revision with the older project.',
+      })
+    : new Failure('file-missing', {
+        message: `${path} does not exist.`,
+        why: 'There is nothing to compare the contracts with.',
+        advice: 'Check the path; it is taken from the folder that msgctl runs in.',
+      });
 }
 
 function noProjectIn(folder: string, file: string): Failure {

@@ -207,6 +207,15 @@ provides:
   });
 });
 
+describe('the name of an archive', () => {
+  it('is told from a file that is none, and from none at all', async () => {
+    release('2026-10-01', shop('1.0.0', 'a: { type: string }'));
+    write({ 'text.tgz': 'no archive' });
+    await expect(diff(['text.tgz'])).rejects.toMatchObject({ id: 'not-an-archive', message: 'text.tgz is no archive.' });
+    await expect(diff(['gone.zip'])).rejects.toMatchObject({ id: 'file-missing', message: 'gone.zip does not exist.' });
+  });
+});
+
 describe('a glob of tags', () => {
   it('stands for every version that it matches', async () => {
     release('2026-10-01', shop('1.0.0', 'a: { type: string }'), 'v1.0.0');
