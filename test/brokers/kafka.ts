@@ -108,12 +108,14 @@ async function startOwn(): Promise<Started<Kafka>> {
   const run = promisify(execFile);
   try {
     await Promise.all([
-      run('java', ['-cp', classPath, 'kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', properties]),
+      // One id in 64 begins with a dash; written after "=" it is not taken for an option.
+      run('java', ['-cp', classPath, 'kafka.tools.StorageTool', 'format', `--cluster-id=${clusterId}`, '-c', properties]),
       run('keytool', [...'-genkeypair -keyalg RSA -alias kafka -dname CN=localhost -storetype PKCS12'.split(' '), ...keystore(folder)]),
     ]);
-  } catch {
+  } catch (cause) {
     rmSync(folder, { recursive: true, force: true });
-    return { unavailable: 'Kafka could not be given a data folder and a certificate' };
+    const reason = cause instanceof Error ? (cause.message.trim().split('\n').at(-1) ?? '') : '';
+    return { unavailable: `Kafka could not be given a data folder and a certificate (${reason})` };
   }
   // Short-lived and small: what starts fast is worth more than what runs fast.
   const options = ['-Xmx512m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'];
