@@ -6,8 +6,9 @@ import { nearest } from '../diagnostics/suggest.ts';
 import { pendingSteps } from '../report/outcome.ts';
 import type { PlanView } from '../report/views.ts';
 import { deriveTopology } from '../topology/derive.ts';
-import { planTopology, refuseSteps } from '../topology/plan.ts';
+import { planTopology } from '../topology/plan.ts';
 import type { BrokerAdmin, BrokerSpec } from '../topology/port.ts';
+import { heedRemarks } from '../topology/remarks.ts';
 import { type Approval, type Plan, stepsOf } from '../topology/steps.ts';
 import type { Exit } from './exit-code.ts';
 import { savedWords, savePlan } from './saved-plan.ts';
@@ -94,7 +95,7 @@ export async function planTargets(system: System, targets: readonly Target[], al
       const desired = deriveTopology(system, target.spec, target.transport);
       const plan = planTopology(desired, actual, target.spec, { project: system.project.name, allow, target: shownTarget(target) });
       const asked = stepsOf(plan).filter((step) => step.action !== 'refuse');
-      return refuseSteps(plan, asked.length === 0 ? [] : ((await target.admin.rehearse?.(asked, signal)) ?? []));
+      return heedRemarks(plan, asked.length === 0 ? [] : ((await target.admin.rehearse?.(asked, signal)) ?? []));
     }),
   );
 }

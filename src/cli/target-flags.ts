@@ -13,4 +13,4 @@ export const TARGET_FLAGS = {
 };
 
 /** The consents that can be given with `--allow`. */
-export const APPROVALS = ['delete', 'migrate', 'access'] as const satisfies readonly Approval[];
+export const APPROVALS = ['delete', 'delete-log', 'migrate', 'access'] as const satisfies readonly Approval[];

@@ -43,7 +43,8 @@ async function* runPhase(steps: readonly Step[], admin: BrokerAdmin, signal: Abo
       continue;
     }
     undone.add(resourceKey(step.resource));
-    yield { type: 'step-failed', step, message: outcome.message, ...(outcome.raw !== undefined && { raw: outcome.raw }) };
+    if (outcome.skipped) yield { type: 'step-skipped', step, because: outcome.message };
+    else yield { type: 'step-failed', step, message: outcome.message, ...(outcome.raw !== undefined && { raw: outcome.raw }) };
   }
   for (const step of open) {
     undone.add(resourceKey(step.resource));

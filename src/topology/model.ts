@@ -28,7 +28,11 @@ export type DesiredResource = Resource & {
 };
 
 /** A resource that was found. `owner` is the project whose mark it carries; without one it is foreign and never touched. */
-export type ActualResource = Resource & { readonly owner?: string };
+export type ActualResource = Resource & {
+  readonly owner?: string;
+  /** The key of the resource that is being made anew, of which this is a part that is there meanwhile: it goes when that is finished. */
+  readonly migrates?: string;
+};
 
 /** What the contracts ask of one transport. */
 export type Topology = { readonly transport: string; readonly broker: BrokerKind; readonly resources: readonly DesiredResource[] };

@@ -1,7 +1,7 @@
 import { attribute } from './compare.ts';
 import { compareText } from './derive.ts';
 import { type ActualResource, type ActualTopology, type DesiredResource, type Resource, resourceKey, type Topology } from './model.ts';
-import type { BrokerSpec, Refusal } from './port.ts';
+import type { BrokerSpec } from './port.ts';
 import type { Approval, FieldChange, Plan, Risk, Step } from './steps.ts';
 
 /** What a plan depends on besides what is wanted and what is there. */
@@ -25,7 +25,8 @@ export function planTopology(desired: Topology, actual: ActualTopology, spec: Br
   const context = createContext(desired, actual, spec, options);
   const wanted = planWanted(desired, context);
   const unwanted = planUnwanted(context);
-  const phases = [...inPhases(wanted, spec, 1), ...inPhases(unwanted, spec, -1)];
+  const removalPhaseOf = (kind: string) => -(spec.removalPhaseOf ?? spec.phaseOf)(kind);
+  const phases = [...inPhases(wanted, spec.phaseOf), ...inPhases(unwanted, removalPhaseOf)];
   const { transport, broker } = desired;
   return {
     transport,
@@ -37,28 +38,11 @@ export function planTopology(desired: Topology, actual: ActualTopology, spec: Br
   };
 }
 
-/** The same plan where the broker said that it would not take some of its steps: they are refused, and so is what needs them. */
-export function refuseSteps(plan: Plan, refusals: readonly Refusal[]): Plan {
-  if (refusals.length === 0) return plan;
-  const reasons = new Map(refusals.map(({ step, reason }) => [step, reason]));
-  const refused = new Set<string>();
-  const phases = plan.phases.map((phase) =>
-    phase.map((step): Step => {
-      const blocker = step.needs.find((key) => refused.has(key));
-      const reason = reasons.get(step) ?? (blocker === undefined ? undefined : `It needs ${describeKey(blocker)}, which is refused.`);
-      if (reason === undefined || step.action === 'refuse') return step;
-      refused.add(resourceKey(step.resource));
-      // What is not made has nothing to list; of what is there it is worth knowing how it differs.
-      const fields = step.action === 'create' ? [] : step.fields;
-      return { ...step, action: 'refuse', fields, risk: 'safe', reason, waitsFor: [] };
-    }),
-  );
-  return { ...plan, phases };
-}
-
 type Context = {
   readonly desired: ReadonlyMap<string, DesiredResource>;
   readonly actual: ReadonlyMap<string, ActualResource>;
+  /** What is there of resources that are being made anew, by their key. */
+  readonly migrations: ReadonlyMap<string | undefined, readonly ActualResource[]>;
   readonly replacing: string | undefined;
   readonly cannot: NonNullable<ActualTopology['cannot']>;
   readonly spec: BrokerSpec;
@@ -69,6 +53,10 @@ function createContext(desired: Topology, actual: ActualTopology, spec: BrokerSp
   return {
     desired: new Map(desired.resources.map((resource) => [resourceKey(resource), resource])),
     actual: new Map(actual.resources.map((resource) => [resourceKey(resource), resource])),
+    migrations: groupBy(
+      actual.resources.filter(({ migrates, owner }) => migrates !== undefined && owner === options.project),
+      ({ migrates }) => migrates,
+    ),
     replacing: actual.replacing,
     cannot: actual.cannot ?? {},
     spec,
@@ -84,13 +72,25 @@ function planWanted(desired: Topology, context: Context): readonly Step[] {
     if (!step) continue;
     const blocker = resource.needs.find((key) => steps.get(key)?.action === 'refuse');
     const blocked = blocker !== undefined && step.action !== 'refuse';
-    steps.set(resourceKey(resource), blocked ? refuse(resource, `It needs ${describeKey(blocker)}, which is refused.`) : step);
+    steps.set(
+      resourceKey(resource),
+      blocked ? refuse(resource, `It needs ${describeKey(blocker)}, which is refused.`) : waitWithNeeds(step, steps, context),
+    );
   }
   return [...steps.values()].map((step) => ({ ...step, needs: step.needs.filter((key) => steps.has(key)) }));
 }
 
+/** What needs something that is not there yet and waits for consent waits with it. */
+function waitWithNeeds(step: Step, steps: ReadonlyMap<string, Step>, { actual }: Context): Step {
+  const missingNeeds = step.needs.filter((key) => !actual.has(key));
+  const waitsFor = new Set([...step.waitsFor, ...missingNeeds.flatMap((key) => steps.get(key)?.waitsFor ?? [])]);
+  return step.action === 'refuse' || waitsFor.size === step.waitsFor.length ? step : { ...step, waitsFor: [...waitsFor] };
+}
+
 function planResource(desired: DesiredResource, context: Context): Step | undefined {
   const found = context.actual.get(resourceKey(desired));
+  const parts = context.migrations.get(resourceKey(desired));
+  if (parts) return finishMigration(desired, found, parts, context);
   if (!found) {
     if (desired.existing === 'keep') return refuse(desired, 'It is not there, and "existing: keep" says that msgctl must not make it.');
     return { ...stepFor(desired, 'create', 'safe'), fields: createdFields(desired) };
@@ -129,8 +129,27 @@ function changeOf(desired: DesiredResource, fields: readonly FieldChange[], cont
     ...stepFor(desired, replaces ? 'migrate' : 'change', risk),
     fields,
     // What loses messages waits for the same consent whether it takes away a queue or what is in it.
-    waitsFor: replaces ? missing('migrate', context) : risk === 'data-loss' ? missing('delete', context) : [],
+    waitsFor: [...(replaces ? missing('migrate', context) : []), ...(risk === 'data-loss' ? missing('delete', context) : [])],
     ...(reason && { reason }),
+  };
+}
+
+/** The rest of a migration that was cut off. How far it came the broker itself shows, so it is begun again where it stands. */
+function finishMigration(
+  desired: DesiredResource,
+  found: ActualResource | undefined,
+  parts: readonly ActualResource[],
+  context: Context,
+): Step {
+  const fields = found ? context.spec.compare(desired, found) : [];
+  const effects = fields.map((field) => context.spec.mutability(desired.kind, field));
+  const standIns = parts.filter(({ kind }) => kind === desired.kind).map(({ name }) => name);
+  const where = standIns.length === 0 ? '' : ` What came for it meanwhile waits in ${standIns.join(', ')}.`;
+  return {
+    ...stepFor(desired, 'migrate', worstRisk(['duplicates', ...effects.map(({ risk }) => risk)])),
+    fields,
+    waitsFor: missing('migrate', context),
+    reason: `It is being made anew, and that was cut off.${found ? '' : ' It is not there at this moment.'}${where} This finishes it.`,
   };
 }
 
@@ -139,11 +158,14 @@ const adoption = { how: 'in-place', risk: 'safe', reason: 'msgctl takes it over.
 /** Deletions of what this project owns and nothing asks for any more. */
 function planUnwanted(context: Context): readonly Step[] {
   const unwanted = [...context.actual.values()].filter(
-    (resource) => !context.desired.has(resourceKey(resource)) && isOurs(resource, context),
+    (resource) =>
+      !context.desired.has(resourceKey(resource)) &&
+      !(resource.migrates !== undefined && context.desired.has(resource.migrates)) &&
+      isOurs(resource, context),
   );
   const parts = groupBy(unwanted, (resource) => context.spec.belongsTo(resource));
   return unwanted.map((resource) => {
-    const { consent, risk } = context.spec.deletion(resource.kind);
+    const { consent, log, risk } = context.spec.deletion(resource.kind, resource);
     const unwantedStep = { resource: plainResource(resource), fields: [], cause: 'not-in-contract' } as const;
     if (consent && context.cannot.delete) {
       const reason = `Made by msgctl, no longer in any contract. ${context.cannot.delete}`;
@@ -156,7 +178,7 @@ function planUnwanted(context: Context): readonly Step[] {
       reason: consent
         ? 'Made by msgctl, no longer in any contract.'
         : 'Made by msgctl, no longer in any contract. It holds no messages, so it goes without consent.',
-      waitsFor: consent ? missing('delete', context) : [],
+      waitsFor: [...(consent ? missing('delete', context) : []), ...(log ? missing('delete-log', context) : [])],
       needs: (parts.get(resourceKey(resource)) ?? []).map(resourceKey).sort(),
     };
   });
@@ -201,19 +223,21 @@ function plainResource({ kind, name, attributes }: Resource): Resource {
 
 const riskOrder: readonly Risk[] = ['safe', 'duplicates', 'order', 'data-loss'];
 
+/** The worst of some risks. */
 function worstRisk(risks: readonly Risk[]): Risk {
   return riskOrder[Math.max(0, ...risks.map((risk) => riskOrder.indexOf(risk)))] ?? 'safe';
 }
 
-/** Groups steps by the phase of their resource, forwards (1) or backwards (-1), sorted by kind and name within one. */
-function inPhases(steps: readonly Step[], spec: BrokerSpec, direction: 1 | -1): readonly (readonly Step[])[] {
-  const phases = groupBy(steps, ({ resource }) => spec.phaseOf(resource.kind));
+/** Groups steps by the phase of their resource, sorted by kind and name within one. */
+function inPhases(steps: readonly Step[], phaseOf: (kind: string) => number): readonly (readonly Step[])[] {
+  const phases = groupBy(steps, ({ resource }) => phaseOf(resource.kind));
   return [...phases.entries()]
-    .sort(([a], [b]) => direction * (a - b))
+    .sort(([a], [b]) => a - b)
     .map(([, phase]) => [...phase].sort((a, b) => compareText(resourceKey(a.resource), resourceKey(b.resource))));
 }
 
-function describeKey(key: string): string {
+/** A resource by its key, in words: `queue payments.charge`. */
+export function describeKey(key: string): string {
   const slash = key.indexOf('/');
   return `${key.slice(0, slash)} ${key.slice(slash + 1)}`;
 }

@@ -12,8 +12,11 @@ export type Mutability = {
   readonly reason?: string;
 };
 
-/** What it means to take a resource away. `consent`: only with `--allow delete`. */
-export type Deletion = { readonly consent: boolean; readonly risk: Risk };
+/**
+ * What it means to take a resource away. `consent`: only with `--allow delete`; `log`: with `--allow delete-log` as well, since it is a log that
+ * is kept for later readers, and nobody has to be connected to need it.
+ */
+export type Deletion = { readonly consent: boolean; readonly log?: boolean; readonly risk: Risk };
 
 /** The pure side of a broker: what contracts become there and how its resources differ. */
 export interface BrokerSpec {
@@ -24,21 +27,32 @@ export interface BrokerSpec {
   compare(desired: DesiredResource, actual: Resource): readonly FieldChange[];
   /** What it takes to carry out one difference that `compare` found. */
   mutability(kind: string, change: FieldChange): Mutability;
-  /** What it means to take a resource of this kind away. */
-  deletion(kind: string): Deletion;
+  /** What it means to take a resource away. */
+  deletion(kind: string, resource: Resource): Deletion;
   /** In which phase a resource is made; deletions go the other way round, after everything else. */
   phaseOf(kind: string): number;
+  /**
+   * The same for deletions, where a broker takes away a whole together with its parts: kinds of one phase are given to `execute` at once, and
+   * it keeps to `needs` among them. Absent: `phaseOf`.
+   */
+  removalPhaseOf?(kind: string): number;
   /** The key of the resource whose owner is this one's owner too (a binding's queue); undefined for what has a mark of its own. */
   belongsTo(resource: Resource): string | undefined;
 }
 
-/** How one step ended. `message` is for people and holds no secret; `raw` is the broker's own text, shown with `--verbose`. */
+/**
+ * How one step ended. `message` is for people and holds no secret; `raw` is the broker's own text, shown with `--verbose`. `skipped`: it was not
+ * tried, since something that it goes together with could not be done.
+ */
 export type StepOutcome =
   | { readonly step: Step; readonly ok: true }
-  | { readonly step: Step; readonly ok: false; readonly message: string; readonly raw?: string };
+  | { readonly step: Step; readonly ok: false; readonly message: string; readonly raw?: string; readonly skipped?: true };
 
 /** A step that the broker would not carry out, and why: full sentences for people, without secrets. */
-export type Refusal = { readonly step: Step; readonly reason: string };
+export type Refusal = { readonly step: Step; readonly reason: string; readonly refuses?: true };
+
+/** What there is to know about a step as things stand on the broker: full sentences for people. `risk`: what it is there, instead of what it can be. */
+export type Note = { readonly step: Step; readonly reason: string; readonly refuses: false; readonly risk?: Risk };
 
 /** The side of a broker that touches the outside, loaded on demand. */
 export interface BrokerAdmin {
@@ -47,10 +61,10 @@ export interface BrokerAdmin {
   /** Reads everything the plan needs. Throws `Failure` when it cannot. */
   inspect(signal: AbortSignal): Promise<ActualTopology>;
   /**
-   * Asks the broker whether it would take these steps, without changing anything; gives those that it would refuse. Absent where a broker
-   * cannot be asked. Throws `Failure` when it does not answer.
+   * Asks the broker whether it would take these steps, without changing anything; gives those that it would refuse, and what stands in the way
+   * of others at this moment. Absent where a broker cannot be asked. Throws `Failure` when it does not answer.
    */
-  rehearse?(steps: readonly Step[], signal: AbortSignal): Promise<readonly Refusal[]>;
+  rehearse?(steps: readonly Step[], signal: AbortSignal): Promise<readonly (Refusal | Note)[]>;
   /** Carries out the steps of one phase, as many at once as the target bears, and tells how each ended. Never throws for one step's failure. Once the signal is aborted it begins no step more; those have no outcome. */
   execute(steps: readonly Step[], signal: AbortSignal): AsyncIterable<StepOutcome>;
   close(): Promise<void>;

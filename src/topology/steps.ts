@@ -9,7 +9,7 @@ export type Action = 'create' | 'change' | 'migrate' | 'delete' | 'refuse';
 export type Risk = 'safe' | 'duplicates' | 'order' | 'data-loss';
 
 /** A consent that a step waits for (`--allow`). */
-export type Approval = 'delete' | 'migrate' | 'access';
+export type Approval = 'delete' | 'delete-log' | 'migrate' | 'access';
 
 /** One attribute that differs. `undefined` (absent in JSON): not there. */
 export type FieldChange = { readonly name: string; readonly from?: JsonValue; readonly to?: JsonValue };

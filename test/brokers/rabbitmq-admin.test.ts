@@ -6,8 +6,9 @@ import type { System } from '../../src/contract/system.ts';
 import { type ApplyEvent, applyPlan } from '../../src/topology/apply.ts';
 import { deriveTopology } from '../../src/topology/derive.ts';
 import type { Topology } from '../../src/topology/model.ts';
-import { planTopology, refuseSteps } from '../../src/topology/plan.ts';
+import { planTopology } from '../../src/topology/plan.ts';
 import type { BrokerAdmin, StepOutcome } from '../../src/topology/port.ts';
+import { heedRemarks } from '../../src/topology/remarks.ts';
 import { type Plan, type Step, stepsOf } from '../../src/topology/steps.ts';
 import { loadSystem, readProjectFiles, transportOf } from '../support/load-system.ts';
 import { brokerOrSkip } from './broker-process.ts';
@@ -276,7 +277,7 @@ for (const { name, started } of versions) {
       const actual = await admin.inspect(signal);
       const options = { project: 'school', allow: [], target: admin.target };
       const planned = planTopology(deriveTopology(system, rabbitmqSpec, transport), actual, rabbitmqSpec, options);
-      return refuseSteps(planned, (await admin.rehearse?.(stepsOf(planned), signal)) ?? []);
+      return heedRemarks(planned, (await admin.rehearse?.(stepsOf(planned), signal)) ?? []);
     }
 
     /** What a plan does, a line for each step. */

@@ -19,6 +19,8 @@ export const rabbitmqSpec: BrokerSpec = {
   deletion,
   // Policies come first: a queue must never stand without its settings.
   phaseOf: (kind) => phases.indexOf(kind),
+  // A queue goes together with its bindings, or neither goes.
+  removalPhaseOf: (kind) => phases.indexOf(kind === 'binding' ? 'queue' : kind),
   belongsTo,
 };
 
@@ -61,8 +63,9 @@ function article(kind: string): string {
   return kind === 'exchange' ? 'an exchange' : `a ${kind}`;
 }
 
-function deletion(kind: string): Deletion {
+function deletion(kind: string, resource: Resource): Deletion {
   if (kind === 'policy') return { consent: false, risk: 'safe' };
+  if (attribute(resource, 'arguments.x-queue-type') === 'stream') return { consent: true, log: true, risk: 'data-loss' };
   return { consent: true, risk: kind === 'queue' ? 'data-loss' : 'safe' };
 }
 

@@ -115,6 +115,20 @@ describe('applyPlan', () => {
     ]);
   });
 
+  it('skips what its broker did not try, as something that goes with it failed', async () => {
+    const admin: BrokerAdmin = {
+      ...adminWhere([]).admin,
+      async *execute(steps) {
+        for (const one of steps) yield { step: one, ok: false, message: 'Its queue stays.', skipped: true };
+      },
+    };
+    expect(await eventsOf(planOf([step('a')], [step('b', { needs: ['queue/a'] })]), admin)).toEqual([
+      'step-started a',
+      'step-skipped a Its queue stays.',
+      'step-skipped b It needs queue a, which could not be done.',
+    ]);
+  });
+
   it('starts no further phase once interrupted', async () => {
     const controller = new AbortController();
     const { admin } = adminWhere([]);

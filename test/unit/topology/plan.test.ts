@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { rabbitmqSpec } from '../../../src/brokers/rabbitmq/spec.ts';
 import type { ActualTopology, Topology } from '../../../src/topology/model.ts';
-import { planTopology, refuseSteps } from '../../../src/topology/plan.ts';
-import { type Approval, stepsOf } from '../../../src/topology/steps.ts';
+import { planTopology } from '../../../src/topology/plan.ts';
+import { heedRemarks } from '../../../src/topology/remarks.ts';
+import { type Approval, type Step, stepsOf } from '../../../src/topology/steps.ts';
 import { bindingOf, found, line, state, summary, topology, wanted } from './resources.ts';
 
 function plan(desired: Topology, actual: ActualTopology, allow: readonly Approval[] = []) {
@@ -30,7 +31,7 @@ describe('planTopology', () => {
     ]);
   });
 
-  it('goes through the phases forwards, and backwards for what goes', () => {
+  it('goes through the phases forwards, and backwards for what goes, a queue together with its bindings', () => {
     const result = plan(
       topology(
         wanted('policy', 'msgctl.shop.p'),
@@ -51,8 +52,7 @@ describe('planTopology', () => {
       ['create exchange'],
       ['create queue'],
       ['create binding'],
-      ['delete binding'],
-      ['delete queue'],
+      ['delete binding', 'delete queue'],
       ['delete exchange'],
       ['delete policy'],
     ]);
@@ -240,7 +240,7 @@ describe('planTopology', () => {
   });
 });
 
-describe('refuseSteps', () => {
+describe('heedRemarks', () => {
   const binding = bindingOf('e', 'a');
   const desired = topology(
     wanted('exchange', 'e', { type: 'topic' }),
@@ -252,11 +252,11 @@ describe('refuseSteps', () => {
   const stepOf = (key: string) => stepsOf(whole).filter(({ resource }) => `${resource.kind}/${resource.name}` === key);
 
   it('is the same plan where nothing is refused', () => {
-    expect(refuseSteps(whole, [])).toBe(whole);
+    expect(heedRemarks(whole, [])).toBe(whole);
   });
 
   it('refuses the step with the reason of the broker, what needs it, and nothing else', () => {
-    const result = refuseSteps(
+    const result = heedRemarks(
       whole,
       stepOf('queue/a').map((step) => ({ step, reason: 'The broker has no room.' })),
     );
@@ -271,7 +271,7 @@ describe('refuseSteps', () => {
   });
 
   it('lists nothing of what is not made, and waits for no consent', () => {
-    const result = refuseSteps(
+    const result = heedRemarks(
       whole,
       [...stepOf('queue/a'), ...stepOf('queue/gone')].map((step) => ({ step, reason: 'No.' })),
     );
@@ -287,7 +287,7 @@ describe('refuseSteps', () => {
       topology(wanted('policy', 'msgctl.shop.p', { 'definition.max-length': 20 })),
       state(found('policy', 'msgctl.shop.p', { 'definition.max-length': 10 }, 'shop')),
     );
-    const result = refuseSteps(
+    const result = heedRemarks(
       change,
       stepsOf(change).map((step) => ({ step, reason: 'No.' })),
     );
@@ -298,10 +298,28 @@ describe('refuseSteps', () => {
 
   it('keeps the reason of what was refused already', () => {
     const foreign = plan(topology(wanted('queue', 'a')), state(found('queue', 'a')));
-    const result = refuseSteps(
+    const result = heedRemarks(
       foreign,
       stepsOf(foreign).map((step) => ({ step, reason: 'No.' })),
     );
     expect(result).toEqual(foreign);
+  });
+
+  it('asks for one consent more before a log goes', () => {
+    const stream = found('queue', 's', { 'arguments.x-queue-type': 'stream' }, 'shop');
+    expect(summary(plan(topology(), state(stream)))).toEqual(['delete queue/s waits for delete waits for delete-log']);
+    expect(summary(plan(topology(), state(stream), ['delete']))).toEqual(['delete queue/s waits for delete-log']);
+    expect(summary(plan(topology(), state(stream), ['delete', 'delete-log']))).toEqual(['delete queue/s']);
+  });
+
+  it('tells what stands in the way of a step, with the risk that it has as things are', () => {
+    const [step] = stepOf('queue/gone') as [Step];
+    const result = heedRemarks(whole, [{ step, reason: 'It holds 3 messages.', refuses: false, risk: 'safe' }]);
+    expect(stepsOf(result).at(-1)).toEqual({
+      ...step,
+      reason: 'Made by msgctl, no longer in any contract. It holds 3 messages.',
+      risk: 'safe',
+    });
+    expect(stepsOf(result).slice(0, -1)).toEqual(stepsOf(whole).slice(0, -1));
   });
 });
