@@ -5,7 +5,7 @@ import formats from 'ajv-formats';
 import { findValue, openInquiry } from '../inclusion/open-inquiry.ts';
 import { type Draft, draftOf, isEarly } from '../inclusion/plain/draft.ts';
 import { toModernSchema } from '../inclusion/plain/modern-schema.ts';
-import type { JsonValue } from '../source/json.ts';
+import { isObject, type JsonValue, ownProperty } from '../source/json.ts';
 import { closeSender } from './close-sender.ts';
 import { minimise } from './minimise.ts';
 
@@ -78,7 +78,7 @@ function refuter(sender: Written, receiver: Written, closed: JsonValue | undefin
 }
 
 function compile(schema: JsonValue, draft: Draft): (message: JsonValue) => boolean | undefined {
-  const options = { strict: false, logger: false, validateSchema: false, addUsedSchema: false, ownProperties: true } as const;
+  const options = { strict: false, logger: false, validateSchema: false, ownProperties: true } as const;
   const ajv = isEarly(draft) ? new Ajv(options) : draft === '2019-09' ? new Ajv2019(options) : new Ajv2020(options);
   formats.default(ajv, { mode: 'full' });
   const attempt = <Result>(run: () => Result): Result | undefined => {
@@ -93,6 +93,26 @@ function compile(schema: JsonValue, draft: Draft): (message: JsonValue) => boole
     typeof schema === 'object' && schema !== null
       ? Object.fromEntries(Object.entries(schema).filter(([keyword]) => keyword !== '$schema'))
       : schema;
-  const validate = attempt(() => ajv.compile(plain as boolean | Record<string, unknown>));
+  const read = isEarly(draft) ? withoutSiblings(plain) : plain;
+  const validate = attempt(() => ajv.compile(read as boolean | Record<string, unknown>));
   return (message) => (validate ? attempt(() => validate(message) === true) : undefined);
+}
+
+/** Keywords of early drafts that hold data, and those below which names stand that are nobody's keywords. */
+const DATA: ReadonlySet<string> = new Set(['enum', 'const', 'default', 'examples']);
+const NAMED: ReadonlySet<string> = new Set(['properties', 'patternProperties', 'definitions', '$defs', 'dependencies']);
+
+/** A schema of an early draft without what stands beside references: it was ignored, which ajv no longer does. */
+function withoutSiblings(schema: JsonValue): JsonValue {
+  if (Array.isArray(schema)) return schema.map(withoutSiblings);
+  if (!isObject(schema)) return schema;
+  const isReference = typeof ownProperty(schema, '$ref') === 'string';
+  const kept = Object.entries(schema).filter(([keyword]) => !isReference || keyword === '$ref' || keyword === 'definitions');
+  return Object.fromEntries(
+    kept.map(([keyword, value]) => {
+      if (DATA.has(keyword)) return [keyword, value];
+      if (!NAMED.has(keyword) || !isObject(value)) return [keyword, withoutSiblings(value)];
+      return [keyword, Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, withoutSiblings(inner)]))];
+    }),
+  );
 }

@@ -30,12 +30,15 @@ type WrittenRow = {
 /** Where the rows are: a file for each family. */
 export const RULE_TABLE = join(import.meta.dirname, '../cases/inclusion');
 
-/** Every row under test/cases/inclusion/. */
-export function readRuleTable(): readonly Row[] {
-  return readdirSync(RULE_TABLE)
+/** Rows that only plain JSON Schema can say: other drafts, and what contracts do not write. */
+export const PLAIN_ROWS = join(RULE_TABLE, 'plain');
+
+/** Every row of a folder: those that contracts can say, where none is named. */
+export function readRuleTable(folder = RULE_TABLE): readonly Row[] {
+  return readdirSync(folder)
     .filter((file) => file.endsWith('.yaml'))
     .flatMap((file) =>
-      (parse(readFileSync(join(RULE_TABLE, file), 'utf8')) as readonly WrittenRow[]).map(({ name, before, after, backward, forward }) => ({
+      (parse(readFileSync(join(folder, file), 'utf8')) as readonly WrittenRow[]).map(({ name, before, after, backward, forward }) => ({
         family: file.replace('.yaml', ''),
         name,
         before,

@@ -2,7 +2,7 @@ import type { NumberDemand } from './solve-number.ts';
 
 type Range = { readonly low: number; readonly high: number };
 
-// Up to here validators count decimal steps without rounding, with room to spare.
+// Up to so many decimal units validators count exactly; whatever is larger passes for a multiple of any decimal step (payload/multiples.ts).
 const EXACT = 2 ** 51;
 
 /** Whether whatever is a multiple as demanded is a multiple of something it must not be, by exact arithmetic. */
@@ -33,24 +33,26 @@ function isWholeMultiple(steps: readonly number[], of: number): boolean {
   return joint % BigInt(of) === 0n;
 }
 
+/**
+ * Whether multiples of one step are multiples of another, to validators too. A divisor has as many decimals or more, so what is too large to be
+ * counted by the given step is too large for a decimal one that divides it; a whole one is counted however large the number is.
+ */
 function isExactMultiple(given: number, of: number, { low, high }: Range): boolean {
   const [a, b] = [fractionOf(given), fractionOf(of)];
-  if (!a || !b) return false;
-  const most = Math.max(Math.abs(low), Math.abs(high));
-  if (most * Number(a.denominator) > EXACT || most * Number(b.denominator) > EXACT) return false;
-  return (a.numerator * b.denominator) % (a.denominator * b.numerator) === 0n;
+  if (!a || !b || (a.numerator * b.denominator) % (a.denominator * b.numerator) !== 0n) return false;
+  if (!Number.isInteger(of) || Number.isInteger(given)) return true;
+  return Math.max(Math.abs(low), Math.abs(high)) * Number(a.denominator) < EXACT;
 }
 
-/** A number as it is written in decimals; `undefined` for very small and very large ones. */
+/** A whole number as it is, another one as it is written in decimals; `undefined` for one that validators do not take apart. */
 function fractionOf(step: number): { readonly numerator: bigint; readonly denominator: bigint } | undefined {
+  if (Number.isInteger(step)) return { numerator: BigInt(step), denominator: 1n };
   const [digits = '', exponent = '0'] = String(step).split('e');
   const [whole, decimals = ''] = digits.split('.');
   const places = decimals.length - Number(exponent);
-  if (places > 15 || places < -300) return undefined;
-  const numerator = BigInt(`${whole}${decimals}`);
-  return places >= 0
-    ? { numerator, denominator: 10n ** BigInt(places) }
-    : { numerator: numerator * 10n ** BigInt(-places), denominator: 1n };
+  const numerator = Number(`${whole}${decimals}`);
+  if (places > 15 || !Number.isSafeInteger(numerator)) return undefined;
+  return { numerator: BigInt(numerator), denominator: 10n ** BigInt(places) };
 }
 
 function divisor(a: bigint, b: bigint): bigint {

@@ -255,14 +255,14 @@ const TRAPS: readonly Trap[] = [
     sender: { type: 'number', multipleOf: 0.3 },
     receiver: { type: 'number', multipleOf: 0.1 },
     breaks: false,
-    answer: 'undecided',
+    answer: 'included',
   },
   {
     name: 'multiples of 3 where 0.3 is asked for',
     sender: { type: 'integer', multipleOf: 3 },
     receiver: { type: 'number', multipleOf: 0.3 },
     breaks: false,
-    answer: 'undecided',
+    answer: 'included',
   },
   {
     name: 'multiples of 6 are multiples of 3',

@@ -72,3 +72,24 @@ test('the error is that of ajv', async () => {
   expect(check(4)).toBe(false);
   expect(check.errors).toMatchObject([{ keyword: 'multipleOf', params: { multipleOf: 3 }, message: 'must be multiple of 3' }]);
 });
+
+test.each([
+  [0.3, 0.1],
+  [3, 0.3],
+  [0.1, 0.01],
+  [1, 0.1],
+  [1.5, 0.25],
+  [12.34, 0.02],
+])('multiples of %d are multiples of %d, however large, as counted inside a validator and outside', (step, divisor) => {
+  const [ofStep, ofDivisor] = [ajv.compile({ multipleOf: step }), ajv.compile({ multipleOf: divisor })];
+  const decimals = 10 ** (String(step).split('.')[1] ?? '').length;
+  let seen = 0;
+  for (let count = 1; count < 1e40; count = Math.ceil(count * 1.013)) {
+    const value = (count * Math.round(step * decimals)) / decimals;
+    expect([isPlainMultiple(value, step), isPlainMultiple(value, divisor)], String(value)).toEqual([ofStep(value), ofDivisor(value)]);
+    if (!ofStep(value)) continue;
+    seen += 1;
+    expect(ofDivisor(value), String(value)).toBe(true);
+  }
+  expect(seen).toBeGreaterThan(2_000);
+});
