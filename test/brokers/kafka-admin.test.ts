@@ -9,16 +9,15 @@ import { openKafka } from '../../src/brokers/kafka/admin.ts';
 import { intentEntry, type OwnerEntry } from '../../src/brokers/kafka/owners.ts';
 import { kafkaSpec } from '../../src/brokers/kafka/spec.ts';
 import type { JsonObject, JsonValue } from '../../src/source/json.ts';
-import { type ApplyEvent, applyPlan } from '../../src/topology/apply.ts';
 import { deriveTopology } from '../../src/topology/derive.ts';
-import type { DesiredResource, Topology } from '../../src/topology/model.ts';
-import { planTopology } from '../../src/topology/plan.ts';
+import type { DesiredResource } from '../../src/topology/model.ts';
 import type { BrokerAdmin } from '../../src/topology/port.ts';
-import { type Plan, stepsOf } from '../../src/topology/steps.ts';
+import { stepsOf } from '../../src/topology/steps.ts';
 import { loadSystem, readProjectFiles, transportOf } from '../support/load-system.ts';
 import { transportNamed } from '../unit/brokers/transports.ts';
 import { brokerOrSkip, freePort } from './broker-process.ts';
 import { startKafka } from './kafka.ts';
+import { apply, failuresOf, planOf, topicNamed, topologyOf } from './kafka-plans.ts';
 
 const started = brokerOrSkip(await startKafka(), 'test/brokers/kafka-admin', 'Set MSGCTL_TEST_KAFKA_BROKERS, or run as root on Debian.');
 
@@ -297,8 +296,7 @@ describe.skipIf(!started)('provisioning a live Kafka', () => {
   }, 120_000);
 
   function topic(attributes: Readonly<Record<string, JsonValue>>): DesiredResource {
-    const start = { offset: 0, line: 1, column: 1 };
-    return { kind: 'topic', name, attributes, causes: [{ file: 'shop.yaml', start, end: start }], needs: [] };
+    return topicNamed(name, attributes);
   }
 
   /** Plans and applies; what others of these tests made is no longer wanted then, and stays. */
@@ -399,22 +397,4 @@ async function limitReading(connection: Connection, client: string, rate: number
     },
   });
   expect(codes).toEqual([0]);
-}
-
-function topologyOf(resources: readonly DesiredResource[]): Topology {
-  return { transport: 'log', broker: 'kafka', resources };
-}
-
-async function planOf(admin: BrokerAdmin, topology: Topology, project = 'school'): Promise<Plan> {
-  return planTopology(topology, await admin.inspect(signal), kafkaSpec, { project, allow: ['delete'], target: admin.target });
-}
-
-async function apply(plan: Plan, admin: BrokerAdmin): Promise<readonly ApplyEvent[]> {
-  const events: ApplyEvent[] = [];
-  for await (const event of applyPlan(plan, admin, signal)) events.push(event);
-  return events;
-}
-
-function failuresOf(events: readonly ApplyEvent[]): readonly string[] {
-  return events.flatMap((event) => (event.type === 'step-failed' ? [event.message] : []));
 }

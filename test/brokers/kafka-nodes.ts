@@ -4,7 +4,9 @@ import { randomBytes } from 'node:crypto';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { Kafka as Client, logLevel } from 'kafkajs';
+import { accessOf } from '../../src/brokers/kafka/access.ts';
+import { type Connection, connect } from '../../src/brokers/kafka/admin/connection.ts';
+import { transportNamed } from '../unit/brokers/transports.ts';
 import { brokerFolder, freePort, type OwnProcess, type Started, startProcess, waitUntil } from './broker-process.ts';
 import { CLASS_PATH } from './kafka-install.ts';
 
@@ -135,22 +137,20 @@ function serverProperties({ id, folder, ports }: Plan, plans: readonly Plan[]): 
     .join('');
 }
 
+/** It lets clients in a little before it has joined its own cluster. A cluster of several is there when most of them are. */
 function untilAnswering(plain: string, count: number, server: OwnProcess): Promise<boolean> {
-  const client = new Client({ brokers: [plain], logLevel: logLevel.NOTHING, retry: { retries: 0 }, connectionTimeout: 1_000 });
-  return waitUntil(
-    async () => {
-      const admin = client.admin();
-      try {
-        await admin.connect();
-        // It lets clients in a little before it has joined its own cluster. A cluster of several is there when most of them are.
-        return (await admin.describeCluster()).brokers.length > (count > 1 ? count / 2 : 0);
-      } catch {
-        return false;
-      } finally {
-        await admin.disconnect().catch(() => undefined);
-      }
-    },
-    server,
-    60,
-  );
+  return waitUntil(async () => (await brokersSeen(plain)) > (count > 1 ? count / 2 : 0), server, 60);
+}
+
+/** How many brokers a node knows of; none where it does not answer. kafkajs itself fails where one partition has no leader. */
+export async function brokersSeen(plain: string): Promise<number> {
+  let connection: Connection | undefined;
+  try {
+    connection = await connect(accessOf(transportNamed('log', 'kafka', { brokers: plain })));
+    return (await connection.refresh()).brokers.length;
+  } catch {
+    return 0;
+  } finally {
+    await connection?.close().catch(() => undefined);
+  }
 }

@@ -40,7 +40,7 @@ async function startOwnKafka(): Promise<Started<Kafka>> {
 }
 
 /** Several nodes of one cluster, always of its own. */
-async function startKafkaCluster(count: number): Promise<Started<readonly KafkaNode[]>> {
+export async function startKafkaCluster(count: number): Promise<Started<readonly KafkaNode[]>> {
   const problem = await bringServer();
   return problem === undefined ? startNodes(count) : { unavailable: problem };
 }

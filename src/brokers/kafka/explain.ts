@@ -12,6 +12,7 @@ export const CODES = {
   timedOut: 7,
   topicExists: 36,
   notController: 41,
+  moving: 60,
 } as const;
 
 const SENTENCES: Readonly<Record<number, string>> = {
@@ -28,7 +29,7 @@ const SENTENCES: Readonly<Record<number, string>> = {
   40: 'Kafka does not take one of the configs.',
   [CODES.notController]: 'The cluster is choosing another controller. Try again.',
   44: "A policy of the cluster's operators forbids it.",
-  60: 'The replicas of the topic are being moved already. Try again when that has ended.',
+  [CODES.moving]: 'The replicas of the topic are being moved already. Try again when that has ended.',
   87: 'Kafka does not take the record.',
   89: 'The quota for such changes is used up for now. Try again later.',
 };

@@ -19,7 +19,8 @@ export type FoundTopic = {
   readonly name: string;
   readonly id?: string;
   readonly partitions: number;
-  readonly replication: number;
+  /** A number where it is the same for all partitions and nothing is moved: {@link replicationOf}. */
+  readonly replication: number | string;
   /** What is set on the topic itself, without what is secret. */
   readonly configs: Readonly<Record<string, string>>;
   /** What is in effect, the defaults of the broker too. */

@@ -97,26 +97,3 @@ export function inPortions<Item>(items: readonly Item[], recordsOf: (item: Item)
 export function recordsOf({ partitions = 1, configs }: TopicShape): number {
   return 1 + partitions + Object.keys(configs).length;
 }
-
-/** A partition and the brokers that keep it, the first being preferred as its leader. */
-export type Placement = { readonly partition: number; readonly leader: number; readonly replicas: readonly number[] };
-
-/**
- * Where partitions go for another number of replicas: those that are there stay, the leader always; new ones are spread over the other brokers.
- * undefined where there are fewer brokers than that.
- */
-export function placeReplicas(
-  placements: readonly Placement[],
-  count: number,
-  brokers: readonly number[],
-): readonly Placement[] | undefined {
-  if (count > brokers.length || count < 1) return undefined;
-  return placements.map((placement) => {
-    const { partition, leader, replicas } = placement;
-    const leading = replicas.includes(leader) ? [leader] : [];
-    const keeping = [...new Set([...leading, ...replicas])].slice(0, count);
-    const start = partition % brokers.length;
-    const others = [...brokers.slice(start), ...brokers.slice(0, start)].filter((broker) => !keeping.includes(broker));
-    return { ...placement, replicas: [...keeping, ...others.slice(0, count - keeping.length)] };
-  });
-}

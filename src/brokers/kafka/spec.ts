@@ -62,7 +62,7 @@ function topicMutability({ name, from, to }: FieldChange): Mutability {
             reason: 'With more partitions keys move: messages of one key that wait and new ones are no longer in one order.',
           };
     case 'replication':
-      return { how: 'in-place', risk: 'safe', reason: 'Kafka copies the partitions to their new replicas while it works on.' };
+      return { how: 'in-place', risk: 'safe', reason: replicationReason(from) };
     case CLEANUP:
       return String(to).includes('compact') && !String(from).includes('compact')
         ? { how: 'in-place', risk: 'data-loss', reason: 'Compaction keeps only the newest message of each key.' }
@@ -70,6 +70,12 @@ function topicMutability({ name, from, to }: FieldChange): Mutability {
     default:
       return { how: 'in-place', risk: keepsLess(from, to) ? 'data-loss' : 'safe' };
   }
+}
+
+function replicationReason(from: FieldChange['from']): string {
+  return typeof from === 'string' && from.includes('becoming')
+    ? 'Kafka is moving its replicas already; this waits until that has ended.'
+    : 'Kafka copies the partitions to their new replicas while it works on.';
 }
 
 /** -1 keeps for ever; a value that is not there is the broker's default, which may be anything. */

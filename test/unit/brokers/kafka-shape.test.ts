@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { explain, rawAnswer } from '../../../src/brokers/kafka/explain.ts';
-import { inPortions, placeReplicas } from '../../../src/brokers/kafka/shape.ts';
+import { inPortions } from '../../../src/brokers/kafka/shape.ts';
 
 describe('what is asked of Kafka at once', () => {
   it.each([
@@ -10,27 +10,6 @@ describe('what is asked of Kafka at once', () => {
     ['nothing', [], []],
   ])('%s', (_, records, sizes) => {
     expect(inPortions(records, (each) => each).map(({ length }) => length)).toEqual(sizes);
-  });
-});
-
-describe('another number of replicas', () => {
-  const placements = [
-    { partition: 0, leader: 1, replicas: [1, 2] },
-    { partition: 1, leader: 3, replicas: [2, 3] },
-  ];
-  const placed = (count: number) => placeReplicas(placements, count, [1, 2, 3])?.map(({ replicas }) => replicas);
-
-  it('keeps the leaders and spreads new ones', () => {
-    expect(placed(3)).toEqual([
-      [1, 2, 3],
-      [3, 2, 1],
-    ]);
-    expect(placed(1)).toEqual([[1], [3]]);
-  });
-
-  it('is not possible with fewer brokers', () => {
-    expect(placed(4)).toBeUndefined();
-    expect(placed(0)).toBeUndefined();
   });
 });
 

@@ -2,10 +2,11 @@ import type { StepOutcome } from '../../../topology/port.ts';
 import type { Step } from '../../../topology/steps.ts';
 import { type Answer, CODES, explain, rawAnswer } from '../explain.ts';
 import { type FoundTopic, ownerEntry, ownerOf, readOwners } from '../owners.ts';
-import { changeOf, inPortions, placeReplicas, type TopicChange } from '../shape.ts';
+import { changeOf, inPortions, type TopicChange } from '../shape.ts';
 import { readLedger, writeLedger } from './ledger.ts';
+import { moveReplicas } from './move.ts';
 import { readCluster } from './read.ts';
-import { type Answers, alterConfigs, changesConfigs, createPartitions, reassign } from './requests.ts';
+import { type Answers, alterConfigs, changesConfigs, createPartitions } from './requests.ts';
 import { failed, failedAll, type Session, untilShown } from './session.ts';
 
 /** A step that changes a topic, with the topic as it was found and why it could not be done, once that is known. */
@@ -15,15 +16,15 @@ type Changing = { readonly step: Step; readonly topic: FoundTopic; readonly chan
 export const NO_SINGLE_CONFIGS =
   'This broker is older than Kafka 2.3 and cannot change one config without replacing them all. Change it by hand.';
 
-/** Changes topics: what is taken over is recorded, then configs, partitions and replicas are changed, each for all topics at once. */
+/** Changes topics: what is taken over is recorded, then configs, partitions and at last replicas are changed, each for all topics at once. */
 export async function* changeSteps(session: Session, steps: readonly Step[], signal: AbortSignal): AsyncIterable<StepOutcome> {
   for (const portion of inPortions(steps, (step) => 1 + changeOf(step).configs.length + (changeOf(step).partitions ?? 0))) {
     if (signal.aborted) return;
-    yield* await changePortion(session, portion);
+    yield* await changePortion(session, portion, signal);
   }
 }
 
-async function changePortion(session: Session, steps: readonly Step[]): Promise<readonly StepOutcome[]> {
+async function changePortion(session: Session, steps: readonly Step[], signal: AbortSignal): Promise<readonly StepOutcome[]> {
   const begun = steps.map((step) => begin(session, step));
   const changing = begun.flatMap((each) => ('topic' in each ? [each] : []));
   const outcomes = begun.flatMap((each) => ('topic' in each ? [] : [each]));
@@ -34,8 +35,8 @@ async function changePortion(session: Session, steps: readonly Step[]): Promise<
     );
     await changeConfigs(session, going(changing));
     await addPartitions(session, going(changing));
-    await moveReplicas(session, going(changing));
     await untilShown(() => isAllShown(session, going(changing)));
+    await moveAll(session, going(changing), signal);
   } catch (error) {
     return [
       ...outcomes,
@@ -104,25 +105,17 @@ async function addPartitions({ connection }: Session, changing: readonly Changin
   note(asked, await connection.onController((broker) => createPartitions(broker, topics, false)));
 }
 
-async function moveReplicas({ connection }: Session, changing: readonly Changing[]): Promise<void> {
-  for (const each of changing) {
+/** Kafka copies replicas in its own time, so it comes last, for all topics at once. */
+async function moveAll({ connection }: Session, changing: readonly Changing[], signal: AbortSignal): Promise<void> {
+  const asked = changing.flatMap((each) => {
     const { topic, change } = each;
-    if (change.replication === undefined || change.replication === topic.replication) continue;
-    const { brokers, topicMetadata } = await connection.refresh();
-    const placements = topicMetadata.find((found) => found.topic === topic.name)?.partitionMetadata ?? [];
-    const placed = placeReplicas(
-      placements.map(({ partitionId, leader, replicas }) => ({ partition: partitionId, leader, replicas })),
-      change.replication,
-      brokers.map(({ nodeId }) => nodeId),
-    );
-    if (!placed) each.problem = tooFewBrokers(brokers.length);
-    else note([each], new Map([[topic.name, await reassign(await connection.controller(), topic.name, placed)]]));
+    return change.replication === undefined ? [] : [{ each, name: topic.name, count: change.replication }];
+  });
+  const problems = asked.length === 0 ? undefined : await moveReplicas(connection, asked, signal);
+  for (const { each, name } of asked) {
+    const problem = problems?.get(name);
+    if (problem !== undefined) each.problem = problem;
   }
-}
-
-/** Why a topic cannot have so many replicas. */
-export function tooFewBrokers(brokers: number): string {
-  return `The cluster has ${brokers} broker${brokers === 1 ? '' : 's'}, and every replica needs one of its own.`;
 }
 
 function note(changing: readonly Changing[], answers: Answers): void {
@@ -138,7 +131,7 @@ async function isAllShown({ connection }: Session, changing: readonly Changing[]
     const now = topics.get(topic.name);
     if (!now) return false;
     const isSet = change.configs.every(({ name, value }) => (Object.hasOwn(now.configs, name) ? now.configs[name] : undefined) === value);
-    return isSet && (change.partitions ?? now.partitions) === now.partitions && (change.replication ?? now.replication) === now.replication;
+    return isSet && (change.partitions ?? now.partitions) === now.partitions;
   });
 }
 

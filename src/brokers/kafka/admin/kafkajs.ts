@@ -8,10 +8,14 @@ import { type ISocketFactory, Kafka, type KafkaConfig } from 'kafkajs';
 /** Writes Kafka's protocol. */
 export type Encoder = {
   readonly writeInt8: (value: number) => Encoder;
+  readonly writeInt32: (value: number) => Encoder;
   readonly writeBoolean: (value: boolean) => Encoder;
   readonly writeString: (value: string | null) => Encoder;
   readonly writeUVarInt: (value: number) => Encoder;
+  readonly writeUVarIntString: (value: string | null) => Encoder;
+  readonly writeBuffer: (value: Uint8Array) => Encoder;
   readonly writeArray: (items: readonly Encoder[]) => Encoder;
+  readonly writeUVarIntArray: (items: readonly Encoder[]) => Encoder;
 };
 
 /** Reads Kafka's protocol. */

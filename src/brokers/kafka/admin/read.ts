@@ -1,6 +1,8 @@
 import { CODES, explain } from '../explain.ts';
 import { type FoundTopic, OWNERS_TOPIC } from '../owners.ts';
+import { replicationOf } from '../replicas.ts';
 import type { Connection } from './connection.ts';
+import { listMoves, type Moves, placementsOf } from './reassignments.ts';
 import { describeConfigs, type Metadata, type TopicMetadata } from './requests.ts';
 
 /** A cluster as it was found: its topics by name, without Kafka's own and msgctl's own. */
@@ -20,6 +22,7 @@ export async function readCluster(connection: Connection, only?: ReadonlySet<str
   const metadata = await connection.refresh();
   const listed = metadata.topicMetadata.filter((topic) => isShown(topic) && (only?.has(topic.topic) ?? true));
   const broker = await connection.controller();
+  const moves = await listMoves(broker);
   const topics = new Map<string, FoundTopic>();
   const hidden = new Map<string, string>();
   for (let start = 0; start < listed.length; start += TOPICS_AT_ONCE) {
@@ -33,7 +36,7 @@ export async function readCluster(connection: Connection, only?: ReadonlySet<str
       // Deleted since it was listed.
       if ('refused' in answer && answer.refused.code === 3) continue;
       if ('refused' in answer) hidden.set(found.topic, explain(answer.refused));
-      topics.set(found.topic, foundTopic(found, 'configs' in answer ? answer : { configs: {} }));
+      topics.set(found.topic, { ...foundTopic(found, moves), ...('configs' in answer ? answer : { configs: {} }) });
     }
   }
   return { metadata, topics, hidden };
@@ -43,12 +46,12 @@ function isShown({ topic, isInternal, topicErrorCode }: TopicMetadata): boolean 
   return !isInternal && topic !== OWNERS_TOPIC && topicErrorCode === CODES.ok;
 }
 
-function foundTopic({ topic, topicId, partitionMetadata }: TopicMetadata, configs: Pick<FoundTopic, 'configs' | 'effective'>): FoundTopic {
+function foundTopic(found: TopicMetadata, moves: Moves | undefined): Omit<FoundTopic, 'configs'> {
+  const { topic, topicId, partitionMetadata } = found;
   return {
     name: topic,
     ...(topicId !== undefined && topicId !== NO_ID && { id: topicId }),
     partitions: partitionMetadata.length,
-    replication: partitionMetadata[0]?.replicas.length ?? 0,
-    ...configs,
+    replication: replicationOf(placementsOf(found, moves)),
   };
 }

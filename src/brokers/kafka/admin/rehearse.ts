@@ -2,8 +2,9 @@ import type { Refusal } from '../../../topology/port.ts';
 import type { Step } from '../../../topology/steps.ts';
 import { type Answer, CODES, explain } from '../explain.ts';
 import { changeOf, inPortions, recordsOf, shapeOf } from '../shape.ts';
-import { NO_SINGLE_CONFIGS, tooFewBrokers } from './change.ts';
+import { NO_SINGLE_CONFIGS } from './change.ts';
 import type { Connection } from './connection.ts';
+import { tooFewBrokers } from './move.ts';
 import { type Answers, alterConfigs, changesConfigs, createPartitions, createTopics } from './requests.ts';
 
 /** Asks Kafka whether it would take these steps, with the same requests that carry them out but for their flag "validate only". */

@@ -1,6 +1,6 @@
 import type { Answer } from '../explain.ts';
 import type { TopicShape } from '../owners.ts';
-import type { ConfigChange, Placement } from '../shape.ts';
+import type { ConfigChange } from '../shape.ts';
 import { type Broker, type Call, type Decoder, newDecoder, newEncoder, ownCall } from './kafkajs.ts';
 
 /** What Kafka answered for each topic that it was asked about. */
@@ -201,18 +201,4 @@ type DescribedConfigs = {
       readonly isSensitive: boolean;
     }[];
   }[];
-};
-
-/** Moves the replicas of one topic's partitions. Kafka copies them in its own time. */
-export async function reassign(broker: Broker, topic: string, placements: readonly Placement[]): Promise<Answer> {
-  const partitionAssignment = placements.map(({ partition, replicas }) => ({ partition, replicas }));
-  const call = ownCall<Reassigned>(broker, 'AlterPartitionReassignments', { topics: [{ topic, partitionAssignment }], timeout: TIMEOUT });
-  const { errorCode, responses } = await broker.connectionPool.send(call);
-  const codes = [errorCode, ...responses.flatMap(({ partitions }) => partitions.map((partition) => partition.errorCode))];
-  return { code: codes.find((code) => code !== 0) ?? 0 };
-}
-
-type Reassigned = {
-  readonly errorCode: number;
-  readonly responses: readonly { readonly partitions: readonly { readonly errorCode: number }[] }[];
 };
