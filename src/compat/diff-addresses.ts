@@ -4,8 +4,9 @@ import { equalJson } from '../payload/equal-json.ts';
 import type { JsonObject, JsonValue } from '../source/json.ts';
 import { type ReceiveAddress, type ReplyAddress, receiveAddress, replyAddress, sendAddress } from '../topology/addresses.ts';
 import { deriveName } from '../topology/names.ts';
-import { channelOf, isReceivedByProvider, receptionOf } from '../topology/receptions.ts';
+import { channelOf, receptionOf } from '../topology/receptions.ts';
 import type { Change } from './change.ts';
+import { exchangeTypeOf } from './exchange-type.ts';
 
 type Versions = { readonly before: System; readonly after: System };
 
@@ -42,17 +43,12 @@ export function diffAddresses(old: Interaction, now: Interaction, versions: Vers
 /** Where each version sends; with the type of the exchange where that is another one. */
 function sendingPlaces(old: Interaction, now: Interaction, versions: Versions): readonly [JsonObject, JsonObject] {
   const places = [{ ...sendAddress(versions.before, old) }, { ...sendAddress(versions.after, now) }] as const;
-  const types = [exchangeType(old), exchangeType(now)] as const;
+  const types = [exchangeTypeOf(versions.before, old), exchangeTypeOf(versions.after, now)] as const;
   if (places[0].kind !== 'rabbitmq' || types[0] === types[1]) return places;
   return [
     { ...places[0], type: types[0] },
     { ...places[1], type: types[1] },
   ];
-}
-
-function exchangeType(interaction: Interaction): string {
-  if (interaction.address?.kind === 'exchange') return interaction.address.exchange.type;
-  return isReceivedByProvider(interaction) ? 'direct' : 'topic';
 }
 
 /** Where the services of one version receive an interaction and get answers to it, by what is said of the place. */

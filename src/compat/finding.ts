@@ -7,7 +7,10 @@ export type Verdict = 'breaking' | 'undecided' | 'risky' | 'compatible';
 /** Who may go first when both sides are upgraded. */
 export type UpgradeOrder = 'any' | 'provider-first' | 'users-first' | 'side-by-side';
 
-/** What shows that a change breaks: a message that the sender's version emits and the receiver's rejects or reads as another, or both values. */
+/**
+ * What shows that a change breaks: a message that the sender's version emits and the receiver's rejects or reads as another, a
+ * routing key that no longer arrives, or both values.
+ */
 export type Proof =
   | {
       readonly kind: 'message';
@@ -24,6 +27,17 @@ export type Proof =
       readonly hex: string;
       readonly sentBy: 'before' | 'after';
     } & ({ readonly reads: JsonValue } | { readonly error: string }))
+  | {
+      readonly kind: 'routing-key';
+      /** A key of RabbitMQ that one version sends and that reaches no queue of the other. */
+      readonly key: string;
+      readonly exchange: string;
+      /** What the other version's queues are bound by. */
+      readonly binding: string;
+      /** The queues of the project that miss it, sorted. */
+      readonly queues: readonly string[];
+      readonly sentBy: 'before' | 'after';
+    }
   | { readonly kind: 'values'; readonly before?: JsonValue; readonly after?: JsonValue };
 
 /** A change, judged. Plain data; texts are made from the rule's row. */

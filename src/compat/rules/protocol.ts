@@ -4,14 +4,27 @@ import { isDate } from '../../contract/quantities.ts';
 import { findContract } from '../../contract/system.ts';
 import type { Change, ChangeKind } from '../change.ts';
 import { gradePolicy } from './policies.ts';
+import { findStray, judgeRoute } from './routing.ts';
 import { inAnyOrder, inNoOrder, type Judgement, listNames, type RuleFamily, type Situation, type SystemRule, spellChange } from './rule.ts';
-import { valuesOf } from './setting.ts';
+import { toldBy, valuesOf } from './setting.ts';
 
 const ADDRESS = moved('address-changed', 'An interaction is found under another name.', 'address');
 
 /** Whether it is the address that both sides must agree on: where the first message is sent. */
 function isSending(change: Change): boolean {
   return change.name === change.interaction;
+}
+
+/** Where only the routing key is another one, whether it reaches the same queues decides. */
+function judgeSending(change: Change, situation: Situation): Judgement {
+  const { old, now } = toldBy(change, situation);
+  const routed =
+    old.interaction && now.interaction
+      ? judgeRoute({ system: situation.before, interaction: old.interaction }, { system: situation.after, interaction: now.interaction })
+      : undefined;
+  const moved = ADDRESS.judge(change, situation);
+  // What nobody receives is no break whatever the key.
+  return routed && (routed.verdict === 'compatible' || moved.verdict === 'breaking') ? routed : moved;
 }
 
 /** Services, interactions, and how they meet. */
@@ -40,13 +53,8 @@ export const PROTOCOL = {
     grades: 'system',
     describes: 'A service provides something new.',
     message: (change) => `${change.name} was added.`,
-    judge: (_, { users }) => ({
-      verdict: 'compatible',
-      why: users.after.length > 0 ? `${listNames(users.after, '')} must not use it before it is there.` : 'Nobody relies on it yet.',
-      providerFirst: true,
-      usersFirst: users.after.length === 0,
-    }),
-    advice: () => 'Nothing to do.',
+    judge: judgeAddition,
+    advice: () => 'Give it a routing key that no pattern of the same exchange stands for.',
   },
   'interaction-removed': {
     id: 'interaction-removed',
@@ -74,7 +82,7 @@ export const PROTOCOL = {
     message: (change) => (isSending(change) ? ADDRESS.message(change) : `The address ${change.name} changed: ${spellChange(change)}.`),
     judge: (change, situation) =>
       isSending(change)
-        ? ADDRESS.judge(change, situation)
+        ? judgeSending(change, situation)
         : inNoOrder(
             'undecided',
             'What waits under the old name is left there, and while both versions run, messages come twice or to one only.',
@@ -171,16 +179,29 @@ function moved<K extends ChangeKind>(id: K, describes: string, what: string): Sy
     describes,
     message: (change) => `The ${what} changed: ${spellChange(change)}.`,
     judge: (change, { users }) => {
+      if (users.before.length === 0) {
+        const why = users.after.length > 0 ? 'Nobody used it until now' : 'No service of this project uses it';
+        return { ...inAnyOrder('risky', `${why}; somebody outside may.`), usersFirst: users.after.length === 0 };
+      }
       const parties = listNames([...new Set([...users.before, ...users.after])].sort(), 'whoever uses it');
-      const proof = valuesOf(change);
-      return inNoOrder(
-        'breaking',
-        `As long as ${change.service} and ${parties} run different versions, they miss each other's messages.`,
-        proof,
-      );
+      const why = `As long as ${change.service} and ${parties} run different versions, they miss each other's messages.`;
+      return { ...inNoOrder('breaking', why, valuesOf(change)), usersFirst: users.after.length === 0 };
     },
     advice: () => 'Add a second major of the interaction beside the first, and remove the first once nobody uses it.',
   };
+}
+
+/** Nobody relies on what is new; but a queue that is bound by a pattern may get it unasked. */
+function judgeAddition(change: Change, { after, users }: Situation): Judgement {
+  const interaction = after.interactions.get(change.name);
+  const stray = interaction && findStray({ system: after, interaction });
+  const order = { providerFirst: true, usersFirst: users.after.length === 0 };
+  if (stray) {
+    const why = `Messages sent as ${JSON.stringify(stray.key)} also reach ${listNames(stray.queues, '')}, whose binding stands for that key.`;
+    return { verdict: 'risky', why, ...order };
+  }
+  const why = users.after.length > 0 ? `${listNames(users.after, '')} must not use it before it is there.` : 'Nobody relies on it yet.';
+  return { verdict: 'compatible', why, ...order };
 }
 
 function judgeRemoval(change: Change, situation: Situation, what: string): Judgement {

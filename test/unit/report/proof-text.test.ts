@@ -38,3 +38,15 @@ describe('a proof by bytes', () => {
     expect(accepts({ ...sent })).toBe(false);
   });
 });
+
+test('a proof by a routing key says where it is sent, and what the other version binds', () => {
+  const proof = {
+    kind: 'routing-key',
+    key: 'order.new',
+    exchange: 'ORDERS',
+    binding: 'order.old',
+    queues: ['desk'],
+    sentBy: 'after',
+  } as const;
+  expect(messageProofText(proof, versions)).toBe('"order.new" is sent by 2.0.0 to ORDERS, which 1.0.0 binds by "order.old"');
+});
