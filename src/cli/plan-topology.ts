@@ -89,11 +89,18 @@ export async function openTargets(
 /** Reads all targets, then plans each and asks its broker whether it would take the plan. */
 export async function planTargets(system: System, targets: readonly Target[], allow: readonly Approval[]): Promise<readonly Plan[]> {
   const { signal } = new AbortController();
-  const found = await settleAll(targets.map(async (target) => ({ target, actual: await target.admin.inspect(signal) })));
-  return settleAll(
-    found.map(async ({ target, actual }) => {
+  const found = await settleAll(
+    targets.map(async (target) => {
       const desired = deriveTopology(system, target.spec, target.transport);
-      const plan = planTopology(desired, actual, target.spec, { project: system.project.name, allow, target: shownTarget(target) });
+      return { target, desired, actual: await target.admin.inspect(signal, desired.resources) };
+    }),
+  );
+  return settleAll(
+    found.map(async ({ target, desired, actual }) => {
+      const { spec, transport } = target;
+      const notes = actual.server && spec.notes?.(system, transport, actual.server);
+      const planned = planTopology(desired, actual, spec, { project: system.project.name, allow, target: shownTarget(target) });
+      const plan = notes && notes.length > 0 ? { ...planned, notes } : planned;
       const asked = stepsOf(plan).filter((step) => step.action !== 'refuse');
       return heedRemarks(plan, asked.length === 0 ? [] : ((await target.admin.rehearse?.(asked, signal)) ?? []));
     }),

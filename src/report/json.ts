@@ -191,6 +191,7 @@ function planJson(plan: Plan, context: RenderContext): object {
     broker: plan.broker,
     target: plan.target,
     unchanged: plan.unchanged,
+    ...(plan.notes && { notes: plan.notes }),
     steps: plan.phases.flatMap((phase, index) => phase.map((step) => ({ phase: index + 1, ...stepJson(step, context) }))),
   };
 }

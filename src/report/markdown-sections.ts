@@ -129,6 +129,7 @@ function planSections(view: PlanView, context: RenderContext): Sections {
   const heading = steps.length === 0 ? `${view.project}: up to date.` : planSummary(steps, unchanged);
   const sections = view.plans.map((plan): Section => {
     const remarks = annotationsOf({ ...view, plans: [plan] }, context);
+    const notes = (plan.notes ?? []).map((note) => [['note'], [plan.transport], [note]]);
     const rows = stepsOf(plan).map(({ action, resource, fields, reason, waitsFor }, index) => [
       [action],
       parts(`${resource.kind} ${resource.name}`, whereIs(remarks[index]?.at, context)),
@@ -138,7 +139,7 @@ function planSections(view: PlanView, context: RenderContext): Sections {
         waitsFor.length > 0 ? `Waits for --allow ${waitsFor.join(',')}.` : undefined,
       ),
     ]);
-    return { title: `${plan.transport} (${plan.target})`, columns: ['', 'Resource', ''], rows };
+    return { title: `${plan.transport} (${plan.target})`, columns: ['', 'Resource', ''], rows: [...notes, ...rows] };
   });
   return { heading, sections };
 }

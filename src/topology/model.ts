@@ -42,6 +42,8 @@ export type ActualTopology = {
   readonly resources: readonly ActualResource[];
   /** Identifies what was read, so that a saved plan can be refused as stale. */
   readonly readHash: string;
+  /** What the broker says of itself beside its resources, by its own names. */
+  readonly server?: Readonly<Record<string, JsonValue>>;
   /** What there is to say on this target wherever a resource is made anew; a full sentence. */
   readonly replacing?: string;
   /** Kinds of steps that this target does not carry out, by the consent they would need, each with the reason: full sentences. */

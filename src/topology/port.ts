@@ -38,6 +38,11 @@ export interface BrokerSpec {
   removalPhaseOf?(kind: string): number;
   /** The key of the resource whose owner is this one's owner too (a binding's queue); undefined for what has a mark of its own. */
   belongsTo(resource: Resource): string | undefined;
+  /**
+   * What people should know of a broker that is set up as `ActualTopology.server` says, before they trust it with what the contracts promise;
+   * full sentences. Throws `Failure` where nothing should be made there at all.
+   */
+  notes?(system: System, transport: Transport, server: NonNullable<ActualTopology['server']>): readonly string[];
 }
 
 /**
@@ -58,8 +63,8 @@ export type Note = { readonly step: Step; readonly reason: string; readonly refu
 export interface BrokerAdmin {
   /** Where it works, in words and without secrets. */
   readonly target: string;
-  /** Reads everything the plan needs. Throws `Failure` when it cannot. */
-  inspect(signal: AbortSignal): Promise<ActualTopology>;
+  /** Reads everything the plan needs: what is ours, what is `wanted`, and what others have where it can be listed. Throws `Failure` when it cannot. */
+  inspect(signal: AbortSignal, wanted?: readonly Resource[]): Promise<ActualTopology>;
   /**
    * Asks the broker whether it would take these steps, without changing anything; gives those that it would refuse, and what stands in the way
    * of others at this moment. Absent where a broker cannot be asked. Throws `Failure` when it does not answer.

@@ -42,6 +42,8 @@ export type Plan = {
   readonly phases: readonly (readonly Step[])[];
   /** How many resources are as they should be. */
   readonly unchanged: number;
+  /** What people should know of this target beside the steps; full sentences. */
+  readonly notes?: readonly string[];
 };
 
 /** All steps of a plan in order. */

@@ -24,11 +24,12 @@ export function planText(view: PlanView, context: RenderContext): string {
 /** One target: a heading and its steps in the order in which they are applied. */
 function targetText(plan: Plan, project: string, style: Style): string {
   const steps = stepsOf(plan);
+  const notes = (plan.notes ?? []).map((note) => `${paragraph(style, 2, `Note: ${note}`)}\n`).join('');
   if (steps.length === 0)
-    return `${paint(style, 'strong', plan.transport)} ${printable(project)}: up to date (${count(plan.unchanged, 'resource')}).\n`;
+    return `${paint(style, 'strong', plan.transport)} ${printable(project)}: up to date (${count(plan.unchanged, 'resource')}).\n${notes}`;
   const kinds = Math.max(...steps.map((step) => step.resource.kind.length));
   const heading = `${paint(style, 'strong', plan.transport)}  ${printable(project)} (${printable(plan.target)})`;
-  return `${heading}\n\n${steps.map((step) => stepLines(step, kinds, style).join('\n')).join('\n')}\n\n`;
+  return `${heading}\n\n${notes === '' ? '' : `${notes}\n`}${steps.map((step) => stepLines(step, kinds, style).join('\n')).join('\n')}\n\n`;
 }
 
 function stepLines(step: Step, kindWidth: number, style: Style): readonly string[] {
