@@ -1,5 +1,4 @@
 import type { Transport } from '../contract/model.ts';
-import { Failure } from '../diagnostics/failure.ts';
 import type { BrokerKind } from '../topology/model.ts';
 import type { BrokerAdmin, BrokerSpec } from '../topology/port.ts';
 import type { FileFormat } from './file/format.ts';
@@ -12,8 +11,8 @@ import { redisSpec } from './redis/spec.ts';
 export type Broker = {
   readonly spec: BrokerSpec;
   readonly loadFormat: () => Promise<FileFormat>;
-  /** Opens the live broker; absent where this version cannot reach one. */
-  readonly open?: (transport: Transport, project: string) => Promise<BrokerAdmin>;
+  /** Opens the live broker. */
+  readonly open: (transport: Transport, project: string) => Promise<BrokerAdmin>;
 };
 
 /** Every broker with a topology. A new one is a row here; what touches the outside is loaded on demand. */
@@ -28,7 +27,11 @@ export const BROKERS: Readonly<Record<BrokerKind, Broker>> = {
     loadFormat: async () => (await import('./file/strimzi-topics.ts')).strimziFormat,
     open: async (transport, project) => (await import('./kafka/admin.ts')).openKafka(transport, project),
   },
-  redis: { spec: redisSpec, loadFormat: async () => (await import('./file/redis-commands.ts')).redisCommandsFormat },
+  redis: {
+    spec: redisSpec,
+    loadFormat: async () => (await import('./file/redis-commands.ts')).redisCommandsFormat,
+    open: async (transport, project) => (await import('./redis/admin.ts')).openRedis(transport, project),
+  },
 };
 
 /** The broker of a transport; undefined for transports without a topology (HTTP, gRPC, memory). */
@@ -38,18 +41,12 @@ export function brokerOf(transport: Transport): Broker | undefined {
 
 /**
  * Opens what a transport points at: the file that stands for its broker, or the broker. `root` is the project's folder.
- * Throws `Failure` for a transport whose target this version cannot reach.
+ * Throws `Failure` where it cannot be reached.
  */
 export async function openTarget(transport: Transport, place: { readonly root: string; readonly project: string }): Promise<BrokerAdmin> {
   const broker = brokerOf(transport);
   if (!broker) throw new Error(`${transport.name} (${transport.kind}) has no topology`);
-  if (!transport.target) {
-    if (broker.open) return broker.open(transport, place.project);
-    throw new Failure('live-broker', {
-      message: `Transport "${transport.name}" points at a live ${transport.kind}, and this version of msgctl plans for it into files only.`,
-      advice: 'Leave it out with --to, or choose an environment (--env) that gives it a "target: file:DIR".',
-    });
-  }
+  if (!transport.target) return broker.open(transport, place.project);
   const [{ openFileTarget }, format] = await Promise.all([import('./file/admin.ts'), broker.loadFormat()]);
   const path = [transport.target.directory.replace(/\/+$/, ''), `${transport.name}${format.suffix}`]
     .filter((part) => part !== '')

@@ -42,13 +42,19 @@ const kafkaTopics: NameRule = {
   identity: (name) => name.replaceAll('_', '.'),
 };
 const kafkaGroups: NameRule = { ...anything, limit: 32_767, unit: 'bytes' };
-const redisKeys: NameRule = { ...anything, limit: 512 * 1024 * 1024, unit: 'bytes' };
+const redisGroups: NameRule = { ...anything, limit: 512 * 1024 * 1024, unit: 'bytes' };
+/** In the hash of the owners a space stands between a stream and its group. */
+const redisKeys: NameRule = {
+  ...redisGroups,
+  allowed: /^(?!msgctl:)[^ ]+$/,
+  words: 'names without spaces that do not begin with "msgctl:"',
+};
 
 /** RabbitMQ: AMQP 0-9-1 short strings; `amq.` is its own. Kafka: `Topic.java`; a dot and an underscore are the same in its metrics. */
 const NAME_RULES: Readonly<Record<BrokerKind, (space: string) => NameRule>> = {
   rabbitmq: (space) => (space.startsWith('routes of ') ? routingKeys : rabbitmqNames),
   kafka: (space) => (space === 'topic' ? kafkaTopics : kafkaGroups),
-  redis: () => redisKeys,
+  redis: (space) => (space === 'key' ? redisKeys : redisGroups),
 };
 
 /**

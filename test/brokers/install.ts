@@ -1,6 +1,7 @@
 import { bringKafka } from './kafka.ts';
 import { bringRabbitmq } from './rabbitmq.ts';
 import { bringRedis } from './redis.ts';
+import { bringValkey } from './valkey.ts';
 
 /**
  * Brings all brokers before any suite starts: suites run side by side, and Debian's package manager does not.
@@ -9,5 +10,6 @@ import { bringRedis } from './redis.ts';
 export async function setup(): Promise<void> {
   await bringRabbitmq('3');
   bringRedis();
+  bringValkey();
   await Promise.all([bringRabbitmq('4'), bringKafka()]);
 }

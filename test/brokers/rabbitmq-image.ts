@@ -68,7 +68,7 @@ export async function bringImage(): Promise<string | undefined> {
 }
 
 /** The mirror of Debian itself that apt has lists of, fetching them where there are none. */
-function debianMirror(): string | undefined {
+export function debianMirror(): string | undefined {
   const known = mirrors();
   if (known.length > 0) return known[0];
   try {

@@ -3,10 +3,11 @@
  * a port of its own, without persistence.
  */
 import { execFile, spawn } from 'node:child_process';
-import { rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import { brokerFolder, type DebianPackage, ensureInstalled, freePort, type Started, startProcess, waitUntil } from './broker-process.ts';
+import { bringValkey, valkeyServer } from './valkey.ts';
 
 /** `run` sends one command, `load` a text of commands, as `redis-cli < FILE` does. Both give what redis-cli prints. */
 export type Redis = {
@@ -25,32 +26,57 @@ export function bringRedis(): string | undefined {
   return packages.map(ensureInstalled).find((problem) => problem !== undefined);
 }
 
-/** Starts it, or says why there is none. */
-export async function startRedis(): Promise<Started<Redis>> {
-  const problem = bringRedis();
+/** Another server than the one that is named or usual: of Valkey, with settings of its own, where its address has a login or TLS. */
+export type ServerWish = {
+  readonly product?: 'redis' | 'valkey';
+  /** Settings as on the command line, `--appendonly yes` being two words. */
+  readonly settings?: readonly string[];
+  /** The address as the client shall use it, made of host and port; it may hold a login. */
+  readonly address?: (place: string) => string;
+};
+
+/** Starts it, or says why there is none. With a wish it is always one of our own. */
+export async function startRedis(wish?: ServerWish): Promise<Started<Redis>> {
+  const problem = bringRedis() ?? (wish?.product === 'valkey' ? bringValkey() : undefined);
   if (problem !== undefined) return { unavailable: problem };
-  const given = process.env.MSGCTL_TEST_REDIS_URL;
-  return given ? { broker: clientOf(given), stop: () => Promise.resolve() } : startOwn();
+  const given = wish === undefined ? process.env.MSGCTL_TEST_REDIS_URL : undefined;
+  return given ? { broker: clientOf(given), stop: () => Promise.resolve() } : startOwn(wish ?? {});
 }
 
-async function startOwn(): Promise<Started<Redis>> {
-  const folder = brokerFolder('redis');
+async function startOwn({
+  product = 'redis',
+  settings = [],
+  address = (place) => `redis://${place}`,
+}: ServerWish): Promise<Started<Redis>> {
+  if (!existsSync(SERVER.program)) {
+    const missing = ensureInstalled(SERVER);
+    if (missing !== undefined) return { unavailable: missing };
+  }
+  const folder = brokerFolder(product);
   const port = String(await freePort());
-  const settings = ['--port', port, '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', folder];
-  const server = startProcess(SERVER.program, settings, { cwd: folder });
-  const broker = clientOf(`redis://127.0.0.1:${port}`);
+  const usual = ['--port', port, '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', folder];
+  const server = startProcess(product === 'redis' ? SERVER.program : valkeyServer(), [...usual, ...settings], { cwd: folder });
+  const broker = clientOf(address(`127.0.0.1:${port}`));
   const stop = async () => {
     await server.stop();
     rmSync(folder, { recursive: true, force: true });
   };
   if (await waitUntil(async () => (await broker.run('PING').catch(() => '')).includes('PONG'), server, 20)) return { broker, stop };
   await stop();
-  return { unavailable: 'Redis did not start within 20 seconds' };
+  return { unavailable: `${product} did not start within 20 seconds` };
 }
 
 function clientOf(url: string): Redis {
   const { protocol, hostname, port, username, password, pathname } = new URL(url);
-  const options = ['-h', hostname, '-p', port || '6379', '-n', pathname.slice(1) || '0', ...(protocol === 'rediss:' ? ['--tls'] : [])];
+  const options = [
+    '-h',
+    hostname,
+    '-p',
+    port || '6379',
+    '-n',
+    pathname.slice(1) || '0',
+    ...(protocol === 'rediss:' ? ['--tls', '--insecure'] : []),
+  ];
   const user = username === '' ? [] : ['--user', decodeURIComponent(username)];
   // Not as an option, which every user of the machine can read.
   const env = { ...process.env, ...(password !== '' && { REDISCLI_AUTH: decodeURIComponent(password) }) };

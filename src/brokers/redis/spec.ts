@@ -1,7 +1,9 @@
-import { compareAttributes } from '../../topology/compare.ts';
+import { attribute, compareAttributes } from '../../topology/compare.ts';
 import type { DesiredResource, Resource } from '../../topology/model.ts';
 import type { BrokerSpec } from '../../topology/port.ts';
 import type { FieldChange } from '../../topology/steps.ts';
+import { serverNotes } from './notes.ts';
+import { HOLDS_MESSAGES } from './resources.ts';
 import { deriveRedis } from './topology.ts';
 
 const phases: readonly string[] = ['stream', 'group'];
@@ -16,13 +18,19 @@ export const redisSpec: BrokerSpec = {
     risk: change.to === '$' ? 'data-loss' : 'duplicates',
     reason: 'Only a server that does not have the group yet begins there; one that has it keeps its position.',
   }),
-  deletion: () => ({ consent: true, risk: 'data-loss' }),
+  // A stream keeps what was read for later readers; where it holds nothing, nothing is lost.
+  deletion: (kind, resource) => ({
+    consent: true,
+    log: kind === 'stream' && attribute(resource, HOLDS_MESSAGES) === true,
+    risk: 'data-loss',
+  }),
   phaseOf: (kind) => phases.indexOf(kind),
   // A group has a mark of its own: the streams of one project have groups of others.
   belongsTo: () => undefined,
+  notes: serverNotes,
 };
 
-/** Where a group began can be compared only where the target still tells it. */
+/** Where a group began can be compared only where the target still tells it, and what a stream holds is nobody's wish. */
 function compareRedis(desired: DesiredResource, actual: Resource): readonly FieldChange[] {
-  return compareAttributes(desired, actual).filter(({ name, from }) => name !== 'start' || from !== undefined);
+  return compareAttributes(desired, actual).filter(({ name, from }) => name !== HOLDS_MESSAGES && (name !== 'start' || from !== undefined));
 }

@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import { serverNotes } from '../../../src/brokers/redis/notes.ts';
+import { transportOf } from '../../support/load-system.ts';
+import { shop } from './shop.ts';
+
+const safe = { maxmemory_policy: 'noeviction', aof_enabled: '1', cluster_enabled: '0', save: '' };
+
+describe('what is said of a Redis server', () => {
+  it('is nothing where it forgets nothing', async () => {
+    expect(await notes(safe)).toEqual([]);
+  });
+
+  it.each([
+    ['whole streams may be evicted', { maxmemory_policy: 'allkeys-lru' }, /whole streams are deleted .*maxmemory-policy is allkeys-lru/],
+    ['replies may be evicted', { maxmemory_policy: 'volatile-ttl' }, /streams of replies, .* are deleted before their time/],
+    ['nothing is kept on disk', { aof_enabled: '0' }, /is tried again until it is done, and the server keeps nothing on disk/],
+    ['snapshots alone are kept', { aof_enabled: '0', save: '3600 1' }, /only saves snapshots: a crash loses all since the last one/],
+  ])('that %s', async (_, changed, expected) => {
+    const said = await notes({ ...safe, ...changed });
+    expect(said).toHaveLength(1);
+    expect(said[0]).toMatch(expected);
+  });
+
+  it('that it may not be asked', async () => {
+    const said = await notes({});
+    expect(said).toHaveLength(2);
+    expect(said[0]).toMatch(/may not run INFO/);
+    expect(said[1]).toMatch(/may not run CONFIG GET/);
+  });
+
+  it('not what does not matter: where nothing is promised, nothing need be kept', async () => {
+    const files = {
+      orders: '  seen: { pattern: publish-subscribe, via: bus, message: { type: object }, delivery: { retain: 1m, retry: false } }',
+    };
+    const system = await shop('redis', files);
+    const promising = system.contracts.map((contract) => ({
+      ...contract,
+      provides: contract.provides.filter(({ name }) => name === 'seen'),
+      uses: [],
+    }));
+    const told = serverNotes({ ...system, contracts: promising }, transportOf(system, 'bus'), { ...safe, aof_enabled: '0' });
+    expect(told).toEqual([]);
+  });
+
+  it('nothing of a cluster in which what is used together stands together, and a failure elsewhere', async () => {
+    const cluster = { ...safe, cluster_enabled: '1' };
+    await expect(notes(cluster)).rejects.toMatchObject({ id: 'keys-apart', advice: expect.stringContaining('names: { due:') });
+    const names = ", names: { due: '{{service}}.due', retry: '{{service}}.{provider}.{interaction}.retry' }";
+    expect(await notes(cluster, names)).toEqual([]);
+  });
+});
+
+async function notes(server: Readonly<Record<string, string>>, transport = ''): Promise<readonly string[]> {
+  const system = await shop('redis', { transport });
+  return serverNotes(system, transportOf(system, 'bus'), server);
+}
