@@ -1,7 +1,7 @@
 import { equalJson } from '../payload/equal-json.ts';
 import type { JsonValue } from '../source/json.ts';
-import { type Conjunction, conjunctionOf, listedValues, propertySchemas, textList, typesOf } from './conjunction.ts';
-import type { SchemaNode } from './schema-node.ts';
+import { type Conjunction, conjunctionOf, listedValues, propertySchemas, type TypeAtom, textList, typesOf } from './conjunction.ts';
+import { listNodes, type SchemaNode } from './schema-node.ts';
 
 /**
  * Whether no value can be valid for both, also to a receiver that reads open lists as open: their types differ, or a property that one
@@ -11,10 +11,28 @@ export function areDisjoint(a: SchemaNode, b: SchemaNode): boolean {
   const [left, right] = [conjunctionOf([a]), conjunctionOf([b])];
   if (isOpen(left) || isOpen(right)) return false;
   if (left.never || right.never) return true;
-  const types = typesOf(right);
-  const shared = [...typesOf(left)].filter((type) => types.has(type));
+  const types = possibleTypes(right);
+  const shared = [...possibleTypes(left)].filter((type) => types.has(type));
   if (shared.length === 0) return true;
   return shared.length === 1 && shared[0] === 'object' && taggedApart(left, right);
+}
+
+// Alternatives inside alternatives that are looked at for their types.
+const MOST_NESTED = 4;
+
+/** The types a value may have, those of its alternatives included. */
+function possibleTypes(side: Conjunction, nested = MOST_NESTED): ReadonlySet<TypeAtom> {
+  let types = typesOf(side);
+  if (nested === 0) return types;
+  const lists = side.members.flatMap((member) => [listNodes(member, 'oneOf'), listNodes(member, 'anyOf')]);
+  for (const branches of lists.filter(({ length }) => length > 0)) {
+    const sides = branches.map((branch) => conjunctionOf([branch]));
+    // What is open may be of any type.
+    if (sides.some(isOpen)) continue;
+    const union = new Set(sides.flatMap((branch) => (branch.never ? [] : [...possibleTypes(branch, nested - 1)])));
+    types = new Set([...types].filter((type) => union.has(type)));
+  }
+  return types;
 }
 
 function taggedApart(left: Conjunction, right: Conjunction): boolean {

@@ -56,8 +56,7 @@ function demand({ view }: Work, name: string): Pulled {
   // Nobody can send it; said like this, the answer is where it is looked for.
   if (reading.kind !== 'field' || !reading.sent)
     return { schema: { required: [name], properties: { [name]: false } }, exact: true, never: true };
-  const { property, losesNull } = reading.sent;
-  return { schema: { required: [property], ...(losesNull && { properties: { [property]: { not: NULL } } }) }, exact: true };
+  return { schema: presence(reading.sent), exact: true };
 }
 
 function isAlwaysThere(reading: Reading): boolean {
@@ -81,18 +80,57 @@ function pullNames(work: Work): Pulled {
   return { schema, exact: exact && refused.every((name) => work.pulling.evaluate(names, 'receiver', name) === false) };
 }
 
-function pullLeast({ node, view }: Work): Pulled {
-  const least = Number(node.schema.minProperties);
-  const { lost, sentNames } = view;
-  if (least <= 0) return ANYTHING;
-  // What is not declared does not arrive, and does not count.
-  const propertyNames = sentNames.length > 0 ? { enum: sentNames } : false;
-  return { schema: { minProperties: least + lost, propertyNames }, exact: false };
+function pullLeast(work: Work): Pulled {
+  const { always, sendable } = countable(work);
+  const needed = Number(work.node.schema.minProperties) - always;
+  if (needed <= 0) return ANYTHING;
+  if (needed > sendable.length) return { schema: false, exact: true };
+  // Among so many that only one less may be missing, one is there.
+  const groups = subsets(sendable, sendable.length - needed + 1);
+  if (groups) return together(groups.map((group) => ({ schema: { anyOf: group.map(presence) }, exact: true })));
+  const { lost, sentNames } = work.view;
+  return { schema: { minProperties: needed + lost, propertyNames: sentNames.length > 0 ? { enum: sentNames } : false }, exact: false };
 }
 
-function pullMost({ node, view }: Work): Pulled {
-  const most = Number(node.schema.maxProperties) - view.filled;
-  return { schema: most < 0 ? false : { maxProperties: most }, exact: false };
+function pullMost(work: Work): Pulled {
+  const { always, sendable } = countable(work);
+  const allowed = Number(work.node.schema.maxProperties) - always;
+  if (allowed < 0) return { schema: false, exact: true };
+  if (allowed >= sendable.length) return ANYTHING;
+  const groups = subsets(sendable, allowed + 1);
+  if (groups) return together(groups.map((group) => ({ schema: { not: { allOf: group.map(presence) } }, exact: true })));
+  return { schema: { maxProperties: allowed }, exact: false };
+}
+
+type Sendable = { readonly property: string; readonly losesNull: boolean };
+
+/** How many properties are there whatever was sent, and those that are there where they were sent. What is not declared does not arrive. */
+function countable({ view }: Work): { readonly always: number; readonly sendable: readonly Sendable[] } {
+  const readings = view.names.map((name) => view.readingOf(name));
+  const sendable = readings.flatMap((reading) =>
+    !isAlwaysThere(reading) && reading.kind === 'field' && reading.sent ? [reading.sent] : [],
+  );
+  return { always: readings.filter(isAlwaysThere).length, sendable };
+}
+
+/** That something was sent and arrives. */
+function presence({ property, losesNull }: Sendable): JsonObject {
+  return { required: [property], ...(losesNull && { properties: { [property]: { not: NULL } } }) };
+}
+
+// As many conditions as are still read quickly; messages with more fields than that have no bounds on their number.
+const MOST_SUBSETS = 60;
+
+/** Every choice of so many; `undefined` where there are too many of them. */
+function subsets<Item>(items: readonly Item[], size: number): readonly (readonly Item[])[] | undefined {
+  let found: readonly (readonly [chosen: readonly Item[], next: number])[] = [[[], 0]];
+  for (let count = 0; count < size; count += 1) {
+    found = found.flatMap(([chosen, next]) =>
+      items.slice(next, items.length - size + count + 1).map((item, offset) => [[...chosen, item], next + offset + 1] as const),
+    );
+    if (found.length > MOST_SUBSETS) return undefined;
+  }
+  return found.map(([chosen]) => chosen);
 }
 
 function pullDependents(work: Work): Pulled {
@@ -120,9 +158,11 @@ function pullDependentSchemas(work: Work): Pulled {
   );
 }
 
-/** A null that does not arrive does not trigger anything, which is not said here: less is accepted than could be. */
-function whenThere({ property, losesNull }: { readonly property: string; readonly losesNull: boolean }, { schema, exact }: Pulled): Pulled {
-  return { schema: schema === true ? true : { dependentSchemas: { [property]: schema } }, exact: exact && !losesNull };
+/** What holds where something arrives; a null that is lost triggers nothing. */
+function whenThere(sent: Sendable, { schema, exact }: Pulled): Pulled {
+  if (schema === true) return { schema, exact };
+  if (!sent.losesNull) return { schema: { dependentSchemas: { [sent.property]: schema } }, exact };
+  return { schema: { anyOf: [{ not: presence(sent) }, schema] }, exact };
 }
 
 /** All that is read is declared by the message's schemas; where they all stand in or below this one, nothing is left to refuse. */

@@ -60,8 +60,6 @@ export type FieldsView = {
   readonly sentNames: readonly string[];
   /** How many of the properties that are sent may be missing when the message is read. */
   readonly lost: number;
-  /** How many may be there although they were not sent. */
-  readonly filled: number;
 };
 
 /** How a message with fields is read; undefined where the messages are of different kinds, which the guard refuses. */
@@ -94,7 +92,6 @@ export function fieldsView(ends: Ends, pair: MessagePair): FieldsView | undefine
     names: [...readings.keys()],
     sentNames: [...fates.map(({ sent }) => sent.property), ...(pair.tags ? [pair.tags.sent.property] : [])],
     lost,
-    filled: fields.filter((field) => fillingOf(field)).length,
   };
 }
 
