@@ -26,7 +26,10 @@ const ON_WIRE: ReadonlySet<ChangeKind> = new Set([
   'enum-value-renamed',
 ]);
 /** What changes nothing about the messages of the two versions. */
-const UNSEEN: ReadonlySet<ChangeKind> = new Set(['annotation-changed', 'number-not-reserved', 'reservation-dropped']);
+const UNSEEN: ReadonlySet<ChangeKind> = new Set([
+  ...['annotation-changed', 'default-changed', 'meaning-changed'],
+  ...['number-not-reserved', 'reservation-dropped'],
+] as const);
 
 /** Whether receivers see what a fact tells of. */
 export function isSeen({ kind }: PayloadFact): boolean {

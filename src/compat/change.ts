@@ -56,6 +56,8 @@ export type ChangeKind =
   | 'number-not-reserved'
   | 'reservation-dropped'
   | 'annotation-changed'
+  | 'default-changed'
+  | 'meaning-changed'
   | 'version-bump-too-small'
   | 'schema-changed';
 

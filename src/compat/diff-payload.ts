@@ -5,7 +5,7 @@ import { appendPointer } from '../source/pointer.ts';
 import type { Range } from '../source/source-file.ts';
 import { keyRange, valueRange } from '../source/yaml-tree.ts';
 import type { ChangeKind, Side } from './change.ts';
-import { countingKeywords, IGNORED_KEYWORDS, isAnnotation, keywordHolds, ON_THE_WIRE } from './keywords.ts';
+import { countingKeywords, IGNORED_KEYWORDS, isAnnotation, keywordHolds, ON_THE_WIRE, TOLD } from './keywords.ts';
 import { referredTypes } from './referred-types.ts';
 import { sameKeyword, sameSchema } from './same-schema.ts';
 import { childNode, type KeywordNode, listNodes, nodeKey, type SchemaNode } from './schema-node.ts';
@@ -35,7 +35,7 @@ export function diffPayload(before: SchemaNode, after: SchemaNode, encoding: Enc
   const walk: Walk = { facts: [], open: new Set(), places: 0, wire, counting: countingKeywords(wire !== undefined) };
   comparePlace(walk, before, after, '');
   const facts = wire ? mergeFacts(walk.facts, wire.facts) : walk.facts;
-  const overlooked = !sameSchema(before, after, walk.counting) && facts.every((fact) => fact.kind === 'annotation-changed');
+  const overlooked = !sameSchema(before, after, walk.counting) && facts.every(({ kind }) => REMARKS.has(kind));
   if (!overlooked) return facts;
   addWhole(walk, before, after, '');
   return [...facts, ...walk.facts.slice(-1)];
@@ -75,9 +75,23 @@ function addWhole(walk: Walk, before: SchemaNode, after: SchemaNode, path: strin
   walk.facts.push({ kind: 'schema-changed', path, name: 'schema', before: wholeSide(before), after: wholeSide(after) });
 }
 
-/** What nobody checks differs somewhere inside. */
+/** Kinds of facts about what no validator looks at. */
+const REMARKS: ReadonlySet<ChangeKind> = new Set<ChangeKind>(['annotation-changed', ...TOLD.keys()]);
+
+/** What nobody checks differs somewhere inside: the kinds of facts that this is, with a name for what differs. */
+function remarksIn(isSame: (keywords: ReadonlySet<string>) => boolean, wire: boolean): readonly (readonly [ChangeKind, string])[] {
+  const passed = (keywords: ReadonlySet<string>) => new Set([...keywords].filter((keyword) => !(wire && ON_THE_WIRE.has(keyword))));
+  const told = [...TOLD].filter(([, keywords]) => !isSame(passed(keywords)));
+  const named = told.map(([kind]) => [kind, kind === 'default-changed' ? 'A default' : 'What a value means'] as const);
+  return isSame(passed(TEXTS)) ? named : [...named, ['annotation-changed', 'A text']];
+}
+
+const ACTED_ON: ReadonlySet<string> = new Set([...TOLD.values()].flatMap((keywords) => [...keywords]));
+const TEXTS: ReadonlySet<string> = new Set([...IGNORED_KEYWORDS].filter((keyword) => !ACTED_ON.has(keyword)));
+
 function addTexts(walk: Walk, before: SchemaNode, after: SchemaNode, path: string): void {
-  walk.facts.push({ kind: 'annotation-changed', path, name: 'A text', before: wholeSide(before), after: wholeSide(after) });
+  for (const [kind, name] of remarksIn((keywords) => sameSchema(before, after, keywords), walk.wire !== undefined))
+    walk.facts.push({ kind, path, name, before: wholeSide(before), after: wholeSide(after) });
 }
 
 /** `enum` and `const` together: a constant is a list of one. */
@@ -213,17 +227,18 @@ function compareKeywords(pair: Pair): void {
     const [old, now] = [pair.before.holders.get(keyword), pair.after.holders.get(keyword)];
     const same = old && now && sameKeyword(old, now, keyword, countingKeywords(false));
     if (!same) addKeyword(pair, kindOf(keyword), keyword);
-    else if (!sameKeyword(old, now, keyword, wire ? TEXTS_ONLY : IGNORED_KEYWORDS))
-      addKeyword(pair, 'annotation-changed', keyword, `A text in ${keyword}`);
+    else
+      for (const [kind, name] of remarksIn((keywords) => sameKeyword(old, now, keyword, keywords), wire !== undefined))
+        addKeyword(pair, kind, keyword, `${name} in ${keyword}`);
   }
 }
 
 /** Numbers of Protobuf, of which the wire tells. */
 const NUMBERS: ReadonlySet<string> = new Set(['x-field', 'x-enum-numbers']);
-const TEXTS_ONLY: ReadonlySet<string> = new Set([...IGNORED_KEYWORDS].filter((keyword) => !ON_THE_WIRE.has(keyword)));
 
 function kindOf(keyword: string): ChangeKind {
   if (keyword === 'type') return 'type-changed';
+  for (const [kind, keywords] of TOLD) if (keywords.has(keyword)) return kind;
   if (isAnnotation(keyword) || ON_THE_WIRE.has(keyword)) return 'annotation-changed';
   return keywordHolds(keyword) === 'nothing' && keyword !== 'x-open' ? 'constraint-changed' : 'schema-changed';
 }

@@ -17,6 +17,12 @@ const ANNOTATIONS: ReadonlySet<string> = new Set([
   'contentSchema',
 ]);
 
+/** Annotations that tell whoever acts on them what to do with a value, by the kind of fact that a change of one is. */
+export const TOLD: ReadonlyMap<'default-changed' | 'meaning-changed', ReadonlySet<string>> = new Map([
+  ['default-changed', new Set(['default'])],
+  ['meaning-changed', new Set(['contentEncoding', 'contentMediaType', 'contentSchema', 'readOnly', 'writeOnly'])],
+] as const);
+
 /** Extension keys that mean something: how receivers treat unknown values, and the Protobuf numbers. */
 const MEANINGFUL_EXTENSIONS: ReadonlySet<string> = new Set(['x-open', 'x-field', 'x-enum-numbers']);
 

@@ -50,11 +50,18 @@ function reaches(now: SemVer, least: string, bump: Bump): boolean {
 /** Kinds that take something away from users whoever is known to use it. */
 const TAKES_AWAY: ReadonlySet<Change['kind']> = new Set(['interaction-removed', 'service-removed']);
 
+/** Kinds by which users find something elsewhere, or not at all. */
+const MOVES: ReadonlySet<Change['kind']> = new Set([
+  ...['pattern-changed', 'transport-changed', 'channel-changed', 'encoding-changed'],
+  ...['address-changed', 'interaction-renamed'],
+] as const);
+
 /** Kinds that no user of the service notices. */
 const UNNOTICED: ReadonlySet<Change['kind']> = new Set(['annotation-changed', 'use-added', 'use-removed']);
 
 function bumpFor({ change, verdict }: Graded): Bump {
   if (verdict === 'breaking' || verdict === 'undecided' || TAKES_AWAY.has(change.kind)) return 'major';
+  if (MOVES.has(change.kind) && verdict !== 'compatible') return 'major';
   return UNNOTICED.has(change.kind) || change.name.startsWith('uses.') ? 'patch' : 'minor';
 }
 
