@@ -5,7 +5,10 @@ import formats from 'ajv-formats';
 import { findValue, openInquiry } from '../inclusion/open-inquiry.ts';
 import { type Draft, draftOf, isEarly } from '../inclusion/plain/draft.ts';
 import { toModernSchema } from '../inclusion/plain/modern-schema.ts';
-import { isObject, type JsonValue, ownProperty } from '../source/json.ts';
+import { readJson } from '../inclusion/plain/read-json.ts';
+import { LONGEST_LOOKED_AROUND } from '../inclusion/primitives.ts';
+import { patternEngine } from '../payload/pattern-test.ts';
+import { isObject, type JsonObject, type JsonValue, ownProperty } from '../source/json.ts';
 import { closeSender } from './close-sender.ts';
 import { minimise } from './minimise.ts';
 
@@ -28,13 +31,16 @@ export type SubschemaAnswer =
   | { readonly answer: 'undecided'; readonly reason: string };
 
 /**
- * Decides whether every message that a sender's schema lets it send is accepted by a receiver's schema. Schemas are those of the drafts 06 to
- * 2020-12, told by `$schema`; one that does not say is read as 2020-12. References must lead into the schema itself. Formats are asserted
- * where validators know them. It never throws: what is malformed or too much is `undecided`.
+ * Decides whether every message that a sender's schema lets it send is accepted by a receiver's schema. Schemas are those of the drafts 04 to
+ * 2020-12, told by `$schema`; one that does not say is read as 2020-12, and what only earlier drafts know as they do. References must lead
+ * into the schema itself. Formats are asserted where validators know them. It never throws: what is malformed or too much is `undecided`.
  */
 export function isSubschema(sender: JsonValue, receiver: JsonValue, options: SubschemaOptions = {}): SubschemaAnswer {
   try {
-    return decide(sender, receiver, options);
+    const [sent, accepted] = [readJson(sender), readJson(receiver)];
+    if (!sent.ok) return undecided(sent.reason);
+    if (!accepted.ok) return undecided(accepted.reason);
+    return decide(sent.value, accepted.value, options);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     return undecided('the schemas are nested too deeply');
@@ -50,7 +56,7 @@ function decide(sender: JsonValue, receiver: JsonValue, { view = 'declared', bud
   if (!from || !to) return undecided('a schema is of a draft that is not understood');
   const [sent, accepted] = [toModernSchema(sender, from), toModernSchema(receiver, to)];
   const views = view === 'literal' ? [] : [closeSender(sent, 'open'), closeSender(sent, 'closed')];
-  const inquiry = openInquiry([accepted, sent, ...views], { budget });
+  const inquiry = openInquiry([accepted, sent, ...views], { budget: Number.isNaN(budget) ? undefined : budget });
   const [refusing, sending, open, closed] = inquiry.schemas;
   if (!refusing || !sending) return undecided('a schema is malformed');
   const ask = (narrowed: typeof open) =>
@@ -63,22 +69,32 @@ function decide(sender: JsonValue, receiver: JsonValue, { view = 'declared', bud
   const found = closed === open ? widest : ask(closed);
   if (found.answer === 'unknown') return undecided(found.reason);
   if (found.answer === 'unsat') return undecided('an object declares no properties, and it is not known which are sent');
-  const proves = refuter([sender, from], [receiver, to], views[1]);
+  const proves = refuter([sender, from, sent], [receiver, to, accepted], views[1]);
   if (!proves(found.value)) return undecided('validators do not agree with the message that was found');
   return { answer: 'not-included', witness: minimise(found.value, proves) };
 }
 
-type Written = readonly [schema: JsonValue, draft: Draft];
+type Written = readonly [schema: JsonValue, draft: Draft, modern: JsonObject];
+type Validate = (message: JsonValue) => boolean | undefined;
 
 /** Says whether a message is sent and refused, by real validators. */
-function refuter(sender: Written, receiver: Written, closed: JsonValue | undefined): (message: JsonValue) => boolean {
-  const [sends, accepts] = [compile(...sender), compile(...receiver)];
+function refuter(sender: Written, receiver: Written, closed: JsonObject | undefined): (message: JsonValue) => boolean {
+  const [sends, accepts] = [compileAsWritten(...sender), compileAsWritten(...receiver)];
   const declares = closed === undefined ? () => true : compile(closed, '2020-12');
   return (message) => sends(message) === true && declares(message) === true && accepts(message) === false;
 }
 
-function compile(schema: JsonValue, draft: Draft): (message: JsonValue) => boolean | undefined {
-  const options = { strict: false, logger: false, validateSchema: false, ownProperties: true } as const;
+/** A validator of a schema as it is written; what ajv cannot read so (draft 04, a list without values) it reads as it was understood. */
+function compileAsWritten(schema: JsonValue, draft: Draft, modern: JsonObject): Validate {
+  const [asWritten, asUnderstood] = [draft === '04' ? () => undefined : compile(schema, draft), compile(modern, '2020-12')];
+  return (message) => asWritten(message) ?? asUnderstood(message);
+}
+
+function compile(schema: JsonValue, draft: Draft): Validate {
+  const options = {
+    ...({ strict: false, logger: false, validateSchema: false, ownProperties: true } as const),
+    code: { optimize: false, regExp: patternEngine(LONGEST_LOOKED_AROUND) },
+  };
   const ajv = isEarly(draft) ? new Ajv(options) : draft === '2019-09' ? new Ajv2019(options) : new Ajv2020(options);
   formats.default(ajv, { mode: 'full' });
   const attempt = <Result>(run: () => Result): Result | undefined => {

@@ -6,8 +6,15 @@ import type { World } from './world.ts';
 export function settleSchemas(world: World): void {
   for (const schema of endlessSchemas(world)) schema.assertions = [{ kind: 'unknown', reason: 'a reference leads back to itself' }];
   for (const schema of world.schemas) {
-    if (schema.assertions.some((assertion) => assertion.kind === 'unevaluated' && assertion.of === 'items') && looksForItems(schema))
-      schema.assertions = schema.assertions.map((assertion) => (assertion.kind === 'unevaluated' ? AMBIGUOUS : assertion));
+    if (!schema.assertions.some(({ kind }) => kind === 'unevaluated')) continue;
+    const here = assertionsInPlace(schema);
+    // What is not known may evaluate anything.
+    const hidden = here.find((assertion) => assertion.kind === 'unknown');
+    const looks = here.some(({ kind }) => kind === 'contains');
+    schema.assertions = schema.assertions.map((assertion) => {
+      if (assertion.kind !== 'unevaluated') return assertion;
+      return hidden ?? (looks && assertion.of === 'items' ? AMBIGUOUS : assertion);
+    });
   }
 }
 
@@ -52,14 +59,16 @@ function endlessSchemas({ schemas }: World): readonly Schema[] {
   return schemas.filter(({ id }) => (waiting.get(id) ?? 0) > 0);
 }
 
-function looksForItems(schema: Schema): boolean {
+/** What is asserted of a value by a schema and by those that hold in its place. */
+function assertionsInPlace(schema: Schema): readonly Assertion[] {
+  const found: Assertion[] = [];
   const seen = new Set<number>();
   const pending = [schema];
   for (let next = pending.pop(); next; next = pending.pop()) {
     if (seen.has(next.id)) continue;
     seen.add(next.id);
-    if (next.assertions.some(({ kind }) => kind === 'contains')) return true;
+    found.push(...next.assertions);
     pending.push(...next.assertions.flatMap(inPlace));
   }
-  return false;
+  return found;
 }

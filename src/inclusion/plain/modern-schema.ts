@@ -1,6 +1,7 @@
 import { isObject, type JsonObject, type JsonValue, ownProperty } from '../../source/json.ts';
 import { UNDECIDABLE } from '../read-schema.ts';
-import { type Draft, isEarly } from './draft.ts';
+import { type Draft, draftOf, isEarly } from './draft.ts';
+import { LISTS, MAPS, SINGLE } from './keywords.ts';
 import { findPlaces, type Places } from './places.ts';
 
 /**
@@ -8,12 +9,12 @@ import { findPlaces, type Places } from './places.ts';
  * What cannot be said so is marked as undecidable.
  */
 export function toModernSchema(document: JsonValue, draft: Draft): JsonObject {
-  const writing: Writing = { draft, places: findPlaces(document), names: new Map(), waiting: [] };
+  const writing: Writing = { draft, places: findPlaces(document, draft), names: new Map(), waiting: [] };
   const root = writeSchema(writing, document);
   const definitions: [string, JsonValue][] = [];
   for (let next = writing.waiting.pop(); next; next = writing.waiting.pop())
     definitions.push([next.name, writeSchema(writing, next.schema)]);
-  const body: JsonObject = isObject(root) ? root : root === false ? { not: {} } : {};
+  const body: JsonObject = isObject(root) ? root : root === false ? NOTHING : {};
   return { ...body, $defs: Object.fromEntries(definitions) };
 }
 
@@ -25,14 +26,8 @@ type Writing = {
   readonly waiting: { readonly name: string; readonly schema: JsonValue }[];
 };
 
-const SINGLE: ReadonlySet<string> = new Set([
-  ...['additionalProperties', 'propertyNames', 'contains', 'not', 'if', 'then', 'else'],
-  ...['unevaluatedItems', 'unevaluatedProperties'],
-]);
-const LISTS: ReadonlySet<string> = new Set(['allOf', 'anyOf', 'oneOf']);
-const MAPS: ReadonlySet<string> = new Set(['properties', 'patternProperties', 'dependentSchemas']);
 const PLAIN: ReadonlySet<string> = new Set([
-  ...['enum', 'const', 'minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf', 'format', 'pattern'],
+  ...['const', 'multipleOf', 'format', 'pattern'],
   ...['minLength', 'maxLength', 'minItems', 'maxItems', 'uniqueItems', 'minProperties', 'maxProperties', 'required'],
   ...['minContains', 'maxContains', 'dependentRequired'],
 ]);
@@ -42,22 +37,48 @@ const LATE: ReadonlySet<string> = new Set([
   ...['unevaluatedItems', 'unevaluatedProperties', 'dependentSchemas', 'dependentRequired', 'minContains', 'maxContains'],
 ]);
 
+/** Keywords that some validators assert in schemas of drafts that did not know them yet. */
+const NOT_YET: ReadonlyMap<Draft, ReadonlySet<string>> = new Map<Draft, ReadonlySet<string>>([
+  ['04', new Set(['const', 'contains', 'propertyNames', 'if'])],
+  ['06', new Set(['if'])],
+]);
+
+const NOTHING: JsonObject = { not: {} };
+
 function writeSchema(writing: Writing, schema: JsonValue): JsonValue {
   if (typeof schema === 'boolean') return schema;
-  if (!isObject(schema)) return { [UNDECIDABLE]: 'a schema is malformed' };
+  if (!isObject(schema)) return undecidable('a schema is malformed');
+  if (![writing.draft, 'unsaid'].includes(draftOf(schema) ?? '')) return undecidable('a schema inside is of another draft');
   // What stands beside a reference was ignored once.
   if (isEarly(writing.draft) && Object.hasOwn(schema, '$ref')) return writeReference(writing, schema, '$ref');
   const written = Object.keys(schema).map((keyword) => writeKeyword(writing, schema, keyword));
-  const references = written.flatMap((part) => (Object.hasOwn(part, '$ref') ? [part] : []));
-  const merged: JsonObject = Object.assign({}, ...written.filter((part) => !Object.hasOwn(part, '$ref')));
-  if (references.length === 0) return merged;
-  return { ...merged, allOf: [...(Array.isArray(merged.allOf) ? (merged.allOf as readonly JsonValue[]) : []), ...references] };
+  // What cannot stand beside others of its kind is a conjunct.
+  const isConjunct = (part: JsonObject) => part === NOTHING || Object.hasOwn(part, '$ref');
+  const conjuncts = written.filter(isConjunct);
+  const merged = mergeParts(written.filter((part) => !isConjunct(part)));
+  if (conjuncts.length === 0) return merged;
+  return { ...merged, allOf: [...(Array.isArray(merged.allOf) ? (merged.allOf as readonly JsonValue[]) : []), ...conjuncts] };
+}
+
+/** Keywords side by side; those that `dependencies` is written as may stand there, too. */
+function mergeParts(parts: readonly JsonObject[]): JsonObject {
+  const merged = new Map<string, JsonValue>();
+  for (const [keyword, value] of parts.flatMap((part) => Object.entries(part))) {
+    const other = merged.get(keyword);
+    if (other === undefined) merged.set(keyword, value);
+    else if (keyword === UNDECIDABLE) continue;
+    else if (!isObject(other) || !isObject(value) || Object.keys(value).some((name) => Object.hasOwn(other, name)))
+      merged.set(UNDECIDABLE, `"${keyword}" is said twice`);
+    else merged.set(keyword, { ...other, ...value });
+  }
+  return Object.fromEntries(merged);
 }
 
 function writeKeyword(writing: Writing, schema: JsonObject, keyword: string): JsonObject {
   const value = schema[keyword] ?? null;
   if (isEarly(writing.draft) && LATE.has(keyword)) return {};
-  if (SINGLE.has(keyword)) return writeSingle(writing, keyword, value);
+  if (NOT_YET.get(writing.draft)?.has(keyword)) return undecidable(`"${keyword}" is no keyword of its draft`);
+  if (SINGLE.has(keyword)) return { [keyword]: writeSchema(writing, value) };
   if (LISTS.has(keyword)) return writeList(writing, keyword, value);
   if (MAPS.has(keyword)) return writeMap(writing, keyword, value);
   if (PLAIN.has(keyword)) return { [keyword]: value };
@@ -70,12 +91,21 @@ function writeOther(writing: Writing, schema: JsonObject, keyword: string): Json
   switch (keyword) {
     case 'type':
       return writeType(schema, value);
+    case 'enum':
+      return Array.isArray(value) && value.length === 0 ? NOTHING : { enum: value };
+    case 'minimum':
+    case 'maximum':
+    case 'exclusiveMinimum':
+    case 'exclusiveMaximum':
+      return writeBound(writing, schema, keyword);
     case 'items':
       return writeItems(writing, schema, value);
     case 'prefixItems':
-      return writing.draft === '2020-12' ? writeList(writing, keyword, value) : {};
+      return ['2020-12', 'unsaid'].includes(writing.draft) ? writeList(writing, keyword, value) : {};
     case 'dependencies':
-      return isEarly(writing.draft) ? writeDependencies(writing, value) : undecidable('"dependencies" is no keyword of its draft');
+      return isEarly(writing.draft) || writing.draft === 'unsaid'
+        ? writeDependencies(writing, value)
+        : undecidable('"dependencies" is no keyword of its draft');
     case '$ref':
     case '$recursiveRef':
     case '$dynamicRef':
@@ -87,11 +117,6 @@ function writeOther(writing: Writing, schema: JsonObject, keyword: string): Json
 
 function undecidable(reason: string): JsonObject {
   return { [UNDECIDABLE]: reason };
-}
-
-function writeSingle(writing: Writing, keyword: string, value: JsonValue): JsonObject {
-  if (writing.draft === '06' && ['if', 'then', 'else'].includes(keyword)) return undecidable(`"${keyword}" is no keyword of its draft`);
-  return { [keyword]: writeSchema(writing, value) };
 }
 
 function writeList(writing: Writing, keyword: string, value: JsonValue): JsonObject {
@@ -111,9 +136,20 @@ function writeType(schema: JsonObject, value: JsonValue): JsonObject {
   return { type: [...new Set([...(Array.isArray(value) ? (value as readonly JsonValue[]) : [value]), 'null'])] };
 }
 
+/** A bound, exclusive by a number of its own or, as in draft 04, by `true` beside it. */
+function writeBound({ draft }: Writing, schema: JsonObject, keyword: string): JsonObject {
+  const value = schema[keyword] ?? null;
+  const bound = keyword.replace(/^exclusiveM/, 'm');
+  const exclusive = bound.replace(/^m/, 'exclusiveM');
+  if (keyword === bound) return schema[exclusive] === true ? { [exclusive]: value } : { [keyword]: value };
+  if (typeof value === 'boolean') return {};
+  return draft === '04' ? undecidable('an exclusive bound is a number only in later drafts') : { [keyword]: value };
+}
+
 function writeItems(writing: Writing, schema: JsonObject, value: JsonValue): JsonObject {
   if (!Array.isArray(value)) return { items: writeSchema(writing, value) };
   if (writing.draft === '2020-12') return undecidable('a list of schemas under "items" is no keyword of its draft');
+  if (Object.hasOwn(schema, 'prefixItems') && writing.draft === 'unsaid') return undecidable('a keyword is malformed');
   const rest = ownProperty(schema, 'additionalItems');
   return {
     prefixItems: value.map((item: JsonValue) => writeSchema(writing, item)),
@@ -134,16 +170,22 @@ function writeDependencies(writing: Writing, value: JsonValue): JsonObject {
 
 /** A reference by name; one that depends on where it is come from only where there is one place that it can lead to. */
 function writeReference(writing: Writing, schema: JsonObject, keyword: string): JsonObject {
+  const { draft, places } = writing;
   const reference = schema[keyword];
+  if (keyword === '$recursiveRef' && !['2019-09', 'unsaid'].includes(draft)) return {};
+  if (keyword === '$dynamicRef' && !['2020-12', 'unsaid'].includes(draft)) return {};
   if (typeof reference !== 'string') return undecidable('a keyword is malformed');
-  if (keyword === '$recursiveRef' && writing.draft !== '2019-09') return {};
-  if (keyword === '$dynamicRef' && writing.draft !== '2020-12') return {};
-  const { places } = writing;
-  const dynamic = keyword === '$ref' ? [] : places.dynamic(keyword === '$dynamicRef' ? (reference.split('#')[1] ?? '') : undefined);
-  if (dynamic.length > 1) return undecidable('a reference may lead to several places');
   const target = keyword === '$recursiveRef' ? places.rootOf(schema) : places.follow(schema, reference);
   if (target === undefined) return undecidable('a reference leads nowhere');
+  if (keyword !== '$ref' && hasRivals(places, target, keyword === '$dynamicRef' ? (reference.split('#')[1] ?? '') : undefined))
+    return undecidable('a reference may lead to several places');
   return { $ref: nameOf(writing, target) };
+}
+
+/** Whether what a dynamic reference finds first gives way to another of the same name where it is come from there. */
+function hasRivals({ dynamic }: Places, target: JsonValue, anchor: string | undefined): boolean {
+  const others = dynamic(anchor);
+  return others.some((other) => other === target) && others.length > 1;
 }
 
 function nameOf(writing: Writing, target: JsonValue): string {

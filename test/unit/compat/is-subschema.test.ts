@@ -3,11 +3,18 @@ import { isSubschema, type SubschemaAnswer, type SubschemaOptions } from '../../
 import type { JsonValue } from '../../../src/source/json.ts';
 
 const draft = (name: string, schema: Record<string, JsonValue>): JsonValue => ({ $schema: name, ...schema });
+const DRAFT_04 = 'http://json-schema.org/draft-04/schema#';
 const DRAFT_07 = 'http://json-schema.org/draft-07/schema#';
 const DRAFT_06 = 'http://json-schema.org/draft-06/schema#';
 const DRAFT_2019 = 'https://json-schema.org/draft/2019-09/schema';
+const DRAFT_2020 = 'https://json-schema.org/draft/2020-12/schema';
 const text = { type: 'string' };
 const whole = { type: 'integer' };
+
+/** Schemas that a dynamic reference chooses between by where it is come from. */
+function rivals(): Record<string, JsonValue> {
+  return { x: { $dynamicAnchor: 'x' }, y: { $dynamicAnchor: 'x', properties: { g: text } } };
+}
 
 type Row = {
   readonly name: string;
@@ -90,15 +97,105 @@ const ROWS: readonly Row[] = [
   row('a reference that leads nowhere', [text, { $ref: '#/$defs/none' }], 'undecided'),
   row('a reference that leads nowhere on both sides', [{ $ref: '#/$defs/none' }, { $ref: '#/$defs/none' }], 'undecided'),
   row('a reference to another document', [{ $ref: 'https://b.example/x' }, text], 'undecided'),
+  row('a bound that is exclusive by true', [{ minimum: 1, exclusiveMinimum: true }, { exclusiveMinimum: 1 }], 'included'),
+  row('a number for a bound that is exclusive by true', [{ exclusiveMaximum: 9 }, { maximum: 9, exclusiveMaximum: true }], 'included'),
   row(
-    'a bound of draft 04',
+    'a bound that becomes exclusive by true',
     [
       { type: 'integer', minimum: 1 },
       { minimum: 1, exclusiveMinimum: true },
     ],
+    'not-included',
+  ),
+  row('a bound that is not exclusive', [{ minimum: 1, exclusiveMinimum: false }, { minimum: 1 }], 'included'),
+  row(
+    'properties that are called like bounds',
+    [{ type: 'object', properties: { exclusiveMinimum: true, minimum: whole } }, true],
+    'included',
+  ),
+  row('draft 04', [draft(DRAFT_04, { minimum: 1, exclusiveMinimum: true }), draft(DRAFT_07, { exclusiveMinimum: 1 })], 'included'),
+  row(
+    'an address of draft 04',
+    [draft(DRAFT_04, { definitions: { t: { id: '#t', type: 'integer' } }, $ref: '#t' }), draft(DRAFT_04, { type: 'number' })],
+    'included',
+  ),
+  row('a keyword that draft 04 did not know', [draft(DRAFT_04, text), draft(DRAFT_04, { const: 'a' })], 'undecided'),
+  row('draft 03', [draft('http://json-schema.org/draft-03/schema#', {}), true], 'undecided'),
+  row('a schema of schemas that nobody knows', [text, draft('https://a.example/our-schemas', text)], 'undecided'),
+  row('a schema of another draft inside', [text, draft(DRAFT_2019, { allOf: [draft(DRAFT_07, text)] })], 'undecided'),
+  row('a list that nothing is in', [{ enum: ['a'] }, { enum: [] }], 'not-included'),
+  row('a list that nothing is in, in draft 07', [draft(DRAFT_07, text), draft(DRAFT_07, { ...text, enum: [] })], 'not-included'),
+  row(
+    'a tuple where no draft is said',
+    [
+      { items: [text], additionalItems: false },
+      { prefixItems: [text], items: false },
+    ],
+    'included',
+  ),
+  row('a tuple that narrows where no draft is said', [{ items: [text] }, { items: [text, text] }], 'not-included'),
+  row('a tuple where the draft has none', [text, draft(DRAFT_2020, { items: [text] })], 'undecided'),
+  row(
+    'dependencies where no draft is said',
+    [
+      { dependencies: { a: ['b'] }, required: ['a'] },
+      { required: ['b'], type: 'object' },
+    ],
+    'not-included',
+  ),
+  row('dependencies that do without b', [{ type: 'object', dependencies: { a: ['b'] }, required: ['a'] }, { required: ['b'] }], 'included'),
+  row(
+    'a type that holds itself',
+    [
+      { type: 'object', properties: { a: { $ref: '#' } } },
+      { properties: { a: { $ref: '#' } }, maxProperties: 0 },
+    ],
+    'not-included',
+  ),
+  row(
+    'a type that holds itself by its address',
+    [text, { $id: 'https://a.example/t', type: 'object', properties: { a: { $ref: 'https://a.example/t' } } }],
+    'not-included',
+  ),
+  row(
+    'an address that two schemas have',
+    [text, { $ref: 'b', $defs: { b: { $id: 'b', type: 'string' }, c: { $id: 'b', type: 'integer' } } }],
     'undecided',
   ),
-  row('a draft that is not understood', [draft('http://json-schema.org/draft-04/schema#', {}), true], 'undecided'),
+  row(
+    'an address where no schema is',
+    [{ type: 'integer' }, { $ref: 'b', $defs: { b: { $id: 'b', type: 'string' }, c: { enum: [{ $id: 'b', type: 'integer' }] } } }],
+    'not-included',
+  ),
+  row(
+    'an address beside a reference of an early draft',
+    [
+      text,
+      draft(DRAFT_07, {
+        $id: 'https://a.example/',
+        definitions: { t: { $id: 'https://a.example/t', type: 'string' }, 'b/t': { $id: 'https://a.example/b/t', type: 'integer' } },
+        allOf: [{ $id: 'https://a.example/b/', $ref: 't' }],
+      }),
+    ],
+    'included',
+  ),
+  row(
+    'what may evaluate anything beside what is left',
+    [
+      { $ref: '#/$defs/a', $defs: { a: { properties: { f: true }, $dynamicRef: '#x', unevaluatedProperties: false }, ...rivals() } },
+      { type: 'object', properties: { f: true }, unevaluatedProperties: false },
+    ],
+    'undecided',
+    { view: 'literal' },
+  ),
+  row(
+    'a dynamic reference that may lead to one place only',
+    [{ $dynamicRef: '#x', $defs: { x: { $dynamicAnchor: 'x', type: 'integer' } } }, { type: 'number' }],
+    'included',
+  ),
+  row('any properties, told by their number', [{ type: 'object', maxProperties: 2 }, { maxProperties: 1 }], 'not-included'),
+  row('anything, of which nothing is said', [{ description: 'whatever it is' }, { properties: { a: text } }], 'not-included'),
+  row('an object of which nothing is said', [{ type: 'object' }, { properties: { a: text } }], 'undecided'),
   row('a schema that is only itself', [text, { $ref: '#' }], 'undecided'),
   row('a budget that does not last', [{ properties: { a: text } }, { properties: { a: { maxLength: 3 } } }], 'undecided', { budget: 1 }),
   // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema.
@@ -132,6 +229,23 @@ describe('whether a schema accepts no more than another', () => {
     expect(['undecided', 'included']).toContain(isSubschema(schema, true).answer);
   });
 
+  it.each([undefined, Number.NaN, Number.POSITIVE_INFINITY, 1n, Symbol('s'), () => true, new Date(0), new Map(), itself(), shared(40)])(
+    'is not known of what is no JSON: %#',
+    (schema) => {
+      const given = schema as JsonValue;
+      expect(isSubschema(given, text).answer).toBe('undecided');
+      expect(isSubschema({ properties: { a: text } }, { properties: { a: [given] } }).answer).toBe('undecided');
+    },
+  );
+
+  it('is known of schemas with properties that have no value', () => {
+    expect(isSubschema({ ...text, pattern: undefined } as unknown as JsonValue, text).answer).toBe('included');
+  });
+
+  it('is not looked for without end where the budget is no number', () => {
+    expect(isSubschema(text, { maxLength: 3 }, { budget: Number.NaN }).answer).toBe('not-included');
+  });
+
   it('is found of types that refer to each other three thousand times', () => {
     const chain = (leaf: JsonValue): JsonValue => ({
       $ref: '#/$defs/T0',
@@ -145,3 +259,15 @@ describe('whether a schema accepts no more than another', () => {
     expect(isSubschema(chain(whole), chain({ type: 'number' })).answer).toBe('included');
   });
 });
+
+/** An object that holds itself. */
+function itself(): unknown {
+  const held: Record<string, unknown> = {};
+  held.properties = { held };
+  return held;
+}
+
+/** A schema that holds the same one twice, and so on: small here, and larger than the world as a text. */
+function shared(levels: number): unknown {
+  return Array.from({ length: levels }).reduce<unknown>((inner) => ({ properties: { a: inner, b: inner } }), {});
+}
