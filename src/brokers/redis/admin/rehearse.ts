@@ -49,19 +49,25 @@ function commandsOf(step: Step, project: string): readonly Keyed[] {
 }
 
 async function queue(connection: Connection, commands: readonly Keyed[]): Promise<void> {
-  for (const units of connection.isCluster ? commands.map((each) => [each]) : [commands]) {
-    for (let at = 0; at < units.length; at += AT_ONCE) {
-      const portion = units.slice(at, at + AT_ONCE);
-      const unit: Unit = { key: portion[0]?.key ?? '', commands: [['MULTI'], ...portion.map(({ command }) => command), ['DISCARD']] };
-      const [replies = []] = await connection.run([unit]);
-      const index = replies.findIndex(isRefused);
-      const problem = replies[index];
-      if (!isRefused(problem)) continue;
-      const [name = 'MULTI', ...words] = portion[index - 1]?.command ?? [];
-      const what = [name, ...(name === 'XGROUP' ? words.slice(0, 2) : words.slice(0, 1))].join(' ');
-      throw failureOf(problem, connection.access, `do what the plan needs (${what})`);
-    }
+  const portions = connection.isCluster ? commands.map((each) => [each]) : inPortions(commands);
+  const units = portions.map((portion): Unit => ({ key: portion[0]?.key ?? '', commands: portion.map(({ command }) => command) }));
+  // Alone and first: where no transaction begins, what follows would be done.
+  const begins = await connection.run(units.map(({ key }) => ({ key, commands: [['MULTI'], ['DISCARD']] })));
+  const unbegun = begins.flat().find(isRefused);
+  if (unbegun) throw failureOf(unbegun, connection.access, 'do what the plan needs (MULTI)');
+  const replies = await connection.run(units.map((unit) => ({ ...unit, commands: [['MULTI'], ...unit.commands, ['DISCARD']] })));
+  for (const [index, unit] of units.entries()) {
+    const at = replies[index]?.findIndex(isRefused) ?? -1;
+    const problem = replies[index]?.[at];
+    if (!isRefused(problem)) continue;
+    const [name = 'MULTI', ...words] = unit.commands[at - 1] ?? [];
+    const what = [name, ...(name === 'XGROUP' ? words.slice(0, 2) : words.slice(0, 1))].join(' ');
+    throw failureOf(problem, connection.access, `do what the plan needs (${what})`);
   }
+}
+
+function inPortions(commands: readonly Keyed[]): readonly (readonly Keyed[])[] {
+  return Array.from({ length: Math.ceil(commands.length / AT_ONCE) }, (_, index) => commands.slice(index * AT_ONCE, (index + 1) * AT_ONCE));
 }
 
 /** A key of another type is in the way of a stream. */

@@ -98,10 +98,13 @@ async function commit(connection: Connection, step: Step, found: Found | undefin
   const unnoted = connection.isCluster ? await apart(note) : undefined;
   if (unnoted) return unnoted;
   const together = connection.isCluster ? away : [...note, ...away, unmark];
-  const [replies = []] = await connection.run([{ key: stream, commands: [['MULTI'], ...together, ['EXEC']] }]);
+  // Alone and first: where no transaction begins, what follows would be done whatever else happens.
+  const [[begun] = []] = await connection.run([{ key: stream, commands: [['MULTI']] }]);
+  if (isRefused(begun)) return begun;
+  const [replies = []] = await connection.run([{ key: stream, commands: [...together, ['EXEC']] }]);
   const done = replies.at(-1);
   if (done === null) return 'used';
-  const problem = replies.slice(1).find(isRefused) ?? listOf(done).find(isRefused);
+  const problem = replies.find(isRefused) ?? listOf(done).find(isRefused);
   if (problem) return problem;
   return (connection.isCluster && (await apart([unmark]))) || 'done';
 }
