@@ -1,4 +1,12 @@
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
+
+// Generated code imports the package; here that is its source.
+const runtime = join(import.meta.dirname, 'src/runtime');
+const alias = [
+  { find: /^msgctl\/runtime$/, replacement: join(runtime, 'index.ts') },
+  { find: /^msgctl\/runtime\/([\w-]+)$/, replacement: join(runtime, '$1.ts') },
+];
 
 // Whatever decides about colours must not reach the tests from the shell that starts them.
 const shared = { testTimeout: 30_000, env: { NO_COLOR: '1' } };
@@ -6,8 +14,11 @@ const shared = { testTimeout: 30_000, env: { NO_COLOR: '1' } };
 export default defineConfig({
   test: {
     projects: [
-      { test: { ...shared, name: 'without brokers', include: ['test/**/*.test.ts'], exclude: ['test/brokers/**'] } },
-      { test: { ...shared, name: 'on brokers', include: ['test/brokers/**/*.test.ts'], globalSetup: ['test/brokers/install.ts'] } },
+      { resolve: { alias }, test: { ...shared, name: 'without brokers', include: ['test/**/*.test.ts'], exclude: ['test/brokers/**'] } },
+      {
+        resolve: { alias },
+        test: { ...shared, name: 'on brokers', include: ['test/brokers/**/*.test.ts'], globalSetup: ['test/brokers/install.ts'] },
+      },
     ],
   },
 });

@@ -24,6 +24,10 @@ export type TransportErrorCode =
 export type TransportErrorData = {
   /** Whether the receiver may have done what was asked: it is not known that it has not. */
   readonly indeterminate: boolean;
+  /** Of `remote`: the code by which the other side called it, such as an error that this side's contract does not know. */
+  readonly code?: string;
+  /** Of `remote`: what the other side said with that code, not validated. */
+  readonly details?: unknown;
 };
 
 /** A call that got no answer which the contract declares. */

@@ -1,4 +1,8 @@
-/** What generated code imports. Published as `msgctl/runtime`; it imports nothing else of msgctl. */
+/** What generated code and services import. Published as `msgctl/runtime`; it imports nothing else of msgctl, and no driver of a broker. */
+export { type Bus, type BusOptions, createBus, type ServeOptions } from './bus.ts';
+export type { Clock, Timer } from './clock.ts';
+export type { CloseOptions, Serving } from './closing.ts';
+export { type Claim, type Claimed, type DeduplicationStore, memoryDeduplication, type StoredAnswer } from './deduplication.ts';
 export type {
   Answered,
   AsyncRequestResponse,
@@ -33,7 +37,10 @@ export type {
   ValidatorsOf,
 } from './descriptor.ts';
 export type { DeclaredError, MsgError, Result, TransportError, TransportErrorCode, TransportErrorData } from './errors.ts';
+export { isTransportError, MessageError, Reject, Retry } from './failure.ts';
+export type { AnswerStatus, MessageMeta, WireMessage } from './message.ts';
 export type { ProtobufField, ProtobufMessage, ProtobufTables } from './protobuf-tables.ts';
+export type { KillSwitchPolicy } from './receiving/kill-switch.ts';
 export type {
   AnswerContext,
   Ask,
@@ -52,6 +59,8 @@ export type {
   SendOptions,
   Signal,
 } from './surface.ts';
+export type { Attributes, Exchange, Metric, Telemetry, Watch } from './telemetry.ts';
+export type { Delivery, Host, Link, Outgoing, ReplyBox, Settled, Source, Subscription, Transport, Within } from './transport.ts';
 export type { Unlisted } from './unlisted.ts';
 export type { ValidationError, Validator } from './validation.ts';
 

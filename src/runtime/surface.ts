@@ -147,7 +147,10 @@ export type Handler<I extends Interaction> = I extends Asked
 type AnyCall = 'request-response' | 'async-request-response';
 
 /** What a handler knows beside the answer to a call, which another instance may have made, before this one started. */
-export type AnswerContext = Pick<HandlerContext<unknown>, 'id' | 'attempt' | 'signal'> & {
+export type AnswerContext = Pick<
+  HandlerContext<unknown>,
+  'id' | 'attempt' | 'redelivered' | 'signal' | 'timeLeftMs' | 'conversationId' | 'causationId'
+> & {
   /** The id of the request. */
   readonly request: string;
 };
@@ -167,8 +170,16 @@ export type HandlerContext<I> = {
   readonly id: string;
   /** From 1. */
   readonly attempt: number;
-  /** Aborted at the deadline, and when the service stops. */
+  /** Whether it was perhaps handed out before, to a process that did not settle it. */
+  readonly redelivered: boolean;
+  /** Aborted at the deadline, when the connection is lost that the message came by, and when the service stops. */
   readonly signal: Signal;
+  /** Milliseconds that are left until the deadline: of whoever waits, or that after which the handler is given up. */
+  timeLeftMs(): number;
+  /** The first message of all that followed from it. */
+  readonly conversationId: string;
+  /** The message that was handled when this one was sent. */
+  readonly causationId: string | undefined;
   readonly headers: [HeadersOf<I>] extends [never] ? Readonly<Record<string, string>> : HeadersOf<I>;
   /** An error that the contract declares, to be thrown. */
   error<Code extends DeclaredError<I>['code']>(

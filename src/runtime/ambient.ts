@@ -1,0 +1,24 @@
+/** What a handler's calls inherit of the message that is being handled, without being handed it. */
+import { AsyncLocalStorage } from 'node:async_hooks';
+
+/** What is passed on. */
+export type Ambient = {
+  /** Until when whoever waits for this handler waits, by the clock of its bus. */
+  readonly deadline?: number;
+  readonly conversation: string;
+  /** The id of the message that is being handled. */
+  readonly causation: string;
+  readonly signal: AbortSignal;
+};
+
+const storage = new AsyncLocalStorage<Ambient>();
+
+/** Runs a handler where its calls find this. */
+export function runWithin<T>(ambient: Ambient, act: () => T): T {
+  return storage.run(ambient, act);
+}
+
+/** What is being handled here, if anything is. */
+export function currentAmbient(): Ambient | undefined {
+  return storage.getStore();
+}

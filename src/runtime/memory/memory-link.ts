@@ -1,0 +1,143 @@
+/** A bus's connection to a broker in memory. It can be interrupted, as that to any broker. */
+import type { ReplyAddress } from '../descriptor.ts';
+import { transportError } from '../failure.ts';
+import type { WireMessage } from '../message.ts';
+import { withinTime } from '../patience.ts';
+import type { Delivery, Host, Link, Outgoing, ReplyBox, Source, Subscription, Within } from '../transport.ts';
+import { type MemoryBroker, queueName } from './memory-broker.ts';
+import type { Consumer, MemoryQueue } from './memory-queue.ts';
+
+/** Something that takes messages, over all interruptions. */
+type Subscribed = {
+  readonly queue: MemoryQueue;
+  readonly source: Source;
+  readonly receive: (delivery: Delivery) => void;
+  consumer: Consumer | undefined;
+  /** Takes no more, but may still hold messages. */
+  stopped: boolean;
+};
+
+/** Somewhere that answers come in. */
+type Box = { readonly receive: (answer: WireMessage) => void; opened: ReturnType<MemoryBroker['openBox']> | undefined };
+
+/** The time without a connection. */
+type Outage = { readonly over: Promise<void>; end(): void };
+
+/** A link that tests can interrupt. */
+export class MemoryLink implements Link {
+  readonly #broker: MemoryBroker;
+  readonly #host: Host;
+  readonly #subscriptions = new Set<Subscribed>();
+  readonly #boxes = new Set<Box>();
+  #epoch = new AbortController();
+  #outage: Outage | undefined;
+  #closed = false;
+
+  constructor(broker: MemoryBroker, host: Host) {
+    this.#broker = broker;
+    this.#host = host;
+  }
+
+  async ready(within: Within): Promise<void> {
+    await this.#connected(within, 'anything');
+  }
+
+  async send({ message, mandatory }: Outgoing, within: Within): Promise<void> {
+    const waiting = this.#connected(within, message.type);
+    if (waiting) await waiting;
+    this.#broker.publish(message, mandatory);
+  }
+
+  async consume(source: Source, receive: (delivery: Delivery) => void): Promise<Subscription> {
+    const queue = this.#broker.queueFor(this.#host.service, source);
+    const subscribed: Subscribed = { queue, source, receive, consumer: undefined, stopped: false };
+    this.#subscriptions.add(subscribed);
+    if (!this.#outage) this.#attach(subscribed);
+    return {
+      async stop() {
+        subscribed.stopped = true;
+        if (subscribed.consumer) queue.detach(subscribed.consumer);
+      },
+    };
+  }
+
+  async listen(_replies: ReplyAddress, receive: (answer: WireMessage) => void): Promise<ReplyBox> {
+    const box: Box = { receive, opened: undefined };
+    this.#boxes.add(box);
+    if (!this.#outage) this.#open(box);
+    return {
+      address: () => box.opened?.address,
+      opened: async (within) => {
+        await this.#connected(within, 'anything');
+        return box.opened?.address ?? '';
+      },
+    };
+  }
+
+  sharedAddress({ id, replies }: { readonly id: string; readonly replies?: ReplyAddress }): string {
+    return queueName(this.#host.service, { from: replies?.shared ?? { kind: 'memory' }, types: [id], answers: true });
+  }
+
+  async answer(replyTo: string, message: WireMessage, within: Within): Promise<void> {
+    const waiting = this.#connected(within, `an answer to ${message.type}`);
+    if (waiting) await waiting;
+    if (this.#broker.answer(replyTo, message)) return;
+    this.#host.telemetry.count('undeliverable-reply', { interaction: message.type, transport: 'memory' });
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#outage?.end();
+    this.#release();
+  }
+
+  /** Loses the connection, for that many milliseconds. */
+  interrupt(milliseconds: number): void {
+    if (this.#closed || this.#outage) return;
+    let end: () => void = () => undefined;
+    const over = new Promise<void>((done) => {
+      end = done;
+    });
+    this.#outage = { over, end };
+    const reason = new Error('The connection in memory was interrupted.');
+    this.#epoch.abort(reason);
+    this.#epoch = new AbortController();
+    this.#release();
+    this.#host.lost(reason);
+    this.#host.clock.after(milliseconds, () => this.#reconnect());
+  }
+
+  #reconnect(): void {
+    const outage = this.#outage;
+    this.#outage = undefined;
+    if (this.#closed) return;
+    for (const box of this.#boxes) this.#open(box);
+    for (const subscribed of this.#subscriptions) if (!subscribed.stopped) this.#attach(subscribed);
+    outage?.end();
+  }
+
+  /** Gives back what is held, and closes what answers come in by. */
+  #release(): void {
+    for (const { queue, consumer } of this.#subscriptions) if (consumer) queue.reclaim(consumer);
+    for (const box of this.#boxes) {
+      box.opened?.close();
+      box.opened = undefined;
+    }
+  }
+
+  #open(box: Box): void {
+    box.opened = this.#broker.openBox(this.#host.instance, box.receive);
+  }
+
+  #attach(subscribed: Subscribed): void {
+    const { source, receive, queue } = subscribed;
+    subscribed.consumer = { prefetch: source.prefetch, lost: this.#epoch.signal, receive };
+    queue.attach(subscribed.consumer);
+  }
+
+  #connected(within: Within, what: string): Promise<void> | undefined {
+    if (this.#closed) throw transportError('disconnected', `${what} was not sent: the bus was closed.`);
+    return this.#outage && withinTime(this.#host.clock, this.#outage.over, within, `Waiting for a connection to send ${what}`);
+  }
+}

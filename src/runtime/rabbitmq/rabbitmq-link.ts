@@ -1,0 +1,103 @@
+/** A bus's connection to RabbitMQ. */
+import type { ReplyAddress } from '../descriptor.ts';
+import type { TransportError } from '../errors.ts';
+import type { WireMessage } from '../message.ts';
+import { withinTime } from '../patience.ts';
+import type { Delivery, Host, Link, Outgoing, ReplyBox, Source, Subscription, Within } from '../transport.ts';
+import { consume, type RabbitmqSource } from './consume.ts';
+import { toProperties } from './properties.ts';
+import { unconfirmed } from './publish-errors.ts';
+import type { Publication, Publisher } from './publisher.ts';
+import { listen } from './replies.ts';
+import { formatReplyAddress, parseReplyAddress } from './reply-address.ts';
+import { Room } from './room.ts';
+import { type Connecting, Supervisor } from './supervisor.ts';
+
+/** How long putting a message elsewhere may take (milliseconds). */
+const MOVE_PATIENCE = 10_000;
+
+/** A link to RabbitMQ. */
+export class RabbitmqLink implements Link {
+  readonly #host: Host;
+  readonly #supervisor: Supervisor;
+  readonly #room: Room;
+
+  constructor(connecting: Omit<Connecting, 'clock' | 'telemetry' | 'lost'>, host: Host) {
+    const { clock, telemetry } = host;
+    this.#host = host;
+    this.#supervisor = new Supervisor({ ...connecting, clock, telemetry, lost: (reason) => host.lost(reason) });
+    this.#room = new Room(this.#supervisor, clock);
+  }
+
+  async ready(within: Within): Promise<void> {
+    await this.#supervisor.connected(within, 'Connecting');
+  }
+
+  async send({ to, message, mandatory }: Outgoing, within: Within): Promise<void> {
+    if (to.kind !== 'rabbitmq') throw new TypeError(`${message.type} does not go over RabbitMQ.`);
+    const room = this.#room.enter(within, message.type);
+    const publisher = 'publish' in room ? room : await room;
+    const { exchange, routingKey } = to;
+    const sending = publish(publisher, publicationOf({ exchange, key: routingKey, message, mandatory }));
+    try {
+      await withinTime(this.#host.clock, sending, within, `Sending ${message.type}`);
+    } catch (error) {
+      const { code } = error as TransportError;
+      throw code === 'timeout' || code === 'aborted' ? unconfirmed(error as TransportError) : error;
+    }
+  }
+
+  async consume(source: Source, receive: (delivery: Delivery) => void): Promise<Subscription> {
+    if (source.from.kind !== 'rabbitmq') throw new TypeError(`${source.types.join(', ')} does not come over RabbitMQ.`);
+    const { clock, telemetry } = this.#host;
+    const move = (exchange: string, key: string, message: WireMessage) => this.#move(exchange, key, message);
+    return consume({ supervisor: this.#supervisor, clock, telemetry, move }, source as RabbitmqSource, receive);
+  }
+
+  listen({ replies }: ReplyAddress, receive: (answer: WireMessage) => void): Promise<ReplyBox> {
+    const { clock, telemetry, instance } = this.#host;
+    const lost = (reason: Error) => this.#host.lost(reason);
+    return listen({ supervisor: this.#supervisor, clock, telemetry, instance, lost }, replies, receive);
+  }
+
+  sharedAddress({ replies }: { readonly replies?: ReplyAddress }): string | undefined {
+    return replies?.shared?.kind === 'rabbitmq' ? formatReplyAddress(replies.replies, replies.shared.queue) : undefined;
+  }
+
+  async answer(replyTo: string, message: WireMessage, within: Within): Promise<void> {
+    const address = parseReplyAddress(replyTo);
+    if (!address) return this.#undeliverable(message);
+    const room = this.#room.enter(within, `An answer to ${message.type}`);
+    const publisher = 'publish' in room ? room : await room;
+    publisher.publish(publicationOf({ ...address, message, mandatory: true }), (error) => {
+      if (error?.code === 'unroutable') this.#undeliverable(message);
+    });
+  }
+
+  async close(patience: number): Promise<void> {
+    const { clock } = this.#host;
+    const until = clock.now() + patience;
+    await this.#room.empty(until);
+    await this.#supervisor.close(Math.max(1, until - clock.now()));
+  }
+
+  /** Puts a copy of a message somewhere else, for good. What is to be kept does not expire. */
+  async #move(exchange: string, key: string, { expiration: _, ...message }: WireMessage): Promise<void> {
+    const publisher = await this.#room.enter({ deadline: this.#host.clock.now() + MOVE_PATIENCE }, message.type);
+    await publish(publisher, publicationOf({ exchange, key, message, mandatory: true }));
+  }
+
+  #undeliverable({ type }: WireMessage): void {
+    this.#host.telemetry.count('undeliverable-reply', { interaction: type, transport: 'rabbitmq' });
+  }
+}
+
+function publish(publisher: Publisher, publication: Publication): Promise<void> {
+  return new Promise((done, failed) => publisher.publish(publication, (error) => (error ? failed(error) : done())));
+}
+
+type Addressed = { readonly exchange: string; readonly key: string; readonly message: WireMessage; readonly mandatory: boolean };
+
+function publicationOf({ exchange, key, message, mandatory }: Addressed): Publication {
+  return { exchange, key, body: message.body ?? new Uint8Array(), properties: toProperties(message, mandatory) };
+}

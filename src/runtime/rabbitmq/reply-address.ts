@@ -1,0 +1,17 @@
+/** An address for answers: the exchange and the routing key, as in a URL's path. A name with none of a URL's own letters stands as it is. */
+
+/** Writes it. */
+export function formatReplyAddress(exchange: string, key: string): string {
+  return `${encodeURIComponent(exchange)}/${encodeURIComponent(key)}`;
+}
+
+/** Reads it; `undefined` where it is none. */
+export function parseReplyAddress(address: string): { readonly exchange: string; readonly key: string } | undefined {
+  const slash = address.indexOf('/');
+  if (slash < 0) return undefined;
+  try {
+    return { exchange: decodeURIComponent(address.slice(0, slash)), key: decodeURIComponent(address.slice(slash + 1)) };
+  } catch {
+    return undefined;
+  }
+}

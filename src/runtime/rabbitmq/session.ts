@@ -1,0 +1,65 @@
+/** One connection to RabbitMQ, from its opening to its end. */
+import { type ChannelModel, connect } from 'amqplib';
+
+/** A connection while it lives. */
+export type Session = {
+  readonly model: ChannelModel;
+  /** Aborted when it is lost, with the reason. */
+  readonly lost: AbortSignal;
+};
+
+/** How to connect. */
+export type SessionOptions = { readonly socket: object; readonly name: string; readonly heartbeat: number };
+
+/** How long opening a connection may take (milliseconds). */
+const CONNECT_PATIENCE = 10_000;
+
+/** Opens it, or says why it could not. */
+export async function openSession({ socket, name, heartbeat }: SessionOptions, url: string): Promise<Session | Error> {
+  try {
+    const model = await connect(withHeartbeat(url, heartbeat), {
+      ...socket,
+      // Without it a call takes forty milliseconds, as the kernel waits for more to send.
+      noDelay: true,
+      timeout: CONNECT_PATIENCE,
+      clientProperties: { connection_name: name },
+    });
+    const losing = new AbortController();
+    let problem: Error | undefined;
+    // In this very turn: an error that nobody listens to would end the process.
+    model.on('error', (error: Error) => {
+      problem = error;
+    });
+    model.on('close', (error?: Error) => losing.abort(problem ?? error ?? new Error('It was closed.')));
+    return { model, lost: losing.signal };
+  } catch (error) {
+    return error as Error;
+  }
+}
+
+/** Closes it properly, or cuts it where that takes longer (milliseconds). Never fails. */
+export async function endSession({ model }: Session, patience: number): Promise<void> {
+  const properly = model.close().catch(() => undefined);
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const enough = new Promise<void>((done) => {
+    timer = setTimeout(done, patience);
+  });
+  await Promise.race([properly, enough]);
+  clearTimeout(timer);
+  // Nothing that amqplib declares cuts a connection.
+  const { stream } = model.connection as unknown as { readonly stream?: { destroy(): void } };
+  stream?.destroy();
+}
+
+/** What went wrong, without what a URL may hold. */
+export function describeProblem(error: Error): string {
+  const { code } = error as { readonly code?: unknown };
+  const text = error.message === '' ? String(code ?? error.name) : error.message;
+  return text.replaceAll(/\b(amqps?:\/\/)[^@\s/]*@/g, '$1***@');
+}
+
+function withHeartbeat(url: string, seconds: number): string {
+  const parsed = new URL(url);
+  if (!parsed.searchParams.has('heartbeat')) parsed.searchParams.set('heartbeat', String(seconds));
+  return parsed.href;
+}

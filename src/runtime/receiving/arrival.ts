@@ -1,0 +1,168 @@
+/** One message on its way through a receiver, and how it leaves it: acknowledged, answered, put off, or among the dead letters. */
+import type { WireMessage } from '../message.ts';
+import type { PayloadCodec } from '../payload-codec.ts';
+import type { Metric } from '../telemetry.ts';
+import type { Delivery, Settled } from '../transport.ts';
+import { type AnswerDraft, answerMessage, draftFailure, type FailureCode } from './answer.ts';
+import { type Place, type Route, retryDelaysOf } from './inbound.ts';
+import type { Receiver } from './receiver.ts';
+import type { Done } from './scheduler.ts';
+
+/** A message that came, and what is known of it here. */
+export type Arrival = {
+  readonly delivery: Delivery;
+  readonly route: Route;
+  readonly place: Place;
+  readonly codec: PayloadCodec;
+  /** Until when somebody waits for the answer, by the receiver's clock. */
+  readonly deadline: number | undefined;
+  /** How often it failed here while it held its key; other attempts stand in the message. */
+  failed: number;
+  /** Told how it went, for the kill switch. */
+  note(outcome: 'handled' | 'failed'): void;
+};
+
+/** How long handing an answer to the broker may take (milliseconds). */
+const ANSWER_PATIENCE = 10_000;
+/** What a header may hold of a reason. */
+const LONGEST_REASON = 500;
+
+/** Which attempt it is, from 1. */
+export function attemptOf({ delivery, failed }: Arrival): number {
+  return (delivery.message.meta.attempt ?? 1) + failed;
+}
+
+/** Whether somebody waits for the answer. */
+export function isAwaited({ delivery: { message }, deadline }: Arrival): boolean {
+  return message.replyTo !== undefined && deadline !== undefined;
+}
+
+/** Counts something of this message. */
+export function countArrival({ telemetry }: Receiver, { route, place }: Arrival, metric: Metric): void {
+  telemetry.count(metric, { interaction: route.interaction.id, transport: place.transport });
+}
+
+/** It is done with. */
+export async function acknowledge(receiver: Receiver, arrival: Arrival, metric?: Metric): Promise<Done> {
+  if (metric) countArrival(receiver, arrival, metric);
+  return settled(receiver, arrival, await arrival.delivery.acknowledge());
+}
+
+/** Another instance may have it. */
+export async function release(receiver: Receiver, arrival: Arrival): Promise<Done> {
+  countArrival(receiver, arrival, 'released');
+  return settled(receiver, arrival, await arrival.delivery.release());
+}
+
+/** Answers first and settles afterwards: where one of them fails the message comes again, and nobody waits in vain. */
+async function answer(receiver: Receiver, arrival: Arrival, draft: AnswerDraft): Promise<boolean> {
+  const { link, clock, telemetry } = receiver;
+  const { message } = arrival.delivery;
+  if (message.replyTo === undefined) return true;
+  const reply = answerMessage(receiver, message, draft);
+  try {
+    await link.answer(message.replyTo, reply, { deadline: clock.now() + ANSWER_PATIENCE });
+    return true;
+  } catch (error) {
+    telemetry.log('warn', `An answer to ${message.type} could not be sent: ${(error as Error).message}`, { message: message.id });
+    return false;
+  }
+}
+
+/** Answers, and is done with it. */
+export async function answerAndAcknowledge(receiver: Receiver, arrival: Arrival, draft: AnswerDraft): Promise<Done> {
+  return (await answer(receiver, arrival, draft)) ? acknowledge(receiver, arrival) : release(receiver, arrival);
+}
+
+/** Lays it among the dead letters, as it came but for the reason. */
+export async function bury(receiver: Receiver, arrival: Arrival, reason: string): Promise<Done> {
+  const { delivery } = arrival;
+  const { telemetry } = receiver;
+  telemetry.log('error', `A message of ${arrival.route.interaction.id} became a dead letter: ${reason}`, { message: delivery.message.id });
+  countArrival(receiver, arrival, 'dead-lettered');
+  const dead = withMeta(delivery.message, {
+    attempt: attemptOf(arrival),
+    origin: originOf(arrival),
+    reason: reason.slice(0, LONGEST_REASON),
+  });
+  return settled(receiver, arrival, await delivery.bury(dead));
+}
+
+/** It cannot be what the contract says, however often it is tried: whoever waits is told, and what nobody waits for is a dead letter. */
+export async function refuse(receiver: Receiver, arrival: Arrival, why: string): Promise<Done> {
+  if (!isAwaited(arrival)) return bury(receiver, arrival, `it does not fit the contract: ${why}`);
+  const draft = draftFailure('invalid', `${arrival.route.interaction.id} was refused by ${receiver.service}: ${why}.`);
+  // A gathered event is a message to several: it fits none of them, and somebody should look at it.
+  if (!isRequest(arrival.route) && (await answer(receiver, arrival, draft)))
+    return bury(receiver, arrival, `it does not fit the contract: ${why}`);
+  return answerAndAcknowledge(receiver, arrival, draft);
+}
+
+/** A failed attempt: tried again as the contract has it, and given up after the last. */
+export async function putOff(receiver: Receiver, arrival: Arrival, error: Error, wanted?: number): Promise<Done> {
+  const { route, delivery, deadline } = arrival;
+  const attempt = attemptOf(arrival);
+  const planned = retryDelaysOf(route)[attempt - 1];
+  const delay = planned === undefined ? undefined : (wanted ?? planned);
+  const inTime = delay !== undefined && (deadline === undefined || receiver.clock.now() + delay < deadline);
+  if (delay === undefined || !inTime) return giveUp(receiver, arrival, error, attempt);
+  countArrival(receiver, arrival, 'retried');
+  if (staysHere(arrival)) {
+    arrival.failed += 1;
+    return { again: delay };
+  }
+  const again = withMeta(delivery.message, { attempt: attempt + 1, origin: originOf(arrival) });
+  return settled(receiver, arrival, await delivery.retry(again, delay));
+}
+
+/** Whether what is to be tried again waits in this process: since its key must not go on without it, or as there is no other place for it. */
+function staysHere({ place: { from, policy }, delivery: { message } }: Arrival): boolean {
+  if (policy.ordered && message.meta.key !== undefined) return true;
+  return (from.kind === 'rabbitmq' || from.kind === 'kafka') && from.ladder.length === 0;
+}
+
+async function giveUp(receiver: Receiver, arrival: Arrival, error: Error, attempt: number): Promise<Done> {
+  const { route } = arrival;
+  const code: FailureCode = 'remote';
+  const text = `The handler of ${route.interaction.id} in ${receiver.service} failed.`;
+  if (isAwaited(arrival) && isRequest(route)) {
+    receiver.telemetry.log('error', `${text} ${error.message}`, { message: arrival.delivery.message.id });
+    return answerAndAcknowledge(receiver, arrival, draftFailure(code, text));
+  }
+  if (isAwaited(arrival)) await answer(receiver, arrival, draftFailure(code, text));
+  return bury(receiver, arrival, attempt === 1 ? error.message : `${error.message} (attempt ${attempt})`);
+}
+
+/** Never to be handled again, as its handler said. */
+export async function reject(receiver: Receiver, arrival: Arrival, error: Error): Promise<Done> {
+  const text = `The handler of ${arrival.route.interaction.id} in ${receiver.service} rejected it.`;
+  if (isAwaited(arrival) && !(await answer(receiver, arrival, draftFailure('remote', text)))) return release(receiver, arrival);
+  return bury(receiver, arrival, error.message);
+}
+
+function isRequest({ interaction }: Route): boolean {
+  return interaction.pattern === 'async-request-response' || interaction.pattern === 'request-response';
+}
+
+function originOf({ place: { from }, route }: Arrival): string {
+  switch (from.kind) {
+    case 'rabbitmq':
+      return from.queue;
+    case 'kafka':
+      return from.topic;
+    case 'redis':
+      return from.stream;
+    default:
+      return route.interaction.id;
+  }
+}
+
+function withMeta(message: WireMessage, meta: Partial<WireMessage['meta']>): WireMessage {
+  return { ...message, meta: { ...message.meta, ...meta } };
+}
+
+function settled(receiver: Receiver, arrival: Arrival, how: Settled): Done {
+  // It comes again, here or elsewhere, though all was done: what handles it twice has to be idempotent.
+  if (how === 'lost') countArrival(receiver, arrival, 'lost-settlement');
+  return {};
+}

@@ -1,0 +1,182 @@
+/**
+ * What becomes of one message that came: it is handled and settled, answered where somebody waits, tried again later, or laid among the dead letters
+ * with the reason. Never lost, and never tried for ever.
+ */
+import { type Claimed, fingerprintOf } from '../deduplication.ts';
+import { keyOf } from '../message-key.ts';
+import type { Watch } from '../telemetry.ts';
+import { acceptMessage, isExpired } from './accept.ts';
+import { type AnswerDraft, draftError, draftFailure, draftResponse, restoreAnswer, storeAnswer } from './answer.ts';
+import {
+  type Arrival,
+  acknowledge,
+  answerAndAcknowledge,
+  attemptOf,
+  bury,
+  countArrival,
+  isAwaited,
+  putOff,
+  refuse,
+  reject,
+  release,
+} from './arrival.ts';
+import type { Receiver } from './receiver.ts';
+import { type Outcome, runHandler } from './run-handler.ts';
+import type { Done } from './scheduler.ts';
+
+/** A message that was handed out more often than this without being settled takes processes down with it. */
+const MOST_DELIVERIES = 20;
+/** How long a message is remembered where the contract does not say (milliseconds): longer than any retry, and than dead letters over a weekend. */
+const REMEMBERED = 7 * 24 * 3_600_000;
+/** The pause before a message is looked at again that another instance is handling (milliseconds). */
+const BUSY_PAUSE = 250;
+
+/** Handles a message once; says when to do so again where it is to be kept here meanwhile. Never fails. */
+export async function handleArrival(receiver: Receiver, arrival: Arrival): Promise<Done> {
+  const { delivery, route, deadline } = arrival;
+  const { clock } = receiver;
+  if (delivery.lost.aborted) return {};
+  const earlier = delivery.earlier ?? 0;
+  if (earlier >= MOST_DELIVERIES) return bury(receiver, arrival, `it was handed out ${earlier} times, and never settled`);
+  if (isExpired(route, delivery.message, clock)) return bury(receiver, arrival, 'it was not handled in time');
+  if (deadline !== undefined && deadline <= clock.now()) return acknowledge(receiver, arrival, 'dropped-late-request');
+  const accepted = acceptMessage(route, delivery.message, arrival.codec);
+  if (!accepted.ok) return refuse(receiver, arrival, accepted.why);
+  const claimed = claimedOf(receiver, arrival, accepted.payload);
+  return claimed ? handleOnce(receiver, arrival, accepted.payload, claimed) : work(receiver, arrival, accepted.payload);
+}
+
+/** What tells a message from others, where its receiver wants to know. */
+function claimedOf({ service }: Receiver, { route, delivery: { message } }: Arrival, payload: unknown): Claimed | undefined {
+  const by = route.kind === 'message' ? route.interaction.policy.deduplicate?.by : undefined;
+  if (by === undefined) return undefined;
+  const key = by === 'message-id' ? message.id : keyOf(by, payload);
+  if (key === undefined) return undefined;
+  return { scope: `${service}/${route.interaction.id}`, key, fingerprint: fingerprintOf(message.body) };
+}
+
+/** Handles it where it was not handled before. */
+async function handleOnce(receiver: Receiver, arrival: Arrival, payload: unknown, claimed: Claimed): Promise<Done> {
+  const { clock, deduplication } = receiver;
+  try {
+    const claim = await deduplication.claim(claimed, untilOf(receiver, arrival) - clock.now());
+    switch (claim.kind) {
+      case 'new':
+        break;
+      case 'busy':
+        return { again: BUSY_PAUSE };
+      case 'conflict':
+        return repeatedOtherwise(receiver, arrival);
+      case 'done':
+        countArrival(receiver, arrival, 'duplicate');
+        return claim.answer ? answerAndAcknowledge(receiver, arrival, restoreAnswer(claim.answer)) : acknowledge(receiver, arrival);
+    }
+  } catch (error) {
+    // The store could not be reached. Handling the message all the same might do its work twice.
+    arrival.note('failed');
+    return putOff(receiver, arrival, error as Error);
+  }
+  return work(receiver, arrival, payload, claimed);
+}
+
+/** The same key as before, with other contents: a request is refused; an event has told all that its user wanted to know. */
+async function repeatedOtherwise(receiver: Receiver, arrival: Arrival): Promise<Done> {
+  if (!isAwaited(arrival)) return acknowledge(receiver, arrival, 'duplicate');
+  const text = `${arrival.route.interaction.id} was asked before with the same key and other contents.`;
+  return answerAndAcknowledge(receiver, arrival, draftFailure('conflict', text));
+}
+
+async function work(receiver: Receiver, arrival: Arrival, payload: unknown, claimed?: Claimed): Promise<Done> {
+  const { delivery, route } = arrival;
+  const attempt = attemptOf(arrival);
+  const watch = watchHandling(receiver, arrival, attempt);
+  const outcome = await runHandler(receiver, { route, delivery, attempt, payload, deadline: untilOf(receiver, arrival), watch });
+  const drafted = draftOf(receiver, arrival, outcome);
+  if (drafted.kind === 'problem') {
+    watch?.end(drafted.outcome.kind, drafted.outcome.error);
+    if (claimed) await abandon(receiver, claimed);
+    return settleProblem(receiver, arrival, drafted.outcome);
+  }
+  watch?.end(drafted.answer?.code ?? 'ok');
+  arrival.note('handled');
+  if (claimed) await complete(receiver, arrival, claimed, drafted.answer);
+  return drafted.answer ? answerAndAcknowledge(receiver, arrival, drafted.answer) : acknowledge(receiver, arrival);
+}
+
+function untilOf({ clock, handlerTimeout }: Receiver, { deadline }: Arrival): number {
+  return deadline ?? clock.now() + handlerTimeout;
+}
+
+function watchHandling({ telemetry }: Receiver, { delivery: { message }, route, place }: Arrival, attempt: number): Watch | undefined {
+  const { id: interaction, pattern } = route.interaction;
+  const { conversation } = message.meta;
+  return telemetry.handling(
+    { interaction, pattern, transport: place.transport, messageId: message.id, conversation, attempt },
+    message.headers,
+  );
+}
+
+type Problem = Extract<Outcome, { readonly error: Error }>;
+type Drafted = { readonly kind: 'good'; readonly answer?: AnswerDraft } | { readonly kind: 'problem'; readonly outcome: Problem };
+
+/** The answer that follows from an outcome, where there is one; an answer that does not fit the contract is the handler's failure. */
+function draftOf(receiver: Receiver, { route, delivery, codec }: Arrival, outcome: Outcome): Drafted {
+  if (outcome.kind !== 'returned' && outcome.kind !== 'declared') return { kind: 'problem', outcome };
+  if (delivery.message.replyTo === undefined || route.kind === 'answer') return { kind: 'good' };
+  // A user of a gathered event may have nothing to say.
+  if (outcome.kind === 'returned' && outcome.value === undefined && route.interaction.pattern === 'publish-async-responses')
+    return { kind: 'good' };
+  try {
+    const answer =
+      outcome.kind === 'declared' ? draftError(route, codec, outcome.error) : draftResponse(receiver, route, codec, outcome.value);
+    return { kind: 'good', answer };
+  } catch (error) {
+    return { kind: 'problem', outcome: { kind: 'failed', error: error as Error } };
+  }
+}
+
+/** A handler that did not come to an end of its own. */
+function settleProblem(receiver: Receiver, arrival: Arrival, outcome: Problem): Promise<Done> {
+  // What was interrupted is nobody's failure: it comes again here or goes to another instance.
+  if (arrival.delivery.lost.aborted || receiver.stopping.aborted) return release(receiver, arrival);
+  switch (outcome.kind) {
+    case 'rejected':
+      arrival.note('handled');
+      return reject(receiver, arrival, outcome.error);
+    case 'retry':
+      arrival.note('handled');
+      return putOff(receiver, arrival, outcome.error, outcome.delay);
+    case 'late':
+      arrival.note('failed');
+      // Whoever waited does so no longer.
+      return isAwaited(arrival) ? acknowledge(receiver, arrival, 'dropped-late-request') : putOff(receiver, arrival, outcome.error);
+    default:
+      arrival.note('failed');
+      return putOff(receiver, arrival, outcome.error);
+  }
+}
+
+/** Remembers it. Where that fails the work is done all the same, and is answered: a repetition might do it again, which is told. */
+async function complete(
+  receiver: Receiver,
+  { route, delivery }: Arrival,
+  claimed: Claimed,
+  answer: AnswerDraft | undefined,
+): Promise<void> {
+  const within = route.kind === 'message' ? route.interaction.policy.deduplicate?.within : undefined;
+  try {
+    await receiver.deduplication.complete(claimed, within ?? REMEMBERED, answer && storeAnswer(answer));
+  } catch (error) {
+    const text = `That a message of ${route.interaction.id} was handled could not be remembered: ${(error as Error).message}`;
+    receiver.telemetry.log('error', text, { message: delivery.message.id });
+  }
+}
+
+async function abandon({ deduplication, telemetry }: Receiver, claimed: Claimed): Promise<void> {
+  try {
+    await deduplication.abandon(claimed);
+  } catch (error) {
+    // Its lease ends by itself.
+    telemetry.log('warn', `A message could not be given back for another attempt: ${(error as Error).message}`, { scope: claimed.scope });
+  }
+}

@@ -1,0 +1,126 @@
+/** Runs a handler, and says what came of it, whatever it throws and however long it takes. */
+import { runWithin } from '../ambient.ts';
+import { MessageError, Reject, Retry } from '../failure.ts';
+import type { WireMessage } from '../message.ts';
+import type { Watch } from '../telemetry.ts';
+import type { Delivery } from '../transport.ts';
+import type { Route, UntypedHandler } from './inbound.ts';
+import type { Receiver } from './receiver.ts';
+
+/** What came of a handler. */
+export type Outcome =
+  | { readonly kind: 'returned'; readonly value: unknown }
+  /** It ended with an error of its contract. */
+  | { readonly kind: 'declared'; readonly error: MessageError }
+  | { readonly kind: 'retry'; readonly delay: number | undefined; readonly error: Error }
+  | { readonly kind: 'rejected'; readonly error: Error }
+  | { readonly kind: 'failed'; readonly error: Error }
+  /** It took longer than anybody waits for it, and may still be at work. */
+  | { readonly kind: 'late'; readonly error: Error };
+
+/** What is handled. */
+export type Task = {
+  readonly route: Route;
+  readonly delivery: Delivery;
+  readonly attempt: number;
+  readonly payload: unknown;
+  /** By the clock of the receiver. */
+  readonly deadline: number;
+  readonly watch: Watch | undefined;
+};
+
+/** Runs it. Never fails. */
+export async function runHandler(receiver: Receiver, task: Task): Promise<Outcome> {
+  const { clock } = receiver;
+  const { route, delivery, deadline, watch } = task;
+  const { message } = delivery;
+  const { signal, abort, release } = joinSignals([receiver.stopping, delivery.lost]);
+  const ambient = {
+    ...(waitsForAnswer(message) && { deadline }),
+    conversation: message.meta.conversation ?? message.id,
+    causation: message.id,
+    signal,
+  };
+  const context = contextOf(receiver, task, signal);
+  const handler: UntypedHandler = route.handler;
+  const run = async () => handler(task.payload, context);
+  const running = runWithin(ambient, () => (watch?.run ? watch.run(run) : run()));
+  const lateness = new Promise<Outcome>((give) => {
+    const timer = clock.after(deadline - clock.now(), () => {
+      const error = new Error(`The handler of ${route.interaction.id} took longer than there was time.`);
+      abort(error);
+      give({ kind: 'late', error });
+    });
+    const settled = () => {
+      timer.cancel();
+      release();
+    };
+    running.then(settled, settled);
+  });
+  const outcome = running.then(
+    (value): Outcome => ({ kind: 'returned', value }),
+    (error: unknown) => outcomeOf(route, error),
+  );
+  return Promise.race([outcome, lateness]);
+}
+
+/**
+ * One signal for several. `AbortSignal.any` would do, but on Node 20 what it makes stays with a signal that lives as long as the process.
+ */
+function joinSignals(signals: readonly AbortSignal[]): { readonly signal: AbortSignal; abort(reason: unknown): void; release(): void } {
+  const controller = new AbortController();
+  const abort = (event: Event) => controller.abort((event.target as AbortSignal).reason);
+  for (const one of signals) {
+    if (one.aborted) controller.abort(one.reason);
+    else one.addEventListener('abort', abort);
+  }
+  return {
+    signal: controller.signal,
+    abort: (reason) => controller.abort(reason),
+    release: () => {
+      for (const one of signals) one.removeEventListener('abort', abort);
+    },
+  };
+}
+
+/** Whether somebody waits for the answer to a message. */
+function waitsForAnswer({ replyTo, meta }: WireMessage): boolean {
+  return replyTo !== undefined && meta.timeout !== undefined;
+}
+
+function outcomeOf({ interaction }: Route, thrown: unknown): Outcome {
+  const error = thrown instanceof Error ? thrown : new Error(`The handler threw ${typeof thrown}, which is no error.`, { cause: thrown });
+  if (error instanceof Retry) return { kind: 'retry', delay: error.delay, error };
+  if (error instanceof Reject) return { kind: 'rejected', error };
+  if (error instanceof MessageError && error.interaction === interaction.id && isDeclared(interaction, error.code)) {
+    return { kind: 'declared', error };
+  }
+  return { kind: 'failed', error };
+}
+
+function isDeclared({ validators }: Route['interaction'], code: string): boolean {
+  return 'errors' in validators && Object.hasOwn(validators.errors, code);
+}
+
+/** What the handler is told beside the message: `HandlerContext` and `AnswerContext` of `surface.ts`. */
+function contextOf({ clock }: Receiver, { route, delivery, attempt, deadline }: Task, signal: AbortSignal): object {
+  const { message, redelivered } = delivery;
+  const { meta, headers } = message;
+  const common = {
+    id: message.id,
+    attempt,
+    redelivered,
+    signal,
+    conversationId: meta.conversation ?? message.id,
+    causationId: meta.causation,
+    timeLeftMs: () => Math.max(0, deadline - clock.now()),
+  };
+  if (route.kind === 'answer') return { ...common, request: message.correlationId ?? '' };
+  const { id: interaction } = route.interaction;
+  return {
+    ...common,
+    headers,
+    key: meta.key,
+    error: (code: string, data: unknown) => new MessageError(code, data, { interaction, message: `${interaction} ended with ${code}.` }),
+  };
+}

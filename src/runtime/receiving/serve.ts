@@ -1,0 +1,112 @@
+/** Receives everything that a service receives, until it is stopped. */
+import type { PayloadCodec } from '../payload-codec.ts';
+import { openCodec } from '../payload-codec.ts';
+import type { Delivery, Subscription } from '../transport.ts';
+import { deadlineOf } from './accept.ts';
+import type { Arrival } from './arrival.ts';
+import { handleArrival } from './handle.ts';
+import type { Place, Route } from './inbound.ts';
+import { createKillSwitch } from './kill-switch.ts';
+import type { Receiver } from './receiver.ts';
+import { createScheduler, type Scheduler } from './scheduler.ts';
+
+/** Something that receives. */
+export interface Receiving {
+  /** Takes no more, gives back what has not begun, and is done when what has begun is. Never fails. */
+  drain(): Promise<void>;
+  /** How many messages are being handled. */
+  readonly active: number;
+}
+
+/** Begins to receive from one place. Done when messages are coming. */
+export async function receiveFrom(receiver: Receiver, place: Place): Promise<Receiving> {
+  const { clock, telemetry, link, killSwitch } = receiver;
+  const { concurrent, queued, start } = place.policy;
+  const codecs = await openCodecs(place);
+  const scheduler = createScheduler(clock, concurrent);
+  const about = { place: [...place.routes.keys()].join(', '), transport: place.transport };
+  const kill = createKillSwitch(clock, killSwitch, {
+    rest(failed, of) {
+      telemetry.log('error', `Receiving rests for ${killSwitch.rest} ms: ${failed} of ${of} messages failed.`, about);
+      telemetry.count('switched-off', about);
+      scheduler.allow(0);
+    },
+    probe: () => scheduler.allow(1),
+    resume() {
+      telemetry.count('switched-on', about);
+      scheduler.allow(concurrent);
+    },
+  });
+  const subscription = await link.consume(
+    {
+      from: place.from,
+      types: [...place.routes.keys()],
+      prefetch: concurrent + queued,
+      start,
+      ordered: place.policy.ordered,
+      answers: place.first.kind === 'answer',
+    },
+    (delivery) => submit({ receiver, place, codecs, scheduler, note: kill.note }, delivery),
+  );
+  return {
+    drain: () => drain(subscription, scheduler, kill.stop),
+    get active() {
+      return scheduler.active;
+    },
+  };
+}
+
+async function drain(subscription: Subscription, scheduler: Scheduler, stopSwitch: () => void): Promise<void> {
+  stopSwitch();
+  await subscription.stop();
+  await scheduler.stop();
+}
+
+async function openCodecs({ routes }: Place): Promise<ReadonlyMap<string, PayloadCodec>> {
+  const opened = [...routes.values()].map(async ({ interaction }) => [interaction.id, await openCodec(interaction.codec)] as const);
+  return new Map(await Promise.all(opened));
+}
+
+type Reception = {
+  readonly receiver: Receiver;
+  readonly place: Place;
+  readonly codecs: ReadonlyMap<string, PayloadCodec>;
+  readonly scheduler: Scheduler;
+  readonly note: Arrival['note'];
+};
+
+function submit({ receiver, place, codecs, scheduler, note }: Reception, delivery: Delivery): void {
+  const { message } = delivery;
+  const route = routeOf(place, message.type);
+  const codec = route && codecs.get(route.interaction.id);
+  if (!route || !codec) {
+    void passOver(receiver, place, delivery);
+    return;
+  }
+  const deadline = route.kind === 'answer' ? undefined : deadlineOf(message, receiver.clock.now());
+  const arrival: Arrival = { delivery, route, place, codec, deadline, failed: 0, note };
+  scheduler.submit({
+    key: place.policy.ordered ? message.meta.key : undefined,
+    run: () => handleArrival(receiver, arrival),
+    drop: () => void delivery.release(),
+  });
+}
+
+/** Who handles it. Other programs may leave the type out: then it is what comes from there. */
+function routeOf({ routes }: Place, type: string): Route | undefined {
+  const [only] = routes.values();
+  return routes.get(type) ?? (type === '' && routes.size === 1 ? only : undefined);
+}
+
+/** A message that nobody here handles: in a log others may, in a queue it is there for somebody to look at. */
+async function passOver({ telemetry }: Receiver, { from, transport }: Place, delivery: Delivery): Promise<void> {
+  const { message } = delivery;
+  telemetry.count('unknown-type', { type: message.type, transport });
+  if (from.kind === 'kafka' || from.kind === 'redis') {
+    await delivery.acknowledge();
+    return;
+  }
+  const reason = `nobody here handles ${message.type === '' ? 'a message without a type' : message.type}`;
+  telemetry.log('error', `A message became a dead letter: ${reason}`, { message: message.id });
+  await delivery.bury({ ...message, meta: { ...message.meta, reason, ...(from.kind === 'rabbitmq' && { origin: from.queue }) } });
+}

@@ -1,0 +1,161 @@
+/**
+ * An event whose users answer: answers come one by one until all that are awaited have come, as many as are enough, or the deadline. A second answer
+ * of the same service, as a message that was delivered twice makes it, is dropped.
+ */
+import type { GatherPayloads, PublishAsyncResponses } from '../descriptor.ts';
+import type { TransportError } from '../errors.ts';
+import { type MessageError, transportError } from '../failure.ts';
+import type { WireMessage } from '../message.ts';
+import type { PayloadCodec } from '../payload-codec.ts';
+import { type AnswerReader, readAnswer } from '../read-answer.ts';
+import type { ReplyBox, Within } from '../transport.ts';
+import { createLimiter, type Limiter } from './limiter.ts';
+import { checkPayload, createCodecOf, type Draft, deadlineOf, draftMessage, type Outbound, type OutboundOptions } from './outbound.ts';
+import type { PendingAnswers } from './pending-answers.ts';
+
+/** What gatherings of one interaction share. */
+export type Gathering = Outbound & {
+  readonly interaction: PublishAsyncResponses<'sender', GatherPayloads>;
+  readonly pending: PendingAnswers;
+  replies(within: Within): ReplyBox | Promise<ReplyBox>;
+};
+
+/** What one service answered, as `surface.ts` types it. */
+type UntypedReply = { readonly from: string } & (
+  | { readonly ok: true; readonly value: unknown }
+  | { readonly ok: false; readonly error: MessageError | TransportError }
+);
+
+/** What all answered, as `surface.ts` types it. */
+type UntypedGathered = {
+  readonly replies: Readonly<Record<string, unknown>>;
+  readonly errors: Readonly<Record<string, MessageError | TransportError>>;
+  readonly missing: readonly string[];
+  /** Whether all that were awaited, or as many as are enough, have answered other than with an error. */
+  readonly complete: boolean;
+};
+
+/** What gathers, as clients have it. */
+export type UntypedGather = (
+  message: unknown,
+  options?: GatherOptions,
+) => AsyncIterable<UntypedReply> & { all(): Promise<UntypedGathered> };
+
+type GatherOptions = OutboundOptions & { readonly quorum?: number };
+
+/** Makes what publishes one event and gathers the answers. It is published when somebody begins to listen: with the loop, or with `all()`. */
+export function createGather(gathering: Gathering): UntypedGather {
+  const limiter = createLimiter(gathering.interaction.id, gathering.clock, gathering.interaction.limit);
+  const codecOf = createCodecOf(gathering.interaction);
+  return (message, options = {}) => {
+    const { responders } = gathering.interaction;
+    const quorum = Math.min(options.quorum ?? gathering.interaction.quorum ?? responders.length, responders.length);
+    const listen = () => gather(gathering, { message, options, quorum, limiter, codecOf });
+    return {
+      [Symbol.asyncIterator]: listen,
+      all: () => collect(listen(), responders, quorum),
+    };
+  };
+}
+
+type Asked = {
+  readonly message: unknown;
+  readonly options: GatherOptions;
+  readonly quorum: number;
+  readonly limiter: Limiter;
+  codecOf(): PayloadCodec | Promise<PayloadCodec>;
+};
+
+async function* gather(gathering: Gathering, { message, options, quorum, limiter, codecOf }: Asked): AsyncGenerator<UntypedReply, void> {
+  const within = deadlineOf(gathering, gathering.interaction.timeout, options);
+  checkPayload(gathering, message, options);
+  await limiter.enter(within);
+  try {
+    const codec = await codecOf();
+    const replyTo = await (await gathering.replies(within)).opened(within);
+    const draft = draftMessage(gathering, codec, message, { ...options, within, replyTo, waits: true });
+    yield* receive(gathering, codec, draft, quorum);
+  } finally {
+    limiter.leave();
+  }
+}
+
+/** Sends the event, and gives the answers in the order they come. */
+async function* receive(gathering: Gathering, codec: PayloadCodec, draft: Draft, quorum: number): AsyncGenerator<UntypedReply, void> {
+  const { interaction, pending, link } = gathering;
+  const { message, within, watch } = draft;
+  const arrived: UntypedReply[] = [];
+  const answered = new Set<string>();
+  let good = 0;
+  let ended: { readonly error?: Error } | undefined;
+  let wake: () => void = () => undefined;
+  const end = (error?: Error) => {
+    ended ??= error ? { error } : {};
+    wake();
+  };
+  const abort = () =>
+    end(transportError('aborted', `${interaction.id} was given up by its caller.`, { indeterminate: true, cause: within.signal?.reason }));
+  pending.add(message.id, within.deadline, {
+    answer(reply) {
+      const from = reply.meta.sender ?? '';
+      if (answered.has(from) || !interaction.responders.includes(from)) return;
+      answered.add(from);
+      const answer = readAnswer(reply, readerOf(gathering, codec, reply));
+      if (answer.ok) good += 1;
+      arrived.push({ from, ...answer });
+      if (good >= quorum || answered.size === interaction.responders.length) end();
+      wake();
+    },
+    expire: () => end(),
+    lose: (reason) =>
+      end(
+        transportError('disconnected', `The connection was lost while answers to ${interaction.id} were awaited: ${reason.message}`, {
+          indeterminate: true,
+          cause: reason,
+        }),
+      ),
+  });
+  within.signal?.addEventListener('abort', abort, { once: true });
+  try {
+    link
+      .send({ to: interaction.send, message, mandatory: true }, within)
+      .catch((error: Error) => end(asNoResponder(interaction.id, error)));
+    while (true) {
+      for (let next = arrived.shift(); next; next = arrived.shift()) yield next;
+      if (ended) break;
+      await new Promise<void>((awake) => {
+        wake = awake;
+      });
+    }
+    if (ended.error) throw ended.error;
+  } finally {
+    pending.remove(message.id);
+    within.signal?.removeEventListener('abort', abort);
+    const error = (ended as { readonly error?: Error & { readonly code?: string } } | undefined)?.error;
+    watch?.end(error?.code ?? 'ok', error);
+  }
+}
+
+/** Where nobody has subscribed, nobody will answer. */
+function asNoResponder(interaction: string, error: Error & { readonly code?: string }): Error {
+  if (error.code !== 'unroutable') return error;
+  return transportError('no-responder', `Nobody receives ${interaction}, so nobody can answer it.`, { cause: error });
+}
+
+function readerOf({ interaction }: Gathering, codec: PayloadCodec, { meta }: WireMessage): AnswerReader {
+  const from = meta.sender ?? '';
+  const { responses, errors } = interaction.validators;
+  const response = Object.hasOwn(responses, from) ? responses[from] : undefined;
+  return { interaction: interaction.id, codec, role: `response:${from}`, response, errors };
+}
+
+async function collect(replies: AsyncIterable<UntypedReply>, responders: readonly string[], quorum: number): Promise<UntypedGathered> {
+  const values: Record<string, unknown> = {};
+  const errors: Record<string, MessageError | TransportError> = {};
+  for await (const reply of replies) {
+    if (reply.ok) values[reply.from] = reply.value;
+    else errors[reply.from] = reply.error;
+  }
+  const missing = responders.filter((name) => !Object.hasOwn(values, name) && !Object.hasOwn(errors, name));
+  return { replies: values, errors, missing, complete: Object.keys(values).length >= quorum };
+}

@@ -1,0 +1,162 @@
+/** Everything that is sent begins here: what it inherits, whether it fits its contract, and the message that is made of it. */
+import { type Ambient, currentAmbient } from '../ambient.ts';
+import type { Clock } from '../clock.ts';
+import type { Interaction } from '../descriptor.ts';
+import { transportError } from '../failure.ts';
+import type { MessageMeta, WireMessage } from '../message.ts';
+import { makeMessageId } from '../message-id.ts';
+import { keyOf } from '../message-key.ts';
+import { openCodec, type PayloadCodec } from '../payload-codec.ts';
+import { roleOf } from '../roles.ts';
+import type { SafeTelemetry, Watch } from '../telemetry.ts';
+import type { Link, Within } from '../transport.ts';
+import type { Validator } from '../validation.ts';
+
+/** What a sender of one interaction works with. */
+export type Outbound = {
+  readonly interaction: Interaction<'sender'>;
+  readonly link: Link;
+  readonly clock: Clock;
+  readonly telemetry: SafeTelemetry;
+  readonly service: string;
+  readonly instance: string;
+  /** Of the sender's contract. */
+  readonly version: string;
+};
+
+/** What callers may say with what they send. */
+export type OutboundOptions = {
+  readonly signal?: AbortSignal | undefined;
+  readonly headers?: unknown;
+  readonly timeoutMs?: number | undefined;
+};
+
+/** What is to be sent, and for how long. */
+export type Draft = {
+  readonly message: WireMessage;
+  readonly within: Within;
+  readonly watch: Watch | undefined;
+};
+
+/** Finds the codec of an interaction once, and then has it at hand. */
+export function createCodecOf({ codec }: Interaction): () => PayloadCodec | Promise<PayloadCodec> {
+  let opened: PayloadCodec | Promise<PayloadCodec> | undefined;
+  return () => {
+    if (opened) return opened;
+    opened = openCodec(codec);
+    if (!('contentType' in opened)) {
+      opened.then(
+        (ready) => {
+          opened = ready;
+        },
+        // Whoever awaits it is told; the next one tries again.
+        () => {
+          opened = undefined;
+        },
+      );
+    }
+    return opened;
+  };
+}
+
+/** Until when a caller waits: no longer than the contract says, than it said itself, and than whoever waits for it. Throws where that is over. */
+export function deadlineOf(outbound: Outbound, timeout: number, options: OutboundOptions): Within {
+  const { clock, interaction } = outbound;
+  const { signal, timeoutMs } = options;
+  const ambient = currentAmbient();
+  const now = clock.now();
+  const deadline = Math.min(now + timeout, now + (timeoutMs ?? timeout), ambient?.deadline ?? Number.POSITIVE_INFINITY);
+  if (signal?.aborted)
+    throw transportError('aborted', `${interaction.id} was given up by its caller before it was sent.`, { cause: signal.reason });
+  if (deadline <= now) throw transportError('timeout', `${interaction.id} was not sent: the time of whoever waits for it is over.`);
+  return { deadline, signal };
+}
+
+/** Refuses what does not fit the contract, before it is sent: the receiver would do so in any case. */
+export function checkPayload(outbound: Outbound, payload: unknown, options: OutboundOptions): void {
+  const { id, validators } = outbound.interaction;
+  const validate = (validators as Readonly<Record<string, unknown>>)[roleOf(outbound.interaction)] as Validator<unknown>;
+  if (!validate(payload)) throw refusal(id, 'what is sent', validate);
+  const { headers } = validators as { readonly headers?: Validator<unknown> };
+  if (headers && !headers(options.headers ?? {})) throw refusal(id, 'its headers', headers);
+}
+
+function refusal(id: string, what: string, { errors }: Validator<unknown>): Error {
+  return transportError('invalid', `${id} was not sent: ${what} does not fit the contract: ${errors?.[0]?.message ?? 'it is not valid'}.`);
+}
+
+/** What a message says of itself beside its payload. */
+export type Particulars = {
+  readonly within: Within;
+  readonly replyTo?: string | undefined;
+  /** Whether whoever receives it is told how long it is waited for. */
+  readonly waits: boolean;
+  readonly key?: string | undefined;
+};
+
+/** Makes the message of a payload. `null` makes an empty one. Throws `invalid` where it cannot be written. */
+export function draftMessage(outbound: Outbound, codec: PayloadCodec, payload: unknown, options: OutboundOptions & Particulars): Draft {
+  const { clock, interaction, telemetry } = outbound;
+  const { within, replyTo, waits } = options;
+  const now = clock.now();
+  const id = makeMessageId(now);
+  const ambient = currentAmbient();
+  const key = options.key ?? (interaction.key && keyOf(interaction.key, payload));
+  const body = payload === null && options.key !== undefined ? null : encodePayload(outbound, codec, payload);
+  const watch = telemetry.sending({
+    interaction: interaction.id,
+    pattern: interaction.pattern,
+    transport: interaction.transport.kind,
+    messageId: id,
+    conversation: ambient?.conversation,
+  });
+  const message: WireMessage = {
+    id,
+    type: interaction.id,
+    ...(replyTo !== undefined && { replyTo }),
+    contentType: codec.contentType,
+    timestamp: now,
+    ...(interaction.expire !== undefined && { expiration: interaction.expire }),
+    headers: { ...textHeaders(options.headers), ...watch?.headers },
+    meta: metaOf(outbound, { ambient, now, id, key, timeout: waits ? within.deadline - now : undefined }),
+    body,
+  };
+  return { message, within, watch };
+}
+
+type MetaFacts = {
+  readonly ambient: Ambient | undefined;
+  readonly now: number;
+  readonly id: string;
+  readonly key: string | undefined;
+  readonly timeout: number | undefined;
+};
+
+function metaOf({ version, service, instance }: Outbound, { ambient, now, id, key, timeout }: MetaFacts): MessageMeta {
+  return {
+    version,
+    conversation: ambient?.conversation ?? id,
+    ...(ambient && { causation: ambient.causation }),
+    ...(timeout !== undefined && { timeout: Math.ceil(timeout) }),
+    sentAt: now,
+    sender: service,
+    instance,
+    ...(key !== undefined && { key }),
+  };
+}
+
+function encodePayload({ interaction }: Outbound, codec: PayloadCodec, payload: unknown): Uint8Array {
+  try {
+    return codec.encode(roleOf(interaction), payload);
+  } catch (cause) {
+    throw transportError('invalid', `${interaction.id} was not sent: what is sent cannot be written: ${(cause as Error).message}`, {
+      cause,
+    });
+  }
+}
+
+/** The application's headers, which are texts. */
+function textHeaders(headers: unknown): Readonly<Record<string, string>> {
+  if (typeof headers !== 'object' || headers === null) return {};
+  return Object.fromEntries(Object.entries(headers).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]])));
+}

@@ -1,0 +1,78 @@
+/**
+ * What the runtime tells of itself. `msgctl/runtime/opentelemetry` makes spans and metrics of it, by the semantic conventions for messaging;
+ * anything else may be made of it as well.
+ */
+
+/** Receives what happens. Every function is optional; what one throws is passed over, for watching must not break what is watched. */
+export interface Telemetry {
+  /** Something is about to be sent or called. What it returns is told how that ended, and what headers carry the trace. */
+  sending?(what: Exchange): Watch | undefined;
+  /** A message is about to be handled. `headers` are those of the message. */
+  handling?(what: Exchange, headers: Readonly<Record<string, string>>): Watch | undefined;
+  /** Something happened that is worth counting. */
+  count?(metric: Metric, attributes: Attributes): void;
+  /** Something for people who run the service to read. Never holds a payload, nor a password. */
+  log?(level: 'debug' | 'info' | 'warn' | 'error', text: string, attributes: Attributes): void;
+}
+
+/** What is known of an exchange of messages. */
+export type Exchange = {
+  /** `service.interaction`. */
+  readonly interaction: string;
+  readonly pattern: string;
+  readonly transport: string;
+  readonly messageId: string;
+  readonly conversation?: string | undefined;
+  readonly attempt?: number;
+};
+
+/** Watches one exchange to its end. */
+export interface Watch {
+  /** What goes into the headers of the message, such as `traceparent`. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Runs the handler where what it does belongs to this exchange. */
+  run?<T>(act: () => T): T;
+  /** How it ended: `ok`, or the code of an error. */
+  end(outcome: string, error?: unknown): void;
+}
+
+/** What is counted. */
+export type Metric =
+  | 'late-reply'
+  | 'undeliverable-reply'
+  | 'dropped-late-request'
+  | 'duplicate'
+  | 'retried'
+  | 'dead-lettered'
+  | 'released'
+  | 'unknown-type'
+  | 'overloaded'
+  | 'switched-off'
+  | 'switched-on'
+  | 'connected'
+  | 'disconnected'
+  | 'lost-settlement';
+
+/** What is said with it. */
+export type Attributes = Readonly<Record<string, string | number | boolean>>;
+
+/** The same, with functions that are always there and never throw. */
+export type SafeTelemetry = Required<Pick<Telemetry, 'count' | 'log' | 'sending' | 'handling'>>;
+
+/** Makes one whose functions are always there and never throw. */
+export function makeSafe(telemetry: Telemetry = {}): SafeTelemetry {
+  return {
+    sending: (what) => quietly(() => telemetry.sending?.(what)),
+    handling: (what, headers) => quietly(() => telemetry.handling?.(what, headers)),
+    count: (metric, attributes) => quietly(() => telemetry.count?.(metric, attributes)),
+    log: (level, text, attributes) => quietly(() => telemetry.log?.(level, text, attributes)),
+  };
+}
+
+function quietly<T>(act: () => T): T | undefined {
+  try {
+    return act();
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,55 @@
+/** RabbitMQ as a stage: a virtual host of its own, provisioned by msgctl itself, behind a gate. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { connect } from 'amqplib';
+import type { WireMessage } from '../../src/runtime/index.ts';
+import { toMessage } from '../../src/runtime/rabbitmq/properties.ts';
+import { rabbitmq } from '../../src/runtime/rabbitmq.ts';
+import { runMsgctl } from '../brokers/command-line.ts';
+import type { Rabbitmq } from '../brokers/rabbitmq.ts';
+import { createVhost, type Vhost } from '../brokers/vhost.ts';
+import { type Gate, openGate } from './gate.ts';
+import type { Stage } from './stage.ts';
+
+/** A stage, with what only tests of RabbitMQ need. */
+export type RabbitmqStage = Stage & { readonly vhost: Vhost; readonly gate: Gate };
+
+/** Makes it. */
+export async function openRabbitmqStage(broker: Rabbitmq): Promise<RabbitmqStage> {
+  const vhost = await createVhost(broker);
+  const variables = { RABBITMQ_URL: vhost.url, RABBITMQ_MANAGEMENT_URL: vhost.management };
+  const made = await runMsgctl(import.meta.dirname, ['provision', '--yes'], variables);
+  if (made.code !== 0) throw new Error(`msgctl provision ended with ${made.code}:\n${made.stdout}${made.stderr}`);
+  const gate = await openGate(vhost.url);
+  const throughGate = new URL(vhost.url);
+  throughGate.host = gate.host;
+  const queues = await vhost.queues();
+  const hands = await connect(vhost.url);
+  hands.on('error', () => undefined);
+  const channel = await hands.createChannel();
+  return {
+    vhost,
+    gate,
+    transport: () => rabbitmq({ url: throughGate.href }),
+    async interrupt(milliseconds) {
+      gate.shut();
+      void sleep(milliseconds).then(() => gate.open());
+    },
+    async takeDead(queue) {
+      const dead: WireMessage[] = [];
+      for (let got = await channel.get(`${queue}.dead`, { noAck: true }); got; got = await channel.get(`${queue}.dead`, { noAck: true })) {
+        dead.push(toMessage(got.properties, got.content));
+      }
+      return dead;
+    },
+    async clear() {
+      gate.open();
+      gate.thaw();
+      for (const queue of queues) await channel.purgeQueue(queue);
+    },
+    async close() {
+      await hands.close();
+      await gate.close();
+      await vhost.remove();
+    },
+  };
+}
