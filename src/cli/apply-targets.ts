@@ -56,7 +56,13 @@ function collect(event: ApplyEvent, transport: string, { applied, failed, skippe
       applied.push({ transport, step });
       return;
     case 'step-failed':
-      failed.push({ transport, step, message: event.message, ...(event.raw === undefined ? {} : { raw: event.raw }) });
+      failed.push({
+        transport,
+        step,
+        message: event.message,
+        ...(event.raw === undefined ? {} : { raw: event.raw }),
+        ...(event.begun && { begun: true }),
+      });
       return;
     case 'step-skipped':
       skipped.push({ transport, step, because: event.because });

@@ -1,6 +1,6 @@
 import type { System } from '../contract/system.ts';
 import { Failure } from '../diagnostics/failure.ts';
-import { isGood, pendingSteps } from '../report/outcome.ts';
+import { hasChanged, isGood, pendingSteps } from '../report/outcome.ts';
 import { count } from '../report/prose.ts';
 import { failureText } from '../report/text/failure.ts';
 import { planText } from '../report/text/plan.ts';
@@ -134,7 +134,7 @@ function sorted(keys: readonly string[]): readonly string[] {
 function exitOf(view: ProvisionView): Exit {
   if (view.interrupted) return 'interrupted';
   // Where no step succeeded nothing was changed.
-  if (view.failed.length > 0 && view.applied.length === 0) return 'failed';
+  if (view.failed.length > 0 && !hasChanged(view)) return 'failed';
   if (view.failed.length > 0 || view.verified === false) return 'partial';
   return isGood(view) ? 'good' : 'bad';
 }

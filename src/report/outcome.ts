@@ -129,3 +129,8 @@ function provisionOutcome(view: ProvisionView): Outcome {
   if (steps.length === 0) return 'up-to-date';
   return steps.some((step) => !isApplicable(step)) && view.applied.length === 0 ? 'pending' : 'applied';
 }
+
+/** Whether anything was changed on a broker: a step was done, or left half done. */
+export function hasChanged({ applied, failed }: ProvisionView): boolean {
+  return applied.length > 0 || failed.some(({ begun }) => begun === true);
+}

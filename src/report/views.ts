@@ -108,7 +108,14 @@ export type PlanView = {
 };
 
 /** A step that was not carried out, or did not end well. `raw` is the broker's own text, shown with `--verbose`. */
-export type FailedStep = { readonly transport: string; readonly step: Step; readonly message: string; readonly raw?: string };
+export type FailedStep = {
+  readonly transport: string;
+  readonly step: Step;
+  readonly message: string;
+  readonly raw?: string;
+  /** It was left half done. */
+  readonly begun?: true;
+};
 type SkippedStep = { readonly transport: string; readonly step: Step; readonly because: string };
 
 /** How `msgctl provision` ended on all its targets. */

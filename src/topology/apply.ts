@@ -6,7 +6,7 @@ import { isApplicable, type Plan, type Step } from './steps.ts';
 export type ApplyEvent =
   | { readonly type: 'step-started'; readonly step: Step }
   | { readonly type: 'step-done'; readonly step: Step }
-  | { readonly type: 'step-failed'; readonly step: Step; readonly message: string; readonly raw?: string }
+  | { readonly type: 'step-failed'; readonly step: Step; readonly message: string; readonly raw?: string; readonly begun?: true }
   | { readonly type: 'step-skipped'; readonly step: Step; readonly because: string };
 
 /**
@@ -44,7 +44,14 @@ async function* runPhase(steps: readonly Step[], admin: BrokerAdmin, signal: Abo
     }
     undone.add(resourceKey(step.resource));
     if (outcome.skipped) yield { type: 'step-skipped', step, because: outcome.message };
-    else yield { type: 'step-failed', step, message: outcome.message, ...(outcome.raw !== undefined && { raw: outcome.raw }) };
+    else
+      yield {
+        type: 'step-failed',
+        step,
+        message: outcome.message,
+        ...(outcome.raw !== undefined && { raw: outcome.raw }),
+        ...(outcome.begun && { begun: true }),
+      };
   }
   for (const step of open) {
     undone.add(resourceKey(step.resource));

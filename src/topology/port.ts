@@ -47,11 +47,18 @@ export interface BrokerSpec {
 
 /**
  * How one step ended. `message` is for people and holds no secret; `raw` is the broker's own text, shown with `--verbose`. `skipped`: it was not
- * tried, since something that it goes together with could not be done.
+ * tried, since something that it goes together with could not be done; `begun`: it was left half done.
  */
 export type StepOutcome =
   | { readonly step: Step; readonly ok: true }
-  | { readonly step: Step; readonly ok: false; readonly message: string; readonly raw?: string; readonly skipped?: true };
+  | {
+      readonly step: Step;
+      readonly ok: false;
+      readonly message: string;
+      readonly raw?: string;
+      readonly skipped?: true;
+      readonly begun?: true;
+    };
 
 /** A step that the broker would not carry out, and why: full sentences for people, without secrets. */
 export type Refusal = { readonly step: Step; readonly reason: string; readonly refuses?: true };

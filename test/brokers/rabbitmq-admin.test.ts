@@ -9,7 +9,7 @@ import type { Topology } from '../../src/topology/model.ts';
 import { planTopology } from '../../src/topology/plan.ts';
 import type { BrokerAdmin, StepOutcome } from '../../src/topology/port.ts';
 import { heedRemarks } from '../../src/topology/remarks.ts';
-import { type Plan, type Step, stepsOf } from '../../src/topology/steps.ts';
+import { type Approval, type Plan, type Step, stepsOf } from '../../src/topology/steps.ts';
 import { loadSystem, readProjectFiles, transportOf } from '../support/load-system.ts';
 import { brokerOrSkip } from './broker-process.ts';
 import { openWay } from './cuttable-way.ts';
@@ -53,20 +53,21 @@ for (const { name, started } of versions) {
       });
     });
 
-    it('tells a binding that was taken away from one that was added, puts the first right and leaves the second to people', async () => {
+    it('tells a binding that was taken away from one that was added, and takes the second away with consent only', async () => {
       await vhost.removeBinding({ source: 'mailer.inbox', queue: 'mailer.send-email', routingKey: 'send-email' });
       await vhost.addBinding({ source: 'catalog.events', queue: 'mailer.send-email', routingKey: 'by-hand' });
       await withAdmin(async (admin) => {
         const found = await plan(admin);
         expect(told(found)).toEqual([
           'create binding mailer.inbox → mailer.send-email "send-email"',
-          'refuse binding catalog.events → mailer.send-email "by-hand"',
+          'delete binding catalog.events → mailer.send-email "by-hand"',
         ]);
-        expect(stepsOf(found)[1]?.reason).toMatch(/no longer in any contract.*deletes nothing on a live broker/s);
+        expect(stepsOf(found)[1]?.waitsFor).toEqual(['delete']);
         await apply(admin, found);
-        expect(told(await plan(admin))).toEqual(['refuse binding catalog.events → mailer.send-email "by-hand"']);
+        expect(told(await plan(admin))).toEqual(['delete binding catalog.events → mailer.send-email "by-hand"']);
+        await apply(admin, await plan(admin, ['delete']));
+        expect(told(await plan(admin))).toEqual([]);
       });
-      await vhost.removeBinding({ source: 'catalog.events', queue: 'mailer.send-email', routingKey: 'by-hand' });
     });
 
     it('puts a policy right that was changed, and one that was deleted', async () => {
@@ -98,21 +99,25 @@ for (const { name, started } of versions) {
       });
     });
 
-    it('refuses to make a queue anew whose argument was changed, and says which', async () => {
+    it('makes a queue anew whose argument was changed, with consent, and moves what is in it', async () => {
       const queue = 'mailer.send-email';
       await vhost.remakeQueue(queue, { 'x-queue-type': 'quorum', 'x-msgctl-owner': 'school', 'x-dead-letter-exchange': 'elsewhere' });
+      await vhost.addBinding({ source: 'mailer.inbox', queue, routingKey: 'send-email' });
+      await withMessages(vhost.url, (messages) => messages.publish('mailer.inbox', 'send-email', 'hello'));
       await withAdmin(async (admin) => {
         const found = await plan(admin);
         const step = stepsOf(found).find(({ resource }) => resource.kind === 'queue');
-        expect(step?.action).toBe('refuse');
+        expect(step?.action).toBe('migrate');
         expect(step?.fields).toEqual([
           { name: 'arguments.x-dead-letter-exchange', from: 'elsewhere', to: 'mailer.dead' },
           { name: 'arguments.x-dead-letter-routing-key', to: queue },
         ]);
-        expect(step?.reason).toMatch(/fixes x-dead-letter-exchange when it makes a queue.*makes nothing anew on a live broker/s);
-        // Its bindings went with the old queue; they wait until it is right.
-        expect(stepsOf(found).every(({ action }) => action === 'refuse')).toBe(true);
+        expect(step).toMatchObject({ waitsFor: ['migrate'], risk: 'order' });
+        expect(step?.reason).toMatch(/fixes x-dead-letter-exchange when it makes a queue.*1 message is moved, none arrive twice/s);
+        await apply(admin, await plan(admin, ['migrate']));
+        expect(told(await plan(admin))).toEqual([]);
       });
+      await withMessages(vhost.url, async (messages) => expect(await messages.take(queue, 'ack')).toBe('hello'));
     });
 
     it('touches no queue of somebody else under a name that it wants', async () => {
@@ -212,14 +217,14 @@ for (const { name, started } of versions) {
       });
     });
 
-    it('makes nothing of a step that asks for more than making', async () => {
+    it('makes nothing of what is not there', async () => {
       await withAdmin(async (admin) => {
         const resource = { kind: 'queue', name: 'never-made', attributes: { durable: true, auto_delete: false } };
+        const outcomes: StepOutcome[] = [];
         for (const action of ['delete', 'migrate'] as const) {
-          const outcomes: StepOutcome[] = [];
           for await (const outcome of admin.execute([{ ...stepFor(resource), action }], signal)) outcomes.push(outcome);
-          expect(outcomes).toMatchObject([{ ok: false, message: expect.stringContaining('on a live broker') }]);
         }
+        expect(outcomes).toMatchObject([{ ok: true }, { ok: false, message: 'There is no such queue any more. Plan again.' }]);
         expect(await vhost.queues()).not.toContain('never-made');
       });
     });
@@ -273,9 +278,9 @@ for (const { name, started } of versions) {
       }
     }
 
-    async function plan(admin: BrokerAdmin): Promise<Plan> {
+    async function plan(admin: BrokerAdmin, allow: readonly Approval[] = []): Promise<Plan> {
       const actual = await admin.inspect(signal);
-      const options = { project: 'school', allow: [], target: admin.target };
+      const options = { project: 'school', allow, target: admin.target };
       const planned = planTopology(deriveTopology(system, rabbitmqSpec, transport), actual, rabbitmqSpec, options);
       return heedRemarks(planned, (await admin.rehearse?.(stepsOf(planned), signal)) ?? []);
     }

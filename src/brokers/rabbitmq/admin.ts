@@ -1,26 +1,21 @@
 import type { Channel } from 'amqplib';
 import type { Transport } from '../../contract/model.ts';
-import { Failure } from '../../diagnostics/failure.ts';
-import type { JsonObject, JsonValue } from '../../source/json.ts';
-import { type Resource, resourceKey } from '../../topology/model.ts';
+import { resourceKey } from '../../topology/model.ts';
 import type { BrokerAdmin, Refusal, StepOutcome } from '../../topology/port.ts';
 import type { Step } from '../../topology/steps.ts';
 import { accessOf } from './access.ts';
-import { adopt } from './admin/adopt.ts';
-import { type Declared, type Declaring, openDeclaring } from './admin/channels.ts';
-import { type Answer, type Management, openManagement } from './admin/management.ts';
+import { adopt, disown, readAdopted } from './admin/adopt.ts';
+import { answerAll } from './admin/answer-all.ts';
+import { type Declaring, openDeclaring } from './admin/channels.ts';
+import { declareResource } from './admin/declare.ts';
+import { openManagement } from './admin/management.ts';
+import { migrateQueues } from './admin/migrate.ts';
+import { problemOfAnswer, problemOfDeclaration, problemOfError } from './admin/problem.ts';
 import { type Overview, readVhost } from './admin/read.ts';
+import { rehearseSteps } from './admin/rehearse.ts';
+import { removeResources } from './admin/remove.ts';
+import { pathOn, type Site, takeAway } from './admin/site.ts';
 import { policyEntry } from './entries.ts';
-import { explainDeclaration, explainRefusal } from './explain.ts';
-import { nestedAttributes, OWNER_ARGUMENT } from './resources.ts';
-
-/** What this version leaves to people on a live broker. */
-const CANNOT = {
-  delete:
-    'This version of msgctl deletes nothing on a live broker. Where no messages wait in it and nobody uses it, take it away in the management console.',
-  migrate:
-    'This version of msgctl makes nothing anew on a live broker. Empty and delete it by hand, then provision again; or keep what is there by saying the same in the contract.',
-} as const;
 
 /** Policies written at once: each makes the broker look at every queue. */
 const POLICIES_AT_ONCE = 4;
@@ -31,6 +26,7 @@ export async function openRabbitmq(transport: Transport, project: string): Promi
   const management = openManagement(access);
   let opening: Promise<Declaring> | undefined;
   const declaring = () => (opening ??= openDeclaring(access));
+  const site: Site = { management, access, project, declaring };
   let overview: Overview | undefined;
   return {
     get target() {
@@ -39,24 +35,23 @@ export async function openRabbitmq(transport: Transport, project: string): Promi
     async inspect() {
       const read = await readVhost(management, access);
       overview = read.overview;
-      return { resources: read.resources, readHash: read.readHash, cannot: CANNOT };
+      return { resources: read.resources, readHash: read.readHash };
     },
     async rehearse(steps) {
       // A plan that could not be applied is not worth looking at, and no target is changed while another cannot be.
       if (steps.some(isDeclaration)) await declaring();
-      return refuseUnknownTypes(steps, overview?.exchangeTypes ?? []);
+      return [...refuseUnknownTypes(steps, overview?.exchangeTypes ?? []), ...(await rehearseSteps(site, steps))];
     },
     async *execute(steps, signal) {
       const [adoptions, others] = split(steps, isAdoption);
       const [policies, declarations] = split(others, ({ resource }) => resource.kind === 'policy');
-      if (!signal.aborted) yield* adoptAll(adoptions);
-      yield* writePolicies({ management, vhost: access.vhost, signal }, policies);
-      const [creations, left] = split(declarations, ({ action }) => action === 'create');
-      for (const step of left) yield { step, ok: false, message: CANNOT[step.action === 'delete' ? 'delete' : 'migrate'] };
-      if (creations.length === 0) return;
-      const open = await declaring();
-      const declare = (channel: Channel, { resource }: Step) => declareResource(channel, resource, project);
-      for await (const declared of open.each(creations, { declare, signal })) yield outcomeOf(declared);
+      const [creations, changes] = split(declarations, ({ action }) => action === 'create');
+      const [migrations, removals] = split(changes, ({ action }) => action === 'migrate');
+      if (!signal.aborted) yield* adoptAll(site, adoptions);
+      yield* writePolicies(site, policies, signal);
+      yield* declareAll(site, creations, signal);
+      yield* migrateQueues(site, migrations, signal);
+      yield* answerAll(removals, disownGone(site, removals, removeResources(site, removals, signal)));
     },
     async close() {
       management.close();
@@ -64,13 +59,37 @@ export async function openRabbitmq(transport: Transport, project: string): Promi
       await open?.close();
     },
   };
+}
 
-  /** What is taken over stays as it is; the project notes it down. */
-  async function* adoptAll(steps: readonly Step[]): AsyncIterable<StepOutcome> {
-    if (steps.length === 0) return;
-    const keys = steps.map(({ resource }) => resourceKey(resource));
-    const problem = await adopt(management, { project, vhost: access.vhost, door: access.management, keys }).then(problemOf, unanswered);
-    for (const step of steps) yield problem ? { step, ok: false, ...problem } : { step, ok: true };
+/** What is taken over stays as it is; the project notes it down. */
+async function* adoptAll({ management, access, project }: Site, steps: readonly Step[]): AsyncIterable<StepOutcome> {
+  if (steps.length === 0) return;
+  const keys = steps.map(({ resource }) => resourceKey(resource));
+  const adoption = { project, vhost: access.vhost, door: access.management, keys };
+  const problem = await adopt(management, adoption).then(problemOfAnswer, problemOfError);
+  for (const step of steps) yield problem ? { step, ok: false, ...problem } : { step, ok: true };
+}
+
+/** Passes on how deletions ended; what is gone is struck out of what the project took over before it is told as done. */
+async function* disownGone(site: Site, steps: readonly Step[], outcomes: AsyncIterable<StepOutcome>): AsyncIterable<StepOutcome> {
+  if (steps.length === 0) return;
+  const { management, access, project } = site;
+  const adopted = await readAdopted(management, project, access.vhost);
+  for await (const outcome of outcomes) {
+    const key = resourceKey(outcome.step.resource);
+    const adoption = { project, vhost: access.vhost, door: access.management, keys: [key] };
+    const isAdopted = outcome.ok && adopted.has(key);
+    const problem = isAdopted ? await disown(management, adoption).then(problemOfAnswer, problemOfError) : undefined;
+    yield problem ? { step: outcome.step, ok: false, ...problem, begun: true } : outcome;
+  }
+}
+
+async function* declareAll({ declaring, project }: Site, steps: readonly Step[], signal: AbortSignal): AsyncIterable<StepOutcome> {
+  if (steps.length === 0) return;
+  const open = await declaring();
+  const declare = (channel: Channel, { resource }: Step) => declareResource(channel, resource, project);
+  for await (const { item: step, error } of open.each(steps, { declare, signal })) {
+    yield error === undefined ? { step, ok: true } : { step, ok: false, ...problemOfDeclaration(error) };
   }
 }
 
@@ -79,8 +98,8 @@ function isDeclaration(step: Step): boolean {
   return step.resource.kind !== 'policy' && !isAdoption(step);
 }
 
-function isAdoption({ fields }: Step): boolean {
-  return fields.some(({ name }) => name === 'owner');
+function isAdoption({ action, fields }: Step): boolean {
+  return action === 'change' && fields.some(({ name }) => name === 'owner');
 }
 
 function split<Item>(items: readonly Item[], test: (item: Item) => boolean): readonly [readonly Item[], readonly Item[]] {
@@ -96,84 +115,21 @@ function refuseUnknownTypes(steps: readonly Step[], known: readonly string[]): r
   });
 }
 
-type Writing = { readonly management: Management; readonly vhost: string; readonly signal: AbortSignal };
-
-async function* writePolicies({ management, vhost, signal }: Writing, steps: readonly Step[]): AsyncIterable<StepOutcome> {
+async function* writePolicies(site: Site, steps: readonly Step[], signal: AbortSignal): AsyncIterable<StepOutcome> {
   for (let at = 0; at < steps.length && !signal.aborted; at += POLICIES_AT_ONCE) {
     const batch = steps.slice(at, at + POLICIES_AT_ONCE);
-    yield* await Promise.all(batch.map((step) => writePolicy(management, vhost, step)));
+    yield* await Promise.all(batch.map((step) => writePolicy(site, step)));
   }
 }
 
-async function writePolicy(management: Management, vhost: string, step: Step): Promise<StepOutcome> {
-  const path = `/api/policies/${encodeURIComponent(vhost)}/${encodeURIComponent(step.resource.name)}`;
+async function writePolicy(site: Site, step: Step): Promise<StepOutcome> {
+  const path = pathOn(site, 'policies', step.resource.name);
   try {
-    const answer =
-      step.action === 'delete' ? await management.send('DELETE', path) : await management.send('PUT', path, policyEntry(step.resource));
-    const isGone = step.action === 'delete' && answer.status === 404;
-    const problem = isGone ? undefined : problemOf(answer);
+    if (step.action === 'delete') await takeAway(site, path);
+    const problem =
+      step.action === 'delete' ? undefined : problemOfAnswer(await site.management.send('PUT', path, policyEntry(step.resource)));
     return problem ? { step, ok: false, ...problem } : { step, ok: true };
   } catch (error) {
-    return { step, ok: false, ...unanswered(error) };
+    return { step, ok: false, ...problemOfError(error) };
   }
-}
-
-type Problem = { readonly message: string; readonly raw?: string };
-
-/** What is wrong with an answer to a request that was to change something. */
-function problemOf({ status, body }: Answer): Problem | undefined {
-  if (status >= 200 && status < 300) return undefined;
-  const raw = `${status} ${JSON.stringify(body ?? null)}`;
-  if (status === 401 || status === 403) {
-    return { message: 'The user may not change this; it needs the tag "policymaker" and permissions on the virtual host.', raw };
-  }
-  return { message: explainRefusal(raw) ?? `RabbitMQ refused it (${status}). With --verbose its own words are shown.`, raw };
-}
-
-/** A request that got no answer: the connection broke while the plan was applied. */
-function unanswered(error: unknown): Problem {
-  if (error instanceof Failure) return { message: error.message };
-  throw error;
-}
-
-/** Makes an exchange, a queue or a binding as its resource says, marked as the project's. What is there already and equal stays as it is. */
-async function declareResource(channel: Channel, { kind, name, attributes }: Resource, project: string): Promise<void> {
-  const args: JsonObject = nestedAttributes(attributes, 'arguments.');
-  const flag = (key: string, otherwise: boolean) => (typeof attributes[key] === 'boolean' ? attributes[key] : otherwise);
-  const lasting = { durable: flag('durable', true), autoDelete: flag('auto_delete', false) };
-  switch (kind) {
-    case 'exchange': {
-      const options = { ...lasting, internal: flag('internal', false), arguments: { ...args, [OWNER_ARGUMENT]: project } };
-      await channel.assertExchange(name, String(attributes.type ?? 'direct'), options);
-      return;
-    }
-    case 'queue':
-      await channel.assertQueue(name, { ...lasting, exclusive: false, arguments: { ...args, [OWNER_ARGUMENT]: project } });
-      return;
-    case 'binding':
-      await bind(channel, attributes, args);
-      return;
-    default:
-      throw new Error(`A ${kind} is not declared over AMQP`);
-  }
-}
-
-async function bind(channel: Channel, attributes: Readonly<Record<string, JsonValue>>, args: JsonObject): Promise<void> {
-  const [source, destination, key] = [attributes.source, attributes.destination, attributes.routing_key].map(String) as [
-    string,
-    string,
-    string,
-  ];
-  if (attributes.destination_type === 'exchange') await channel.bindExchange(destination, source, key, args);
-  else await channel.bindQueue(destination, source, key, args);
-}
-
-function outcomeOf({ item: step, error }: Declared<Step>): StepOutcome {
-  if (error === undefined) return { step, ok: true };
-  return {
-    step,
-    ok: false,
-    message: explainDeclaration(error) ?? 'RabbitMQ did not take it. With --verbose its own words are shown.',
-    raw: error,
-  };
 }

@@ -2,7 +2,7 @@ import type { ApplyEvent } from '../../topology/apply.ts';
 import { type Action, isApplicable, type Step } from '../../topology/steps.ts';
 import type { RenderContext } from '../context.ts';
 import { place } from '../context.ts';
-import { pendingSteps } from '../outcome.ts';
+import { hasChanged, pendingSteps } from '../outcome.ts';
 import { printable } from '../printable.ts';
 import { count, paragraph } from '../prose.ts';
 import { paint, plainSymbols, type Style } from '../style.ts';
@@ -93,7 +93,7 @@ export function provisionSummary(view: ProvisionView): string {
   if (view.skipped.length > 0) parts.push(`${view.skipped.length} skipped`);
   if (waiting.length > 0) parts.push(waitingWords(waiting));
   if (refused > 0) parts.push(`${refused} refused`);
-  const finished = view.applied.length > 0 ? 'Finished steps stay; run' : 'Nothing was changed. Run';
+  const finished = hasChanged(view) ? 'Finished steps stay; run' : 'Nothing was changed. Run';
   const end = view.failed.length > 0 || view.interrupted ? ` ${finished} provision again to continue.` : '';
   return `${view.interrupted ? 'Interrupted. ' : ''}${parts.join('; ')}.${end}`;
 }

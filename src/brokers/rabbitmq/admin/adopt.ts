@@ -7,7 +7,26 @@ import { adoptedKeys, adoptedParameter } from './read.ts';
 export type Adoption = { readonly project: string; readonly vhost: string; readonly door: Door; readonly keys: readonly string[] };
 
 /** Notes down what a project takes over, in its global parameter; whatever else that holds is kept. */
-export async function adopt(management: Management, { project, vhost, door, keys }: Adoption): Promise<Answer> {
+export function adopt(management: Management, adoption: Adoption): Promise<Answer> {
+  return note(management, adoption, (known) => [...known, ...adoption.keys]);
+}
+
+/** Strikes out what a project took over and what is gone now: something of the same name would be somebody else's. */
+export function disown(management: Management, adoption: Adoption): Promise<Answer> {
+  return note(management, adoption, (known) => known.filter((key) => !adoption.keys.includes(key)));
+}
+
+/** What a project took over on a virtual host: keys of resources. */
+export async function readAdopted(management: Management, project: string, vhost: string): Promise<ReadonlySet<string>> {
+  const path = `/api/global-parameters/${encodeURIComponent(adoptedParameter(project))}`;
+  return new Set(adoptedKeys(ownProperty(await management.read(path, 'what the project has adopted (global parameters)'), 'value'), vhost));
+}
+
+async function note(
+  management: Management,
+  { project, vhost, door }: Adoption,
+  change: (known: readonly string[]) => readonly string[],
+): Promise<Answer> {
   const name = adoptedParameter(project);
   const path = `/api/global-parameters/${encodeURIComponent(name)}`;
   const found = await management.read(path, 'what the project has adopted (global parameters)');
@@ -16,7 +35,7 @@ export async function adopt(management: Management, { project, vhost, door, keys
   if (found !== undefined && !isObject(value)) throw notRabbitmq(door, 'what the project has adopted');
   const known = isObject(value) ? value : {};
   const hosts = ownProperty(value, 'adopted');
-  const all = [...new Set([...adoptedKeys(value, vhost), ...keys])].sort();
+  const all = [...new Set(change(adoptedKeys(value, vhost)))].sort();
   const adopted: JsonObject = { ...(isObject(hosts) ? hosts : {}), [vhost]: all };
   return management.send('PUT', path, { name, value: { ...known, adopted } });
 }

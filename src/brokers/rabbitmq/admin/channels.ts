@@ -1,5 +1,5 @@
-/** AMQP 0-9-1: declarations over many channels of one connection. */
-import { type Channel, type ChannelModel, connect } from 'amqplib';
+/** AMQP 0-9-1: declarations over many channels of one connection, and work on a channel of its own. */
+import { type Channel, type ChannelModel, type ConfirmChannel, connect } from 'amqplib';
 import { Failure } from '../../../diagnostics/failure.ts';
 import { loginRefused, unreachable } from '../../unreachable.ts';
 import type { Access } from '../access.ts';
@@ -11,6 +11,11 @@ export type Declaring = {
    * what fails costs only its own channel, which is opened anew. Once the signal is aborted no item more is begun, and those left have no outcome.
    */
   each<Item>(items: readonly Item[], declaration: Declaration<Item>): AsyncIterable<Declared<Item>>;
+  /**
+   * Gives some work a channel of its own, with confirms, and closes it afterwards. Rejects with the broker's words where it ends the channel, or
+   * with amqplib's where the connection breaks, whatever the work waits for.
+   */
+  using<Result>(work: (channel: ConfirmChannel) => Promise<Result>): Promise<Result>;
   close(): Promise<void>;
 };
 
@@ -40,6 +45,10 @@ export async function openDeclaring(access: Access): Promise<Declaring> {
   });
   return {
     each: (items, declaration) => declareEach({ connection, isBroken: () => broken, idle }, items, declaration),
+    using: async (work) => {
+      if (broken !== undefined) throw new Error(broken);
+      return useChannel(await connection.createConfirmChannel(), work);
+    },
     async close() {
       if (broken === undefined) await connection.close().catch(() => undefined);
     },
@@ -139,4 +148,25 @@ async function openChannel(connection: ChannelModel): Promise<Channel> {
   const channel = await connection.createChannel();
   channel.on('error', () => undefined);
   return channel;
+}
+
+async function useChannel<Result>(channel: ConfirmChannel, work: (channel: ConfirmChannel) => Promise<Result>): Promise<Result> {
+  let isOpen = true;
+  const ended = new Promise<never>((_, reject) => {
+    channel.on('error', (error: Error) => {
+      isOpen = false;
+      reject(error);
+    });
+    channel.on('close', () => {
+      isOpen = false;
+      reject(new Error('The channel was closed.'));
+    });
+  });
+  // Nobody listens any more once the work is done.
+  ended.catch(() => undefined);
+  try {
+    return await Promise.race([work(channel), ended]);
+  } finally {
+    if (isOpen) await channel.close().catch(() => undefined);
+  }
 }

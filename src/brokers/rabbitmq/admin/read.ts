@@ -5,6 +5,7 @@ import { isObject, type JsonObject, type JsonValue, ownProperty } from '../../..
 import { type ActualResource, type ActualTopology, type Resource, resourceKey } from '../../../topology/model.ts';
 import type { Access } from '../access.ts';
 import { boundQueue, resourceOf, SECTIONS, type Section } from '../entries.ts';
+import { MIGRATES_ARGUMENT } from '../migration.ts';
 import { ownerMark, policyOwner } from '../resources.ts';
 import { type Management, notRabbitmq } from './management.ts';
 
@@ -83,7 +84,14 @@ function readEntry(section: Section, entry: JsonObject, adopted: ReadonlyMap<str
   const args = ownProperty(entry, 'arguments');
   const marked = section === 'policies' ? policyOwner(resource.name) : ownerMark(isObject(args) ? args : {}).owner;
   const owner = marked ?? adopted.get(resourceKey(resource));
-  return [owner === undefined ? resource : { ...resource, owner }];
+  const migrates = ownProperty(args, MIGRATES_ARGUMENT);
+  return [
+    {
+      ...resource,
+      ...(owner !== undefined && { owner }),
+      ...(typeof migrates === 'string' && { migrates: resourceKey({ kind: 'queue', name: migrates }) }),
+    },
+  ];
 }
 
 /** The default exchange and its bindings, and queues that end with their connection. The `amq.` exchanges carry no mark: foreign, but fit to be kept. */
@@ -100,11 +108,15 @@ function isBuiltIn(section: Section, entry: JsonObject): boolean {
   }
 }
 
+/** A binding is its queue's; where either of its ends stands in for a queue that is made anew it does so as well. */
 function withOwnersOfBindings(resources: readonly ActualResource[]): readonly ActualResource[] {
-  const owners = new Map(resources.map((resource) => [resourceKey(resource), resource.owner]));
+  const others = new Map(resources.map((resource) => [resourceKey(resource), resource]));
   return resources.map((resource) => {
-    const owner = resource.kind === 'binding' ? owners.get(boundQueue(resource)) : undefined;
-    return owner === undefined ? resource : { ...resource, owner };
+    if (resource.kind !== 'binding') return resource;
+    const queue = others.get(boundQueue(resource));
+    const source = others.get(resourceKey({ kind: 'exchange', name: String(resource.attributes.source) }));
+    const migrates = queue?.migrates ?? source?.migrates;
+    return { ...resource, ...(queue?.owner !== undefined && { owner: queue.owner }), ...(migrates !== undefined && { migrates }) };
   });
 }
 

@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import { dependentsOf, feedersOf, type Ways } from '../../../src/brokers/rabbitmq/dead-letter-ways.ts';
+import { bindingResource, queueBinding } from '../../../src/brokers/rabbitmq/resources.ts';
+
+/** A receiver as contracts make it: a queue with dead letters, and a ladder that comes back through `again`. */
+const ways: Ways = {
+  queues: [
+    { name: 'q', deadLetterExchange: 'r.dead', deadLetterKey: 'q' },
+    { name: 'other', deadLetterExchange: 'r.dead', deadLetterKey: 'other' },
+    { name: 'q.dead' },
+    { name: 'rung', deadLetterExchange: 'r.again' },
+    { name: 'direct', deadLetterExchange: '', deadLetterKey: 'lonely' },
+    { name: 'far', deadLetterExchange: 'outer' },
+    { name: 'lonely' },
+  ],
+  alternates: [{ name: 'r.again', alternate: 'r.dead' }],
+  bindings: [
+    queueBinding('events', 'q', 'happened'),
+    queueBinding('r.again', 'q', 'q'),
+    queueBinding('r.dead', 'q.dead', 'q'),
+    queueBinding('topic', 'wide', 'a.*'),
+    bindingResource({ source: 'outer', destination: 'topic', destinationType: 'exchange', routingKey: '#', arguments: {} }),
+  ],
+};
+
+describe('whose dead letters may come to a queue', () => {
+  it.each([
+    ['a queue: its ladder', 'q', ['rung']],
+    ['a queue of dead letters: its queue, and the ladder by way of the alternate exchange, and no other queue', 'q.dead', ['q', 'rung']],
+    ['a queue that is reached by its name', 'lonely', ['direct']],
+    ['a queue behind two exchanges', 'wide', ['far']],
+    ['a queue that nothing leads to', 'rung', []],
+  ])('%s', (_, queue, feeders) => {
+    expect(feedersOf(queue, ways)).toEqual(feeders);
+  });
+
+  it('never ends where exchanges lead in a circle', () => {
+    const round = { ...ways, alternates: [...ways.alternates, { name: 'r.dead', alternate: 'r.again' }] };
+    expect(feedersOf('q', round)).toEqual(['other', 'rung']);
+  });
+});
+
+describe('what sends to an exchange by itself', () => {
+  it.each([
+    ['r.dead', ['the dead letters of queue other', 'the dead letters of queue q', 'what exchange r.again has no queue for']],
+    ['r.again', ['the dead letters of queue rung']],
+    ['events', []],
+  ])('%s', (exchange, dependents) => {
+    expect(dependentsOf(exchange, ways)).toEqual(dependents);
+  });
+});
