@@ -91,7 +91,8 @@ describe.skipIf(!started)('kafkajs on this Kafka', () => {
     const { versions } = await connection.controller();
     const covers = (key: number, version: number) =>
       (versions[key]?.minVersion ?? 99) <= version && version <= (versions[key]?.maxVersion ?? -1);
-    // Produce 7, Fetch 11, ListOffsets 3, CreateTopics 3, DescribeConfigs 2, CreatePartitions 1, IncrementalAlterConfigs 0, AlterPartitionReassignments 0.
+    // Produce 7, Fetch 11, ListOffsets 3, CreateTopics 3, DescribeConfigs 2, CreatePartitions 1, IncrementalAlterConfigs 0,
+    // Alter- and ListPartitionReassignments 0, DeleteTopics 6, DescribeGroups 2, ListGroups 2, OffsetFetch 4, ConsumerGroupDescribe 0.
     const spoken = [
       [0, 7],
       [1, 11],
@@ -102,6 +103,12 @@ describe.skipIf(!started)('kafkajs on this Kafka', () => {
       [37, 1],
       [44, 0],
       [45, 0],
+      [46, 0],
+      [20, 6],
+      [15, 2],
+      [16, 2],
+      [9, 4],
+      [69, 0],
     ] as const;
     expect(spoken.filter(([key, version]) => !covers(key, version))).toEqual([]);
   });

@@ -13,18 +13,11 @@ import { failureOf } from './admin/failures.ts';
 import { readLedger } from './admin/ledger.ts';
 import { readCluster } from './admin/read.ts';
 import { rehearseSteps } from './admin/rehearse.ts';
-import { failed, failedAll, openSession, type Session } from './admin/session.ts';
+import { remakeSteps, removeSteps } from './admin/remove.ts';
+import { failedAll, openSession, type Session } from './admin/session.ts';
 import { notReadable } from './explain.ts';
 import { ownerOf, readOwners } from './owners.ts';
 import { resourceOf } from './shape.ts';
-
-/** What this version leaves to people on a live cluster. */
-const CANNOT = {
-  delete:
-    'This version of msgctl deletes nothing on a live cluster. Where nobody needs its messages any more, delete the topic with kafka-topics.sh --delete.',
-  migrate:
-    'This version of msgctl makes nothing anew on a live cluster. Make a topic of another name and move its receivers first, or keep what is there by saying the same in the contract.',
-} as const;
 
 /** Opens the Kafka that a transport points at. Throws `Failure` where it cannot be reached, or is another cluster than the one that is meant. */
 export async function openKafka(transport: Transport, project: string): Promise<BrokerAdmin> {
@@ -63,7 +56,7 @@ async function inspect(connection: Connection, project: string): Promise<ActualT
   const readHash = createHash('sha256')
     .update(JSON.stringify([metadata.clusterId, sorted]))
     .digest('hex');
-  return { resources: sorted, readHash, cannot: CANNOT };
+  return { resources: sorted, readHash };
 }
 
 type Setting = Parameters<typeof openSession>[0];
@@ -78,8 +71,8 @@ async function* execute(setting: Setting, steps: readonly Step[], signal: AbortS
   }
   yield* createSteps(session, of(steps, 'create'), signal);
   yield* changeSteps(session, of(steps, 'change'), signal);
-  for (const step of of(steps, 'delete')) yield failed(step, CANNOT.delete);
-  for (const step of of(steps, 'migrate')) yield failed(step, CANNOT.migrate);
+  yield* removeSteps(session, of(steps, 'delete'), signal);
+  yield* remakeSteps(session, of(steps, 'migrate'), signal);
 }
 
 function of(steps: readonly Step[], action: Step['action']): readonly Step[] {

@@ -1,4 +1,5 @@
 import { Failure } from '../../diagnostics/failure.ts';
+import type { Operation } from './rights.ts';
 
 /** What Kafka said of one thing that it was asked for: its code, 0 for well done, and its own words. `isUnsure`: it may be done all the same. */
 export type Answer = { readonly code: number; readonly text?: string; readonly isUnsure?: boolean };
@@ -10,9 +11,13 @@ export const CODES = {
   leaderNotAvailable: 5,
   notLeader: 6,
   timedOut: 7,
+  topicNotAllowed: 29,
+  clusterNotAllowed: 31,
   topicExists: 36,
   notController: 41,
   moving: 60,
+  noSuchGroup: 69,
+  noSuchTopicId: 100,
 } as const;
 
 const SENTENCES: Readonly<Record<number, string>> = {
@@ -21,8 +26,9 @@ const SENTENCES: Readonly<Record<number, string>> = {
   [CODES.notLeader]: 'Another broker leads the topic now. Try again.',
   [CODES.timedOut]: 'Kafka did not finish in time; it may still do so.',
   17: 'Kafka takes no topic of this name.',
-  29: 'The user that msgctl logs in as lacks the rights for this topic.',
-  31: 'The user that msgctl logs in as lacks the rights for this on the cluster.',
+  [CODES.topicNotAllowed]: 'The user that msgctl logs in as lacks the rights for this topic.',
+  30: 'The user that msgctl logs in as lacks the rights for this consumer group.',
+  [CODES.clusterNotAllowed]: 'The user that msgctl logs in as lacks the rights for this on the cluster.',
   [CODES.topicExists]: 'A topic of this name has been made meanwhile. Plan again.',
   37: 'Kafka does not take this number of partitions.',
   38: 'Kafka does not take this number of replicas: there must be as many brokers.',
@@ -30,12 +36,22 @@ const SENTENCES: Readonly<Record<number, string>> = {
   [CODES.notController]: 'The cluster is choosing another controller. Try again.',
   44: "A policy of the cluster's operators forbids it.",
   [CODES.moving]: 'The replicas of the topic are being moved already. Try again when that has ended.',
+  73: 'The cluster is set to delete no topics (delete.topic.enable).',
   87: 'Kafka does not take the record.',
   89: 'The quota for such changes is used up for now. Try again later.',
 };
 
+/** Which right is missing, as kafka-acls.sh calls it; a full sentence. `on`: what it is missing on, in words. */
+export function lacksRight(operation: Operation, on: string): string {
+  return `The user that msgctl logs in as lacks the right ${operation} on ${on}.`;
+}
+
 const UNSURE =
   'The cluster chose another controller meanwhile, so whether the topic was made is not known; provision again, which finishes it.';
+
+/** Old brokers can only replace all configs at once, which would lose those of others. */
+export const NO_SINGLE_CONFIGS =
+  'This broker is older than Kafka 2.3 and cannot change one config without replacing them all. Change it by hand.';
 
 /** Why Kafka did not do something: a sentence for people, followed by its own words where it gave any. */
 export function explain({ code, text, isUnsure }: Answer): string {

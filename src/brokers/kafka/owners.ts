@@ -3,8 +3,10 @@
  *
  * - `<topic>` -> `{ owner, id }`: the topic with this id belongs to this project. Written once it was made or taken over.
  * - `<topic>/<run>` -> `{ owner, makes }`: this run is about to make it, like this. Written before, taken away after.
+ * - `<topic>/<run>` -> `{ owner, removes: { id } }`: this run is about to take it away. Written before, taken away after with `<topic>` itself.
  *
  * A run that was cut off between making a topic and recording it leaves its intent, and a topic that is exactly as it was to be made is its project's.
+ * One that was cut off between taking a topic away and its record leaves its intent, too, and the next run takes the record away.
  */
 import { isObject, type JsonObject, type JsonValue, ownProperty } from '../../source/json.ts';
 
@@ -37,37 +39,52 @@ export type TopicShape = {
 /** One run's word that it is about to make a topic. */
 type Intent = { readonly key: string; readonly owner: string; readonly makes: TopicShape };
 
+/** One run's word that it is about to take a topic away. */
+type Removal = { readonly key: string; readonly owner: string; readonly id?: string };
+
 /** What all records together say. */
 export type Owners = {
   readonly recorded: ReadonlyMap<string, { readonly owner: string; readonly id?: string }>;
   readonly intents: ReadonlyMap<string, readonly Intent[]>;
+  readonly removals: ReadonlyMap<string, readonly Removal[]>;
 };
 
 /** Reads the records in the order of the log. What cannot be understood makes nobody an owner. */
 export function readOwners(entries: readonly OwnerEntry[]): Owners {
+  const recorded = new Map<string, { owner: string; id?: string }>();
+  const intents = new Map<string, Intent[]>();
+  const removals = new Map<string, Removal[]>();
+  for (const [key, value] of standingIn(entries)) {
+    const owner = ownProperty(value, 'owner');
+    if (typeof owner !== 'string') continue;
+    // No topic's name has a slash.
+    const slash = key.indexOf('/');
+    if (slash < 0) {
+      recorded.set(key, { owner, ...idOf(value) });
+      continue;
+    }
+    const [makes, removes] = [shapeOf(ownProperty(value, 'makes')), ownProperty(value, 'removes')];
+    const topic = key.slice(0, slash);
+    if (makes) intents.set(topic, [...(intents.get(topic) ?? []), { key, owner, makes }]);
+    if (removes !== undefined) removals.set(topic, [...(removals.get(topic) ?? []), { key, owner, ...idOf(removes) }]);
+  }
+  return { recorded, intents, removals };
+}
+
+/** What each key says in the end. */
+function standingIn(entries: readonly OwnerEntry[]): ReadonlyMap<string, JsonValue> {
   const standing = new Map<string, JsonValue>();
   for (const { key, value } of entries) {
     const parsed = value === undefined ? undefined : parse(value);
     if (parsed === undefined) standing.delete(key);
     else standing.set(key, parsed);
   }
-  const recorded = new Map<string, { owner: string; id?: string }>();
-  const intents = new Map<string, Intent[]>();
-  for (const [key, value] of standing) {
-    const owner = ownProperty(value, 'owner');
-    if (typeof owner !== 'string') continue;
-    // No topic's name has a slash.
-    const slash = key.indexOf('/');
-    if (slash < 0) {
-      const id = ownProperty(value, 'id');
-      recorded.set(key, { owner, ...(typeof id === 'string' && { id }) });
-      continue;
-    }
-    const makes = shapeOf(ownProperty(value, 'makes'));
-    const topic = key.slice(0, slash);
-    if (makes) intents.set(topic, [...(intents.get(topic) ?? []), { key, owner, makes }]);
-  }
-  return { recorded, intents };
+  return standing;
+}
+
+function idOf(value: JsonValue): { readonly id?: string } {
+  const id = ownProperty(value, 'id');
+  return typeof id === 'string' ? { id } : {};
 }
 
 /** The project that a topic belongs to; undefined for a foreign one, and where two runs may have made it. */
@@ -94,9 +111,27 @@ export function intentEntry(topic: string, run: string, owner: string, makes: To
   return { key: `${topic}/${run}`, value: JSON.stringify({ owner, makes }) };
 }
 
+/** The record that a run writes before it takes a topic away. */
+export function removalEntry({ name, id }: Pick<FoundTopic, 'name' | 'id'>, run: string, owner: string): OwnerEntry {
+  return { key: `${name}/${run}`, value: JSON.stringify({ owner, removes: { ...(id !== undefined && { id }) } }) };
+}
+
 /** The records that take a project's intents for a topic away. */
 export function withdrawals(owners: Owners, topic: string, project: string): readonly OwnerEntry[] {
   return (owners.intents.get(topic) ?? []).filter(({ owner }) => owner === project).map(({ key }) => ({ key }));
+}
+
+/**
+ * The records that finish what runs of a project were about to take away: where the topic is gone, its owner's record goes with the intent;
+ * where it is still there, the intent alone. `found` is what stands under the name now.
+ */
+export function removalsDone(owners: Owners, topic: string, project: string, found: FoundTopic | undefined): readonly OwnerEntry[] {
+  const own = (owners.removals.get(topic) ?? []).filter(({ owner }) => owner === project);
+  const recorded = owners.recorded.get(topic);
+  const isGone = own.some(
+    ({ id }) => recorded?.owner === project && recorded.id === id && (!found || (id !== undefined && found.id !== id)),
+  );
+  return [...(isGone ? [{ key: topic }] : []), ...own.map(({ key }) => ({ key }))];
 }
 
 /** A topic that was deleted and made anew by somebody else has another id. */

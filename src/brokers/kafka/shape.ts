@@ -2,9 +2,12 @@ import type { ActualResource, Resource } from '../../topology/model.ts';
 import type { FieldChange, Step } from '../../topology/steps.ts';
 import type { FoundTopic, TopicShape } from './owners.ts';
 
-const CONFIG = 'configs.';
+/** Before the name of a config in the words of the plan. */
+export const CONFIG = 'configs.';
 /** The configs that contracts speak of. Whatever else is set on a topic is its operator's business. */
 export const managedConfigs: readonly string[] = ['cleanup.policy', 'retention.ms', 'retention.bytes'].map((name) => CONFIG + name);
+/** The config that makes a topic take no messages where it is 0: so is one that is about to be taken away. */
+export const FENCE = 'max.message.bytes';
 /** Before the name of a config: what is in effect, wherever it is set. Never a difference by itself. */
 export const EFFECTIVE = 'effective.';
 /** Why the configs of a topic may not be read. Never a difference by itself. */

@@ -3,7 +3,7 @@ import type { DesiredResource, Resource } from '../../topology/model.ts';
 import type { BrokerSpec, Mutability } from '../../topology/port.ts';
 import type { FieldChange } from '../../topology/steps.ts';
 import { notReadable } from './explain.ts';
-import { EFFECTIVE, HIDDEN, managedConfigs } from './shape.ts';
+import { CONFIG, EFFECTIVE, FENCE, HIDDEN, managedConfigs } from './shape.ts';
 import { deriveKafka } from './topology.ts';
 
 const CLEANUP = 'configs.cleanup.policy';
@@ -21,7 +21,9 @@ export const kafkaSpec: BrokerSpec = {
 
 /** Partitions and replicas that the contract does not name are the broker's defaults; a managed config that it no longer names goes back to them. */
 function compareTopics(desired: DesiredResource, actual: Resource): readonly FieldChange[] {
-  const compared = (name: string) => Object.hasOwn(desired.attributes, name) || managedConfigs.includes(name);
+  const isFenced = attribute(actual, CONFIG + FENCE) === '0';
+  const compared = (name: string) =>
+    Object.hasOwn(desired.attributes, name) || managedConfigs.includes(name) || (isFenced && name === CONFIG + FENCE);
   const differences = compareAttributes(desired, desired.existing ? inEffect(actual) : actual).filter(({ name }) => compared(name));
   const told = differences.filter(({ name, from, to }) => name !== CLEANUP || !isSamePolicy(from, to));
   const hidden = attribute(actual, HIDDEN);
@@ -67,6 +69,10 @@ function topicMutability({ name, from, to }: FieldChange): Mutability {
       return String(to).includes('compact') && !String(from).includes('compact')
         ? { how: 'in-place', risk: 'data-loss', reason: 'Compaction keeps only the newest message of each key.' }
         : { how: 'in-place', risk: 'data-loss', reason: 'Messages past the retention are deleted from now on.' };
+    case CONFIG + FENCE:
+      return from === '0'
+        ? { how: 'in-place', risk: 'safe', reason: 'It takes no messages: taking it away was cut off. From now on it takes them again.' }
+        : { how: 'in-place', risk: 'safe' };
     default:
       return { how: 'in-place', risk: keepsLess(from, to) ? 'data-loss' : 'safe' };
   }

@@ -7,6 +7,8 @@ import {
   ownerEntry,
   ownerOf,
   readOwners,
+  removalEntry,
+  removalsDone,
 } from '../../../src/brokers/kafka/owners.ts';
 
 const topic: FoundTopic = { name: 'orders', id: 'one', partitions: 3, replication: 1, configs: { 'retention.ms': '1000' } };
@@ -35,5 +37,25 @@ describe('whose a topic is', () => {
   it('is recorded only by a record of its own', () => {
     expect(isRecorded(readOwners([intentEntry('orders', 'run', 'school', made)]), topic)).toBe(false);
     expect(isRecorded(readOwners([ownerEntry('orders', 'school', 'one')]), topic)).toBe(true);
+  });
+});
+
+describe('a topic that a run was about to take away', () => {
+  const removal = (id?: string, owner = 'school') => removalEntry({ name: 'orders', ...(id !== undefined && { id }) }, 'run', owner);
+  const record = ownerEntry('orders', 'school', 'one');
+
+  it.each<[string, readonly OwnerEntry[], FoundTopic | undefined, readonly string[]]>([
+    ['is gone', [record, removal('one')], undefined, ['orders', 'orders/run']],
+    ['was made anew by somebody else', [record, removal('one')], { ...topic, id: 'two' }, ['orders', 'orders/run']],
+    ['is still there', [record, removal('one')], topic, ['orders/run']],
+    ['was made anew by us since', [removal('one'), ownerEntry('orders', 'school', 'two')], undefined, ['orders/run']],
+    ['is on a broker without ids, and there', [ownerEntry('orders', 'school'), removal()], { ...topic, id: 'one' }, ['orders/run']],
+    ['belongs to another project', [ownerEntry('orders', 'others', 'one'), removal('one', 'others')], undefined, []],
+  ])('%s', (_, entries, found, keys) => {
+    expect(removalsDone(readOwners(entries), 'orders', 'school', found)).toEqual(keys.map((key) => ({ key })));
+  });
+
+  it("stays its owner's until it is gone", () => {
+    expect(ownerOf(readOwners([record, removal('one')]), topic)).toBe('school');
   });
 });

@@ -1,20 +1,16 @@
 import type { StepOutcome } from '../../../topology/port.ts';
 import type { Step } from '../../../topology/steps.ts';
-import { type Answer, CODES, explain, rawAnswer } from '../explain.ts';
-import { type FoundTopic, ownerEntry, ownerOf, readOwners } from '../owners.ts';
+import { type Answer, CODES, explain, NO_SINGLE_CONFIGS, rawAnswer } from '../explain.ts';
+import { type FoundTopic, ownerEntry, readOwners } from '../owners.ts';
 import { changeOf, inPortions, type TopicChange } from '../shape.ts';
 import { readLedger, writeLedger } from './ledger.ts';
 import { moveReplicas } from './move.ts';
 import { readCluster } from './read.ts';
 import { type Answers, alterConfigs, changesConfigs, createPartitions } from './requests.ts';
-import { failed, failedAll, type Session, untilShown } from './session.ts';
+import { failed, failedAll, ownTopic, type Session, untilShown } from './session.ts';
 
 /** A step that changes a topic, with the topic as it was found and why it could not be done, once that is known. */
 type Changing = { readonly step: Step; readonly topic: FoundTopic; readonly change: TopicChange; problem?: Answer | string };
-
-/** Old brokers can only replace all configs at once, which would lose those of others. */
-export const NO_SINGLE_CONFIGS =
-  'This broker is older than Kafka 2.3 and cannot change one config without replacing them all. Change it by hand.';
 
 /** Changes topics: what is taken over is recorded, then configs, partitions and at last replicas are changed, each for all topics at once. */
 export async function* changeSteps(session: Session, steps: readonly Step[], signal: AbortSignal): AsyncIterable<StepOutcome> {
@@ -52,17 +48,10 @@ async function changePortion(session: Session, steps: readonly Step[], signal: A
   return [...outcomes, ...changing.map(outcomeOf)];
 }
 
-/** Owners are looked at again: time may have passed since the plan. */
-function begin({ found, owners, project }: Session, step: Step): Changing | StepOutcome {
-  const topic = found.topics.get(step.resource.name);
-  if (!topic) return failed(step, 'The topic is not there any more. Plan again.');
+function begin(session: Session, step: Step): Changing | StepOutcome {
   const change = changeOf(step);
-  const owner = ownerOf(owners, topic);
-  if (owner === project || (owner === undefined && change.adopts)) return { step, topic, change };
-  return failed(
-    step,
-    owner === undefined ? "The topic is not this project's any more. Plan again." : `Project "${owner}" owns the topic now.`,
-  );
+  const topic = ownTopic(session, step, change.adopts);
+  return typeof topic === 'string' ? failed(step, topic) : { step, topic, change };
 }
 
 function going(changing: readonly Changing[]): readonly Changing[] {

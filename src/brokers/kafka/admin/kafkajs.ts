@@ -49,11 +49,15 @@ export type Broker = {
   readonly connectionPool: { send<Out>(call: Call<Out>): Promise<Out> };
   lookupRequest(apiKey: number, definitions: unknown): (options: unknown) => Call<unknown>;
   metadata: () => Promise<unknown>;
-  listOffsets(
-    options: unknown,
-  ): Promise<{ readonly responses: readonly { readonly partitions: readonly { readonly offset: string }[] }[] }>;
+  listOffsets(options: unknown): Promise<{ readonly responses: readonly OffsetsOfTopic[] }>;
   fetch(options: unknown): Promise<Fetched>;
   produce(options: unknown): Promise<unknown>;
+};
+
+/** Offsets of a topic's partitions at the time that was asked for. */
+type OffsetsOfTopic = {
+  readonly topic: string;
+  readonly partitions: readonly { readonly partition: number; readonly offset: string }[];
 };
 
 /** What a broker answers who fetches records. Newer versions leave the throttling to the client: `throttleTime` is 0 there. */

@@ -1,48 +1,117 @@
-import type { Refusal } from '../../../topology/port.ts';
+import type { Note, Refusal } from '../../../topology/port.ts';
 import type { Step } from '../../../topology/steps.ts';
-import { type Answer, CODES, explain } from '../explain.ts';
-import { changeOf, inPortions, recordsOf, shapeOf } from '../shape.ts';
-import { NO_SINGLE_CONFIGS } from './change.ts';
+import { type Answer, CODES, explain, lacksRight, NO_SINGLE_CONFIGS } from '../explain.ts';
+import { OWNERS_TOPIC } from '../owners.ts';
+import { lacking, mayDo } from '../rights.ts';
+import { changeOf, inPortions, recordsOf, shapeOf, type TopicChange } from '../shape.ts';
 import type { Connection } from './connection.ts';
 import { tooFewBrokers } from './move.ts';
-import { type Answers, alterConfigs, changesConfigs, createPartitions, createTopics } from './requests.ts';
+import { rehearseRemovals } from './rehearse-removals.ts';
+import { type Answers, alterConfigs, changesConfigs, createPartitions, createTopics, describeConfigs, readRights } from './requests.ts';
 
-/** Asks Kafka whether it would take these steps, with the same requests that carry them out but for their flag "validate only". */
-export async function rehearseSteps(connection: Connection, steps: readonly Step[]): Promise<readonly Refusal[]> {
-  const creates = steps.filter((step) => step.action === 'create');
-  const changes = steps.filter((step) => step.action === 'change').map((step) => ({ step, ...changeOf(step) }));
+type Changing = TopicChange & { readonly step: Step };
+
+/**
+ * Asks Kafka whether it would take these steps: with the same requests that carry them out but for their flag "validate only", with what it tells
+ * of the user's rights, and for topics that go with who reads them now.
+ */
+export async function rehearseSteps(connection: Connection, steps: readonly Step[]): Promise<readonly (Refusal | Note)[]> {
+  const of = (action: Step['action']) => steps.filter((step) => step.action === action);
+  const changes = of('change').map((step) => ({ step, ...changeOf(step) }));
+  return [
+    ...(await rehearseRecords(connection, steps)),
+    ...(await rehearseCreations(connection, of('create'))),
+    ...(await rehearseConfigs(connection, changes)),
+    ...(await rehearsePartitions(connection, changes)),
+    ...(await rehearseReplicas(connection, changes)),
+    ...(await rehearseRemovals(connection, of('delete'), of('migrate'))),
+  ];
+}
+
+/** Whose topics are must be recorded, whatever is done to them. */
+async function rehearseRecords(connection: Connection, steps: readonly Step[]): Promise<readonly Refusal[]> {
+  if (steps.length === 0) return [];
+  const found = (await readRights(await connection.controller(), [OWNERS_TOPIC]))?.topicMetadata[0];
+  if (!found || found.topicErrorCode !== CODES.ok) return [];
+  const [missing] = lacking(found.operations, ['Read', 'Write']);
+  if (missing === undefined) return [];
+  const reason = `${lacksRight(missing, `the topic "${OWNERS_TOPIC}"`)} It tells whose topics are.`;
+  return steps.map((step) => ({ step, reason }));
+}
+
+async function rehearseCreations(connection: Connection, creates: readonly Step[]): Promise<readonly Refusal[]> {
   const refusals: Refusal[] = [];
   for (const portion of inPortions(creates, ({ resource }) => recordsOf(shapeOf(resource)))) {
     const topics = portion.map(({ resource }) => ({ name: resource.name, shape: shapeOf(resource) }));
     const answers = await connection.onController((broker) => createTopics(broker, topics, true));
-    refusals.push(...refusalsIn(portion, answers));
+    refusals.push(...refusalsIn(portion, answers, (answer) => reasonFor(answer, 'Create', HIDDEN_TOPIC)));
   }
+  return refusals;
+}
+
+/** It was not among what was read. */
+const HIDDEN_TOPIC =
+  'A topic of this name is there, and the user that msgctl logs in as may not see it: it lacks the right Describe on the topic.';
+
+async function rehearseConfigs(connection: Connection, changes: readonly Changing[]): Promise<readonly Refusal[]> {
   const configured = changes.filter(({ configs }) => configs.length > 0);
-  const canChange = configured.length === 0 || changesConfigs(await connection.controller());
-  if (!canChange) refusals.push(...configured.map(({ step }) => ({ step, reason: NO_SINGLE_CONFIGS })));
-  for (const portion of inPortions(canChange ? configured : [], ({ configs }) => 1 + configs.length)) {
+  if (configured.length === 0) return [];
+  if (!changesConfigs(await connection.controller())) return configured.map(({ step }) => ({ step, reason: NO_SINGLE_CONFIGS }));
+  const refusals: Refusal[] = [];
+  for (const portion of inPortions(configured, ({ configs }) => 1 + configs.length)) {
     const topics = portion.map(({ step, configs }) => ({ name: step.resource.name, configs }));
     const answers = await connection.onController((broker) => alterConfigs(broker, topics, true));
-    refusals.push(...refusalsIn(stepsOf(portion), answers));
+    refusals.push(...refusalsIn(stepsOf(portion), answers, (answer) => reasonFor(answer, 'AlterConfigs')));
   }
+  return refusals;
+}
+
+async function rehearsePartitions(connection: Connection, changes: readonly Changing[]): Promise<readonly Refusal[]> {
   const widened = changes.flatMap(({ step, partitions }) => (partitions === undefined ? [] : [{ step, count: partitions }]));
+  const refusals: Refusal[] = [];
   for (const portion of inPortions(widened, ({ count }) => 1 + count)) {
     const topics = portion.map(({ step, count }) => ({ name: step.resource.name, count }));
     const answers = await connection.onController((broker) => createPartitions(broker, topics, true));
-    refusals.push(...refusalsIn(stepsOf(portion), answers));
+    refusals.push(...refusalsIn(stepsOf(portion), answers, (answer) => reasonFor(answer, 'Alter')));
   }
+  return refusals;
+}
+
+/** Kafka cannot be asked whether it would move replicas. */
+async function rehearseReplicas(connection: Connection, changes: readonly Changing[]): Promise<readonly Refusal[]> {
+  const copied = changes.flatMap(({ step, replication }) => (replication === undefined ? [] : [{ step, replication }]));
+  if (copied.length === 0) return [];
+  const controller = await connection.controller();
   const { length: brokers } = (await connection.refresh()).brokers;
-  const copied = changes.filter(({ replication = 0 }) => replication > brokers);
-  return [...refusals, ...copied.map(({ step }) => ({ step, reason: tooFewBrokers(brokers) }))];
+  const operations = (await readRights(controller, []))?.operations;
+  const names = copied.map(({ step }) => step.resource.name);
+  const described = await describeConfigs(controller, names);
+  return copied.flatMap(({ step, replication }): readonly Refusal[] => {
+    if (!mayDo(operations, 'Alter')) return [{ step, reason: lacksRight('Alter', 'the cluster') }];
+    if (replication > brokers) return [{ step, reason: tooFewBrokers(brokers) }];
+    const found = described.get(step.resource.name);
+    const least = found && 'effective' in found ? Number(found.effective['min.insync.replicas'] ?? 1) : 1;
+    return replication < least ? [{ step, reason: tooFewInSync(least, replication) }] : [];
+  });
+}
+
+function tooFewInSync(least: number, replication: number): string {
+  return `Its min.insync.replicas is ${least}: with ${replication} nobody who waits for them (acks=all) could write to it any more.`;
 }
 
 function stepsOf(portion: readonly { readonly step: Step }[]): readonly Step[] {
   return portion.map(({ step }) => step);
 }
 
-function refusalsIn(steps: readonly Step[], answers: Answers): readonly Refusal[] {
+function refusalsIn(steps: readonly Step[], answers: Answers, reasonOf: (answer: Answer) => string): readonly Refusal[] {
   return steps.flatMap((step) => {
     const answer: Answer = answers.get(step.resource.name) ?? { code: CODES.ok };
-    return answer.code === CODES.ok ? [] : [{ step, reason: explain(answer) }];
+    return answer.code === CODES.ok ? [] : [{ step, reason: reasonOf(answer) }];
   });
+}
+
+/** A right that is missing is named; `exists` is what it means that a topic is there. */
+function reasonFor(answer: Answer, operation: Parameters<typeof lacksRight>[0], exists?: string): string {
+  if (answer.code === CODES.topicNotAllowed || answer.code === CODES.clusterNotAllowed) return lacksRight(operation, 'the topic');
+  return answer.code === CODES.topicExists && exists !== undefined ? exists : explain(answer);
 }

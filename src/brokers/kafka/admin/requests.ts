@@ -12,6 +12,8 @@ export type Metadata = {
   readonly clusterId: string | null;
   readonly controllerId: number;
   readonly topicMetadata: readonly TopicMetadata[];
+  /** What the user may do with the cluster, a bit each; only where that was asked for. */
+  readonly operations?: number;
 };
 
 /** One topic as the metadata has it. */
@@ -20,6 +22,8 @@ export type TopicMetadata = {
   readonly topic: string;
   readonly topicId?: string;
   readonly isInternal: boolean;
+  /** What the user may do with it, a bit each; only where that was asked for. */
+  readonly operations?: number;
   readonly partitionMetadata: readonly { readonly partitionId: number; readonly leader: number; readonly replicas: readonly number[] }[];
 };
 
@@ -35,18 +39,36 @@ const DYNAMIC_TOPIC_CONFIG = 1;
 export function readMetadata(broker: Broker): Promise<Metadata> {
   const { maxVersion = 0 } = broker.versions[METADATA] ?? {};
   if (maxVersion < 10) return broker.connectionPool.send(ownCall(broker, 'Metadata', { topics: [], allowAutoTopicCreation: false }));
-  const call: Call<Metadata> = {
+  return broker.connectionPool.send(metadataCall(undefined, false));
+}
+
+/** These topics, and what the user may do with each and with the cluster; undefined where the broker is too old to tell (before 2.8). */
+export async function readRights(broker: Broker, topics: readonly string[]): Promise<Metadata | undefined> {
+  const { maxVersion = 0 } = broker.versions[METADATA] ?? {};
+  return maxVersion < 10 ? undefined : broker.connectionPool.send(metadataCall(topics, true));
+}
+
+/** Metadata 10: of all topics or of those that are named. */
+function metadataCall(topics: readonly string[] | undefined, withRights: boolean): Call<Metadata> {
+  return {
     request: {
       apiKey: METADATA,
       apiVersion: 10,
       apiName: 'Metadata',
-      // The header's tags, all topics, no creating, no rights of the cluster, none of the topics, tags.
-      encode: async () =>
-        newEncoder().writeUVarInt(0).writeUVarInt(0).writeBoolean(false).writeBoolean(false).writeBoolean(false).writeUVarInt(0),
+      encode: async () => {
+        const noId = () => newEncoder().writeBuffer(Buffer.alloc(16));
+        const named = topics?.map((name) => noId().writeUVarIntString(name).writeUVarInt(0));
+        const asked = newEncoder().writeUVarInt(0);
+        // The header's tags, the topics, no creating, the rights on the cluster and on topics, tags.
+        return (named ? asked.writeUVarIntArray(named) : asked.writeUVarInt(0))
+          .writeBoolean(false)
+          .writeBoolean(withRights)
+          .writeBoolean(withRights)
+          .writeUVarInt(0);
+      },
     },
     response: { decode: async (raw) => decodeMetadata(newDecoder(raw)), parse: async (data) => data },
   };
-  return broker.connectionPool.send(call);
 }
 
 function decodeMetadata(decoder: Decoder): Metadata {
@@ -59,7 +81,8 @@ function decodeMetadata(decoder: Decoder): Metadata {
   });
   const clusterId = decoder.readUVarIntString();
   const controllerId = decoder.readInt32();
-  return { brokers, clusterId, controllerId, topicMetadata: decoder.readUVarIntArray(decodeTopic) };
+  const topicMetadata = decoder.readUVarIntArray(decodeTopic);
+  return { brokers, clusterId, controllerId, topicMetadata, operations: decoder.readInt32() };
 }
 
 function decodeTopic(at: Decoder): TopicMetadata {
@@ -76,9 +99,9 @@ function decodeTopic(at: Decoder): TopicMetadata {
     each.readTaggedFields();
     return { partitionId, leader, replicas };
   });
-  at.readInt32();
+  const operations = at.readInt32();
   at.readTaggedFields();
-  return { topicErrorCode, topic, topicId, isInternal, partitionMetadata };
+  return { topicErrorCode, topic, topicId, isInternal, partitionMetadata, operations };
 }
 
 /** A topic to be made. */

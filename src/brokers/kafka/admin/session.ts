@@ -2,7 +2,17 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure } from '../../../diagnostics/failure.ts';
 import type { StepOutcome } from '../../../topology/port.ts';
 import type { Step } from '../../../topology/steps.ts';
-import { isRecorded, type OwnerEntry, type Owners, ownerEntry, ownerOf, readOwners, withdrawals } from '../owners.ts';
+import {
+  type FoundTopic,
+  isRecorded,
+  type OwnerEntry,
+  type Owners,
+  ownerEntry,
+  ownerOf,
+  readOwners,
+  removalsDone,
+  withdrawals,
+} from '../owners.ts';
 import type { Connection } from './connection.ts';
 import { failureOf } from './failures.ts';
 import { ensureLedger, readLedger, writeLedger } from './ledger.ts';
@@ -27,22 +37,37 @@ export async function openSession(setting: Setting, steps: readonly Step[]): Pro
   const { connection, project, run, replication } = setting;
   await ensureLedger(connection, replication);
   const before = await readLedger(connection, await connection.refresh());
-  const intended = readOwners(before.entries).intents.keys();
+  const known = readOwners(before.entries);
+  const intended = [...known.intents.keys(), ...known.removals.keys()];
   const found = await readCluster(connection, new Set([...steps.map(({ resource }) => resource.name), ...intended]));
-  await writeLedger(connection, unfinished(found, readOwners(before.entries), project));
+  await writeLedger(connection, unfinished(found, known, project));
   const { entries, end } = await readLedger(connection, found.metadata);
   return { connection, project, run, found, owners: readOwners(entries), end };
 }
 
-/** Topics that a run of this project made without recording them are recorded; intents that others came before are taken away. */
+/**
+ * Topics that a run of this project made without recording them are recorded; intents that others came before are taken away, and so are the
+ * records of topics that a run took away.
+ */
 function unfinished({ topics }: FoundCluster, owners: Owners, project: string): readonly OwnerEntry[] {
-  return [...owners.intents.keys()].flatMap((name): readonly OwnerEntry[] => {
+  const removed = [...owners.removals.keys()].flatMap((name) => removalsDone(owners, name, project, topics.get(name)));
+  const made = [...owners.intents.keys()].flatMap((name): readonly OwnerEntry[] => {
     const topic = topics.get(name);
     const withdrawn = withdrawals(owners, name, project);
     if (!topic || withdrawn.length === 0) return [];
     const isOurs = ownerOf(owners, topic) === project && !isRecorded(owners, topic);
     return isOurs ? [ownerEntry(name, project, topic.id), ...withdrawn] : withdrawn;
   });
+  return [...removed, ...made];
+}
+
+/** The topic of a step, as long as it is this project's: time may have passed since the plan. `adopting`: or nobody's. */
+export function ownTopic({ found, owners, project }: Session, step: Step, adopting = false): FoundTopic | string {
+  const topic = found.topics.get(step.resource.name);
+  if (!topic) return 'The topic is not there any more. Plan again.';
+  const owner = ownerOf(owners, topic);
+  if (owner === project || (owner === undefined && adopting)) return topic;
+  return owner === undefined ? "The topic is not this project's any more. Plan again." : `Project "${owner}" owns the topic now.`;
 }
 
 /** A step that failed. */

@@ -1,0 +1,115 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Failure } from '../../../diagnostics/failure.ts';
+import { explain } from '../explain.ts';
+import type { Reader, Span, Use } from '../readers.ts';
+import type { Connection } from './connection.ts';
+import { describeGroups, fetchCommitted, type Group, listGroups, type Refused } from './groups.ts';
+import type { Broker } from './kafkajs.ts';
+import type { TopicMetadata } from './requests.ts';
+
+/** How many groups are asked at once for how far they are. */
+const GROUPS_AT_ONCE = 50;
+const LATEST = -1;
+const EARLIEST = -2;
+/** How long a group may be without its coordinator, and how long to wait before asking again; in milliseconds. */
+const PATIENCE = 10_000;
+const WAIT = 200;
+/** A coordinator is loading, is not there, or is another one now. */
+const BETWEEN_COORDINATORS: ReadonlySet<number> = new Set([14, 15, 16]);
+
+/** How topics are used now: what they keep, who reads them, how far each reader is. Throws `Failure` where a group does not tell. */
+export async function readUse(connection: Connection, names: ReadonlySet<string>): Promise<ReadonlyMap<string, Use>> {
+  const { topicMetadata } = await connection.refresh();
+  const topics = topicMetadata.filter(({ topic }) => names.has(topic));
+  const [spans, readers] = [await readSpans(connection, topics), await readReaders(connection, topics)];
+  return new Map(topics.map(({ topic }) => [topic, { spans: spans.get(topic) ?? [], readers: readers.get(topic) ?? [] }]));
+}
+
+/** What the partitions of topics keep, asked of the brokers that lead them. Throws where one has no leader. */
+async function readSpans(connection: Connection, topics: readonly TopicMetadata[]): Promise<ReadonlyMap<string, readonly Span[]>> {
+  const byLeader = new Map<number, Map<string, number[]>>();
+  for (const { topic, partitionMetadata } of topics) {
+    for (const { partitionId, leader } of partitionMetadata) {
+      const led = byLeader.get(leader) ?? new Map<string, number[]>();
+      led.set(topic, [...(led.get(topic) ?? []), partitionId]);
+      byLeader.set(leader, led);
+    }
+  }
+  const spans = new Map<string, Span[]>();
+  for (const [leader, led] of byLeader) {
+    const broker = await connection.broker(leader);
+    const [ends, begins] = [await offsetsAt(broker, led, LATEST), await offsetsAt(broker, led, EARLIEST)];
+    for (const [topic, partitions] of ends) {
+      const found = [...partitions].map(([partition, end]) => ({ partition, begin: begins.get(topic)?.get(partition) ?? 0n, end }));
+      spans.set(topic, [...(spans.get(topic) ?? []), ...found]);
+    }
+  }
+  return spans;
+}
+
+async function offsetsAt(
+  broker: Broker,
+  led: ReadonlyMap<string, readonly number[]>,
+  timestamp: number,
+): Promise<ReadonlyMap<string, ReadonlyMap<number, bigint>>> {
+  const topics = [...led].map(([topic, partitions]) => ({ topic, partitions: partitions.map((partition) => ({ partition, timestamp })) }));
+  const { responses } = await broker.listOffsets({ topics });
+  return new Map(
+    responses.map(({ topic, partitions }) => [topic, new Map(partitions.map(({ partition, offset }) => [partition, BigInt(offset)]))]),
+  );
+}
+
+async function readReaders(connection: Connection, topics: readonly TopicMetadata[]): Promise<ReadonlyMap<string, readonly Reader[]>> {
+  for (const end = Date.now() + PATIENCE; ; await sleep(WAIT)) {
+    const found = await tryReaders(connection, topics);
+    if (!('code' in found)) return found;
+    if (!BETWEEN_COORDINATORS.has(found.code) || Date.now() > end) throw notTold(connection, found);
+  }
+}
+
+async function tryReaders(
+  connection: Connection,
+  topics: readonly TopicMetadata[],
+): Promise<ReadonlyMap<string, readonly Reader[]> | Refused> {
+  const readers = new Map<string, Reader[]>(topics.map(({ topic }) => [topic, []]));
+  const { brokers } = await connection.refresh();
+  for (const { nodeId } of brokers) {
+    const broker = await connection.broker(nodeId);
+    const groups = await describeGroups(broker, await listGroups(broker));
+    if ('code' in groups) return groups;
+    for (let start = 0; start < groups.length; start += GROUPS_AT_ONCE) {
+      const found = await Promise.all(groups.slice(start, start + GROUPS_AT_ONCE).map((group) => readGroup(broker, group, topics)));
+      const refused = found.find((each): each is Refused => 'code' in each);
+      if (refused) return refused;
+      for (const [topic, reader] of found.flatMap((each) => ('code' in each ? [] : each))) readers.get(topic)?.push(reader);
+    }
+  }
+  return readers;
+}
+
+/** What a group has to do with each of the topics; nothing of those that it does not read. */
+async function readGroup(
+  broker: Broker,
+  { id, members }: Group,
+  topics: readonly TopicMetadata[],
+): Promise<readonly (readonly [string, Reader])[] | Refused> {
+  const asked = topics.map(({ topic, partitionMetadata }) => ({
+    topic,
+    partitions: partitionMetadata.map(({ partitionId }) => partitionId),
+  }));
+  const committed = await fetchCommitted(broker, id, asked);
+  if ('code' in committed) return committed;
+  return topics.flatMap(({ topic }) => {
+    const positions = committed.get(topic) ?? new Map<number, bigint>();
+    const reading = members.filter((member) => member.topics === 'unknown' || member.topics.has(topic)).length;
+    return reading > 0 || positions.size > 0 ? [[topic, { group: id, members: reading, committed: positions }] as const] : [];
+  });
+}
+
+function notTold({ access: { endpoint } }: Connection, { group, code }: Refused): Failure {
+  return new Failure(code === 30 ? 'right-missing' : 'broker-refused', {
+    message: `Transport "${endpoint.transport}": consumer group "${group}" may not be looked at. ${explain({ code })}`,
+    why: 'Without it msgctl cannot tell whether somebody still reads a topic that is to be taken away. Nothing was changed.',
+    advice: 'Give the user that msgctl logs in as the right Describe on the cluster and on all groups, or delete the topic by hand.',
+  });
+}
