@@ -64,7 +64,7 @@ describe.skipIf(!started)('taking topics away', () => {
     expect(await shop.lines([])).toEqual([
       `${gone} It cannot go now. It keeps up to 10 messages that no group has read. Where nobody needs them, take them away with kafka-delete-records.sh, or wait until its retention does.`,
     ]);
-    expect(await shop.provision([], ['delete'])).toEqual([expect.stringContaining('messages that no group has read')]);
+    expect(await shop.provision([], ['delete', 'delete-log'])).toEqual([expect.stringContaining('messages that no group has read')]);
 
     const group = `${name}-group`;
     const consumer = kafka.consumer({ groupId: group });
@@ -81,17 +81,22 @@ describe.skipIf(!started)('taking topics away', () => {
     await expect
       .poll(async () => (await shop.lines([]))[0])
       .toBe(`${gone} It cannot go now. Group "${group}" reads it (1 member). Stop that first.`);
-    expect(await shop.provision([], ['delete'])).toEqual([expect.stringContaining('(1 member)')]);
+    expect(await shop.provision([], ['delete', 'delete-log'])).toEqual([expect.stringContaining('(1 member)')]);
     await consumer.disconnect();
 
     await send(name, 3);
-    expect(await shop.provision([], ['delete'])).toEqual([expect.stringMatching(/^Group ".*" has up to 3 messages of it left to read\./)]);
+    expect(await shop.provision([], ['delete', 'delete-log'])).toEqual([
+      expect.stringMatching(/^Group ".*" has up to 3 messages of it left to read\./),
+    ]);
     const offsets = await withClient((client) => client.fetchTopicOffsets(name));
     await withClient((client) =>
       client.setOffsets({ groupId: group, topic: name, partitions: offsets.map(({ partition, offset }) => ({ partition, offset })) }),
     );
     expect(await shop.lines([])).toEqual([`${gone} It keeps up to 13 messages, which every group that reads it has read (${group}).`]);
+    // What it keeps is kept for later readers, too.
     expect(await shop.provision([], ['delete'])).toEqual([]);
+    expect(await names()).toContain(name);
+    expect(await shop.provision([], ['delete', 'delete-log'])).toEqual([]);
     expect(await names()).not.toContain(name);
     // The group is its service's: nothing of it is touched but what Kafka itself forgets with the topic.
     expect((await withClient((client) => client.listGroups())).groups.map(({ groupId }) => groupId)).toContain(group);
@@ -102,7 +107,7 @@ describe.skipIf(!started)('taking topics away', () => {
     expect(await shop.provision([topicNamed(name, { partitions: 1 })])).toEqual([]);
     await join(`${name}-group`, name);
     await expect.poll(async () => (await shop.lines([]))[0], { timeout: 10_000 }).toContain(`Group "${name}-group" reads it (1 member).`);
-    expect(await shop.provision([], ['delete'])).toEqual([expect.stringContaining('(1 member)')]);
+    expect(await shop.provision([], ['delete', 'delete-log'])).toEqual([expect.stringContaining('(1 member)')]);
   });
 
   it('keeps a topic that somebody writes to, and lets him go on', async () => {
@@ -111,7 +116,9 @@ describe.skipIf(!started)('taking topics away', () => {
     await send(name, 1);
     await withClient((client) => client.setOffsets({ groupId: `${name}-group`, topic: name, partitions: [{ partition: 0, offset: '1' }] }));
     const writing = setTimeout(() => send(name, 1), 1_500);
-    expect(await shop.provision([], ['delete'])).toEqual([expect.stringMatching(/left to read\.|Somebody still writes to it/)]);
+    expect(await shop.provision([], ['delete', 'delete-log'])).toEqual([
+      expect.stringMatching(/left to read\.|Somebody still writes to it/),
+    ]);
     clearTimeout(writing);
     await send(name, 1);
     expect((await withClient((client) => client.fetchTopicOffsets(name)))[0]?.high).toBe('3');

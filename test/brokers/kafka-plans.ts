@@ -30,7 +30,7 @@ export async function planOf(
   project = 'school',
   allow: readonly Approval[] = ['delete'],
 ): Promise<Plan> {
-  return planTopology(topology, await admin.inspect(never), kafkaSpec, { project, allow, target: admin.target });
+  return planTopology(topology, await admin.inspect(never, topology.resources), kafkaSpec, { project, allow, target: admin.target });
 }
 
 /** Applies a plan and gives all that happened. */

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { Transport } from '../../contract/model.ts';
 import { Failure } from '../../diagnostics/failure.ts';
-import type { ActualTopology } from '../../topology/model.ts';
+import type { ActualResource, ActualTopology, Resource } from '../../topology/model.ts';
 import type { BrokerAdmin, StepOutcome } from '../../topology/port.ts';
 import type { Step } from '../../topology/steps.ts';
 import { checkTls } from '../admin/check-tls.ts';
@@ -15,9 +15,10 @@ import { readCluster } from './admin/read.ts';
 import { rehearseSteps } from './admin/rehearse.ts';
 import { remakeSteps, removeSteps } from './admin/remove.ts';
 import { failedAll, openSession, type Session } from './admin/session.ts';
+import { readKeeping } from './admin/use.ts';
 import { notReadable } from './explain.ts';
 import { ownerOf, readOwners } from './owners.ts';
-import { resourceOf } from './shape.ts';
+import { HOLDS_MESSAGES, resourceOf } from './shape.ts';
 
 /** Opens the Kafka that a transport points at. Throws `Failure` where it cannot be reached, or is another cluster than the one that is meant. */
 export async function openKafka(transport: Transport, project: string): Promise<BrokerAdmin> {
@@ -28,7 +29,7 @@ export async function openKafka(transport: Transport, project: string): Promise<
   const run = randomUUID();
   return {
     target,
-    inspect: () => inWords(access, () => inspect(connection, project)),
+    inspect: (_signal, wanted = []) => inWords(access, () => inspect(connection, project, wanted)),
     rehearse: (steps) => inWords(access, () => rehearseSteps(connection, steps)),
     execute: (steps, signal) => execute({ connection, project, run, replication: transport.defaults.replication }, steps, signal),
     close: () => connection.close(),
@@ -46,17 +47,31 @@ async function identify(connection: Connection, { cluster, endpoint }: KafkaAcce
   });
 }
 
-async function inspect(connection: Connection, project: string): Promise<ActualTopology> {
+async function inspect(connection: Connection, project: string, wanted: readonly Resource[]): Promise<ActualTopology> {
   const { metadata, topics, hidden } = await readCluster(connection);
   const owners = readOwners((await readLedger(connection, metadata)).entries);
   const resources = [...topics.values()].map((topic) => resourceOf(topic, ownerOf(owners, topic), hidden.get(topic.name)));
   const unread = resources.find(({ name, owner }) => owner === project && hidden.has(name));
   if (unread) throw notReadable(unread.name, hidden.get(unread.name) ?? '', connection.access.endpoint.transport);
-  const sorted = resources.sort((a, b) => (a.name < b.name ? -1 : 1));
+  const sorted = (await withKept(connection, resources, { project, wanted })).sort((a, b) => (a.name < b.name ? -1 : 1));
   const readHash = createHash('sha256')
     .update(JSON.stringify([metadata.clusterId, sorted]))
     .digest('hex');
   return { resources: sorted, readHash };
+}
+
+/** Of our topics that nothing asks for any more it counts whether they keep messages. */
+async function withKept(
+  connection: Connection,
+  resources: readonly ActualResource[],
+  { project, wanted }: { readonly project: string; readonly wanted: readonly Resource[] },
+): Promise<ActualResource[]> {
+  const asked = new Set(wanted.map(({ name }) => name));
+  const unwanted = resources.filter(({ name, owner }) => owner === project && !asked.has(name)).map(({ name }) => name);
+  const keeping = unwanted.length === 0 ? new Set() : await readKeeping(connection, new Set(unwanted));
+  return resources.map((resource) =>
+    keeping.has(resource.name) ? { ...resource, attributes: { ...resource.attributes, [HOLDS_MESSAGES]: true } } : resource,
+  );
 }
 
 type Setting = Parameters<typeof openSession>[0];

@@ -6,6 +6,8 @@ import type { FoundTopic, TopicShape } from './owners.ts';
 export const CONFIG = 'configs.';
 /** The configs that contracts speak of. Whatever else is set on a topic is its operator's business. */
 export const managedConfigs: readonly string[] = ['cleanup.policy', 'retention.ms', 'retention.bytes'].map((name) => CONFIG + name);
+/** Whether a topic that nothing asks for any more keeps messages. Never a difference by itself. */
+export const HOLDS_MESSAGES = 'holds-messages';
 /** The config that makes a topic take no messages where it is 0: so is one that is about to be taken away. */
 export const FENCE = 'max.message.bytes';
 /** Before the name of a config: what is in effect, wherever it is set. Never a difference by itself. */

@@ -3,7 +3,7 @@ import type { DesiredResource, Resource } from '../../topology/model.ts';
 import type { BrokerSpec, Mutability } from '../../topology/port.ts';
 import type { FieldChange } from '../../topology/steps.ts';
 import { notReadable } from './explain.ts';
-import { CONFIG, EFFECTIVE, FENCE, HIDDEN, managedConfigs } from './shape.ts';
+import { CONFIG, EFFECTIVE, FENCE, HIDDEN, HOLDS_MESSAGES, managedConfigs } from './shape.ts';
 import { deriveKafka } from './topology.ts';
 
 const CLEANUP = 'configs.cleanup.policy';
@@ -14,7 +14,8 @@ export const kafkaSpec: BrokerSpec = {
   derive: deriveKafka,
   compare: compareTopics,
   mutability: (_kind, change) => topicMutability(change),
-  deletion: () => ({ consent: true, risk: 'data-loss' }),
+  // A topic keeps what was read for later readers; where it keeps nothing, nothing is lost.
+  deletion: (_kind, resource) => ({ consent: true, log: attribute(resource, HOLDS_MESSAGES) === true, risk: 'data-loss' }),
   phaseOf: () => 0,
   belongsTo: () => undefined,
 };

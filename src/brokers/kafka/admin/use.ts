@@ -25,6 +25,15 @@ export async function readUse(connection: Connection, names: ReadonlySet<string>
   return new Map(topics.map(({ topic }) => [topic, { spans: spans.get(topic) ?? [], readers: readers.get(topic) ?? [] }]));
 }
 
+/** The topics of these that keep messages, or may: a partition without a leader does not tell. */
+export async function readKeeping(connection: Connection, names: ReadonlySet<string>): Promise<ReadonlySet<string>> {
+  const topics = (await connection.refresh()).topicMetadata.filter(({ topic }) => names.has(topic));
+  const isLed = ({ partitionMetadata }: TopicMetadata) => partitionMetadata.every(({ leader }) => leader >= 0);
+  const spans = await readSpans(connection, topics.filter(isLed));
+  const keeping = topics.filter(({ topic }) => !spans.has(topic) || (spans.get(topic) ?? []).some(({ begin, end }) => end > begin));
+  return new Set(keeping.map(({ topic }) => topic));
+}
+
 /** What the partitions of topics keep, asked of the brokers that lead them. Throws where one has no leader. */
 async function readSpans(connection: Connection, topics: readonly TopicMetadata[]): Promise<ReadonlyMap<string, readonly Span[]>> {
   const byLeader = new Map<number, Map<string, number[]>>();
