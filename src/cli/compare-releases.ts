@@ -1,6 +1,5 @@
-import { compareSystems } from '../compat/compare.ts';
 import { compareRelease } from '../compat/compare-release.ts';
-import type { Comparison, Finding } from '../compat/finding.ts';
+import type { Finding } from '../compat/finding.ts';
 import { isStillKept, keptMessages } from '../compat/retention.ts';
 import type { System } from '../contract/system.ts';
 import { listTags, matchTags } from '../io/git-tags.ts';
@@ -107,22 +106,16 @@ async function compareGroup(
     base,
     'Let "history" in the project file name only tags whose contracts are valid, such as later ones.',
   );
-  const options = { today: session.host.today(), strict, protobuf: loadWire };
   const services = new Map(group.map(({ service, age }) => [service, age]));
-  const kept = await compareRelease(before, after, { ...options, services });
   const newest = new Set(group.filter((release) => release.newest).map(({ service }) => service));
-  const findings = newest.size === 0 ? [] : versionFindings(await compareSystems(before, after, { ...options, released: true }), newest);
+  const comparison = await compareRelease(before, after, { today: session.host.today(), strict, protobuf: loadWire, services, newest });
   const names = [...new Set(group.map(({ tag }) => tag.name))];
   return {
     version: {
       label: `${names.join(', ')} (${group[0].tag.commit.slice(0, 7)}), a release`,
-      comparison: { ...kept, findings: [...kept.findings, ...findings] },
+      comparison,
       patterns: patternsOf(before, after),
     },
     documents: before.documents,
   };
-}
-
-function versionFindings({ findings }: Comparison, services: ReadonlySet<string>): readonly Finding[] {
-  return findings.filter(({ id, change }) => id === 'version-bump-too-small' && services.has(change.service));
 }

@@ -64,7 +64,8 @@ export function upgradeOrder(judged: readonly JudgedChange[]): UpgradeOrder {
   return usersFirst ? 'users-first' : 'side-by-side';
 }
 
-function judgeVersion({ service, least }: VersionNeed, versions: Versions): JudgedChange {
+/** The finding that a version tells of less than what changed. */
+export function judgeVersion({ service, least }: VersionNeed, versions: Versions): JudgedChange {
   const { before, after } = versions;
   const side = (system: System): Side => {
     const contract = findContract(system, service);
