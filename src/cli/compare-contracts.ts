@@ -45,6 +45,8 @@ export async function compareContracts(session: Session, wish: CompareWish): Pro
     versions.push(version);
     before.set(version.label, documents);
   }
+  const found = new Set(versions.flatMap(({ comparison }) => comparison.findings.map(({ fingerprint }) => fingerprint)));
+  const unmatched = after.project.accept.flatMap(({ finding, reason }) => (found.has(finding) ? [] : [{ finding, reason }]));
   const view: ComparisonView = {
     kind: 'comparison',
     command: 'diff',
@@ -52,6 +54,7 @@ export async function compareContracts(session: Session, wish: CompareWish): Pro
     failOn: wish.failOn,
     all: wish.all,
     ...(releases && { releases: releases.looked }),
+    ...(unmatched.length > 0 && { unmatched }),
   };
   await session.show({ view, root, documents, before });
   return isGood(view) ? 'good' : 'bad';

@@ -130,6 +130,7 @@ function comparisonBody(view: ComparisonView, context: RenderContext): object {
     summary: verdictCounts(view.versions.flatMap((version) => version.comparison.findings)),
     failOn: view.failOn,
     ...(view.releases !== undefined && { releases: view.releases }),
+    ...(view.unmatched && { unmatched: view.unmatched.map(({ finding, reason }) => ({ finding, reason })) }),
     comparisons: view.versions.map((version) => comparedJson(version, view.failOn, context)),
   };
 }

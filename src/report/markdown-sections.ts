@@ -6,7 +6,7 @@ import { place, type RenderContext } from './context.ts';
 import { pendingSteps } from './outcome.ts';
 import type { RuleSummary } from './rule-table.ts';
 import { subjectOf } from './subject.ts';
-import { comparisonSummary } from './text/comparison.ts';
+import { comparisonSummary, unmatchedTexts } from './text/comparison.ts';
 import { formattingSummary } from './text/formatting.ts';
 import { generationSummary } from './text/generation.ts';
 import { initializationSummary } from './text/initialization.ts';
@@ -100,7 +100,8 @@ function comparisonSections(view: ComparisonView, context: RenderContext): Secti
       { title: `${quiet.length} compatible or accepted${several ? ` against ${version.label}` : ''}`, columns, rows: quiet, folded: true },
     ];
   });
-  return { heading: first && !several ? sentence(first) : `Compared with ${view.versions.length} versions`, sections };
+  const heading = first && !several ? sentence(first) : `Compared with ${view.versions.length} versions`;
+  return { heading, sections, ...(view.unmatched && { end: unmatchedTexts(view).join(' ') }) };
 }
 
 function findingRow(finding: Finding, { at, proof }: Annotation, context: RenderContext): readonly Cell[] {

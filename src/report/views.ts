@@ -97,6 +97,8 @@ export type ComparisonView = {
   readonly all: boolean;
   /** How many released versions were looked at for what is still kept of theirs; absent where the project does not say where they are. */
   readonly releases?: number;
+  /** Entries of `accept` in the project file that agree to none of the changes; absent where there are none. */
+  readonly unmatched?: readonly { readonly finding: string; readonly reason: string }[];
 };
 
 /** `msgctl plan`, and the first half of `msgctl provision`. */

@@ -19,7 +19,15 @@ type Service = Comparison['services'][number];
 /** What changed, service by service and interaction by interaction, with who is affected and the proof; then one line that sums up. */
 export function comparisonText(view: ComparisonView, context: RenderContext): string {
   const versions = view.versions.map((version) => versionText(version, view, context)).join('\n');
-  return view.releases === undefined ? versions : `${versions}${releasesText(view.releases)}\n`;
+  const notes = [...(view.releases === undefined ? [] : [releasesText(view.releases)]), ...unmatchedTexts(view)];
+  return `${versions}${notes.map((note) => `${note}\n`).join('')}`;
+}
+
+/** What was agreed on and did not come up: it may be done with, or its fingerprint mistyped. */
+export function unmatchedTexts({ unmatched = [] }: ComparisonView): readonly string[] {
+  return unmatched.map(
+    ({ finding, reason }) => `Nothing found here is what msgctl.yaml accepts as ${finding} (${printable(shortenProse(reason))}).`,
+  );
 }
 
 function releasesText(releases: number): string {
