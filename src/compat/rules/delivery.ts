@@ -1,7 +1,10 @@
+import { retrySpan } from '../../contract/delivery.ts';
 import type { Deduplication } from '../../contract/model.ts';
+import { type System, usersOf } from '../../contract/system.ts';
+import { ownProperty } from '../../source/json.ts';
 import type { Change } from '../change.ts';
-import { inAnyOrder, inNoOrder, type Judgement, type RuleFamily, type Situation } from './rule.ts';
-import { isTighter, setting, toldBy, valuesOf } from './setting.ts';
+import { inAnyOrder, inNoOrder, type Judgement, listNames, type RuleFamily, type Situation } from './rule.ts';
+import { isTighter, setting, type Told, toldBy, valuesOf } from './setting.ts';
 
 /** How messages are delivered, tried again and given up. */
 export const DELIVERY = {
@@ -50,12 +53,7 @@ export const DELIVERY = {
   }),
   'reception-moved': setting('reception-moved', {
     describes: 'A user receives in another queue or group, or in one of another kind.',
-    judge: (change) =>
-      inNoOrder(
-        'breaking',
-        'What waits where it received until now is left there; a queue of that name cannot become one of another kind.',
-        valuesOf(change),
-      ),
+    judge: (change) => inNoOrder('breaking', whyMoved(change), valuesOf(change)),
     advice: () => 'Empty the old place before the new version receives, and accept the finding.',
   }),
 } as const satisfies RuleFamily<
@@ -67,6 +65,24 @@ export const DELIVERY = {
   | 'outbox-changed'
   | 'reception-moved'
 >;
+
+/** A queue that keeps its name is the same one on the broker, which refuses to make it anew with anything else. */
+function whyMoved({ before, after }: Change): string {
+  const [was, is] = [before.value, after.value].map((address) => ownProperty(address, 'queue'));
+  const name = ownProperty(was, 'name');
+  if (name === undefined || name !== ownProperty(is, 'name')) return 'What waits where it received until now is left there.';
+  const refused = 'RabbitMQ refuses whichever version comes second (406 PRECONDITION_FAILED)';
+  if (ownProperty(was, 'type') !== ownProperty(is, 'type'))
+    return `A queue of that name cannot become one of another kind: ${refused}, and what waits in the old one has to be moved.`;
+  const [old, now] = [was, is].map((queue) => ownProperty(queue, 'arguments'));
+  const lost =
+    ownProperty(old, DEAD_LETTERS) !== undefined && ownProperty(now, DEAD_LETTERS) === undefined
+      ? ' What is rejected or expires in a queue without dead-letter exchange is lost.'
+      : '';
+  return `A queue keeps the arguments it was made with: ${refused}, and the queue has to be made anew, with what waits in it moved.${lost}`;
+}
+
+const DEAD_LETTERS = 'x-dead-letter-exchange';
 
 function judgeQueueLimit(change: Change, situation: Situation): Judgement {
   const { old, now } = toldBy(change, situation);
@@ -90,7 +106,24 @@ function judgeRetry(change: Change, situation: Situation): Judgement {
   if (isRequest && more && !now.delivery.deduplicate) {
     return inAnyOrder('risky', 'A request that was carried out before its answer was lost is carried out again.');
   }
+  const impatient = isRequest ? outlastedCallers(situation.before, { old, now }) : [];
+  if (impatient.length > 0) {
+    const why = `${listNames(impatient, '')} on the old version gives up before the last attempt, whose answer nobody gets.`;
+    return inAnyOrder('risky', why);
+  }
   return inAnyOrder('compatible', 'It changes how often the receiver tries, not what is sent.');
+}
+
+/** Callers of the old version who waited for as long as was tried, and for whom it takes too long now. */
+function outlastedCallers(before: System, { old, now }: { readonly old: Told; readonly now: Told }): readonly string[] {
+  const [was, is] = [old.retry ? retrySpan(old.retry) : 0, now.retry ? retrySpan(now.retry) : 0];
+  const { interaction } = old;
+  if (!interaction) return [];
+  const impatient = usersOf(before, interaction.id).filter(({ use }) => {
+    const timeout = use.timeout ?? interaction.timeout;
+    return timeout !== undefined && was < timeout && is >= timeout;
+  });
+  return impatient.map(({ contract }) => contract.service).sort();
 }
 
 function judgeDeduplication(change: Change, situation: Situation): Judgement {

@@ -1,3 +1,4 @@
+import { ownProperty } from '../../source/json.ts';
 import type { Change } from '../change.ts';
 import { inAnyOrder, inNoOrder, type Judgement } from './rule.ts';
 
@@ -16,7 +17,17 @@ const GRADES: ReadonlyMap<string, Grade> = new Map<string, Grade>([
 
 /** Grades a change of a setting: the clear ones by the table, the rest undecided. */
 export function gradePolicy(change: Change): Judgement {
+  if (isOneByOneNoLonger(change))
+    return inAnyOrder(
+      'risky',
+      'Messages that were handled one by one in each process are handled at the same time, and may overtake each other.',
+    );
   const name = change.name.startsWith('uses.') ? change.name.slice('uses.'.length) : change.name;
   const grade = GRADES.get(name);
   return grade ? inAnyOrder(...grade) : inNoOrder('undecided', `What another ${change.name} does to messages under way is not judged yet.`);
+}
+
+function isOneByOneNoLonger({ name, before, after }: Change): boolean {
+  const [was, is] = [before.value, after.value].map((limit) => ownProperty(limit, 'concurrent'));
+  return /(?:^|\.)limit$/.test(name) && was === 1 && is !== 1;
 }

@@ -1,3 +1,4 @@
+import { retrySpan } from '../../contract/delivery.ts';
 import type { Interaction } from '../../contract/model.ts';
 import { type System, usersOf } from '../../contract/system.ts';
 import type { Change } from '../change.ts';
@@ -11,8 +12,10 @@ export const WAITING = {
     judge: (change, situation) => {
       const { old, now } = toldBy(change, situation);
       const [was, is] = [old.use ?? old.interaction, now.use ?? now.interaction].map((side) => side?.timeout);
+      const span = old.retry ? retrySpan(old.retry) : 0;
+      const late = is !== undefined && span >= is ? ' The old version of the provider tries for longer than that.' : '';
       return isTighter(was, is)
-        ? inAnyOrder('risky', 'Work that ended in time until now is given up, though it may still be carried out.')
+        ? inAnyOrder('risky', `Work that ended in time until now is given up, though it may still be carried out.${late}`)
         : inAnyOrder('risky', 'Callers on the old version give up sooner than the one that answers counts on.');
     },
     advice: () => 'Look how long answers take at the busiest time; a caller has to wait for longer than the work it asks for.',
