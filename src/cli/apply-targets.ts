@@ -8,14 +8,22 @@ import type { Session } from './session.ts';
 /** What became of the steps of all targets. */
 export type Applied = Pick<ProvisionView, 'applied' | 'failed' | 'skipped' | 'interrupted'>;
 
+/** What is applied where. `lost`: a lock is not ours any more. */
+export type Applying = {
+  readonly session: Session;
+  readonly targets: readonly Target[];
+  readonly plans: readonly Plan[];
+  readonly lost: AbortSignal;
+};
+
 /** How often a step that takes long is told of, in milliseconds. */
 const STILL_EVERY = 10_000;
 
 /**
  * Applies the plans one after the other and tells of each step as it ends: on stdout for people, on stderr where stdout is for a program.
- * An interrupt (Ctrl-C) lets the steps in flight end and skips the rest.
+ * An interrupt (Ctrl-C), or the loss of a lock, lets the steps in flight end and skips the rest.
  */
-export async function applyTargets(session: Session, targets: readonly Target[], plans: readonly Plan[]): Promise<Applied> {
+export async function applyTargets({ session, targets, plans, lost }: Applying): Promise<Applied> {
   const controller = new AbortController();
   const progress = createProgress(session);
   const outcome = {
@@ -27,6 +35,11 @@ export async function applyTargets(session: Session, targets: readonly Target[],
     controller.abort();
     session.tell('Interrupted: the steps in flight are finished, nothing more is begun.');
   });
+  const onLost = () => {
+    controller.abort();
+    session.tell('The lock on a target was lost: the steps in flight are finished, nothing more is begun.');
+  };
+  lost.addEventListener('abort', onLost, { once: true });
   try {
     for (const [index, target] of targets.entries()) {
       const plan = plans[index];
@@ -39,6 +52,7 @@ export async function applyTargets(session: Session, targets: readonly Target[],
   } finally {
     progress.stop();
     stopListening();
+    lost.removeEventListener('abort', onLost);
   }
   const done = outcome.applied.length + outcome.failed.length;
   const all = plans.flatMap(stepsOf).filter(isApplicable).length;

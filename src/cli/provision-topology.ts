@@ -11,6 +11,7 @@ import { isApplicable, type Plan, type Step, stepsOf } from '../topology/steps.t
 import { isYes } from './answer.ts';
 import { type Applied, applyTargets } from './apply-targets.ts';
 import type { Exit } from './exit-code.ts';
+import { lockTargets } from './lock-targets.ts';
 import { closeTargets, movable, openTargets, type PlanWish, planTargets, type Target } from './plan-topology.ts';
 import { loadOrder, type Order } from './saved-plan.ts';
 import type { Session } from './session.ts';
@@ -81,11 +82,25 @@ export async function provisionTargets(work: Provisioning, { yes }: { readonly y
     }
   }
   if (forPeople && plans.flatMap(stepsOf).some(isApplicable)) session.write('\n');
-  const applied = await applyTargets(session, targets, plans);
-  const view: ProvisionView = { ...base, ...applied, ...(await verify(work, plans, applied)) };
+  const view: ProvisionView = { ...base, ...(await applyAndVerify(work, plans)) };
   if (forPeople) session.write(provisionEnd(view, session.contextFor(shown, session.style)));
   await (forPeople ? session.copy({ view, ...shown }) : session.show({ view, ...shown }));
   return exitOf(view);
+}
+
+/** Applies what can be applied, with other runs kept out until it is verified. */
+async function applyAndVerify(work: Provisioning, plans: readonly Plan[]): Promise<Applied & Pick<ProvisionView, 'verified'>> {
+  const { session, targets } = work;
+  const locks = await lockTargets(
+    session,
+    targets.filter((_, index) => plans[index] && stepsOf(plans[index]).some(isApplicable)),
+  );
+  try {
+    const applied = await applyTargets({ session, targets, plans, lost: locks.lost });
+    return { ...applied, ...(await verify(work, plans, applied)) };
+  } finally {
+    await locks.release();
+  }
 }
 
 /** Asks for the go-ahead; gives how the run ends when there is none. */

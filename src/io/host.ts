@@ -1,3 +1,4 @@
+import { hostname, userInfo } from 'node:os';
 import { createInterface } from 'node:readline';
 import { Failure } from '../diagnostics/failure.ts';
 import { maskSecrets } from '../source/mask-secrets.ts';
@@ -24,6 +25,8 @@ export type Host = {
   today(): string;
   /** Milliseconds of a clock that never goes back. */
   now(): number;
+  /** Who runs this where, in words for others. */
+  who(): string;
   /** Asks on stderr and gives the answer: empty when there is none, undefined when interrupted instead. */
   ask(question: string): Promise<string | undefined>;
   /** Calls `listener` on the first interrupt (Ctrl-C, SIGTERM) instead of ending; a second one ends at once. Gives the way to stop listening. */
@@ -42,6 +45,7 @@ export function processHost(): Host {
     canAsk: process.stdin.isTTY === true && process.stderr.isTTY === true,
     today: () => new Date().toISOString().slice(0, 10),
     now: () => performance.now(),
+    who,
     ask,
     onInterrupt,
   };
@@ -93,6 +97,20 @@ export function lostResult(cause: unknown): Failure | undefined {
 /** An output in which no password of a URL and no other secret that can be told as one ever appears: the one place where they are masked. */
 export function createOutput(write: (text: string) => void, stream: { readonly isTTY?: boolean; readonly columns?: number }): Output {
   return { isTerminal: stream.isTTY === true, columns: stream.columns, write: (text) => write(maskSecrets(text)) };
+}
+
+function who(): string {
+  const since = new Date().toISOString().slice(0, 19);
+  return `${userName()} on ${hostname()}, process ${process.pid}, since ${since}Z`;
+}
+
+/** Of a user that the system has no name for, the number. */
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return `user ${process.getuid?.() ?? 'unknown'}`;
+  }
 }
 
 function ask(question: string): Promise<string | undefined> {

@@ -66,6 +66,16 @@ export type Refusal = { readonly step: Step; readonly reason: string; readonly r
 /** What there is to know about a step as things stand on the broker: full sentences for people. `risk`: what it is there, instead of what it can be. */
 export type Note = { readonly step: Step; readonly reason: string; readonly refuses: false; readonly risk?: Risk };
 
+/** Keeps other runs of the same project out of a target. It ends by itself with the run, however that ends. */
+export type Lock = {
+  /** Aborted where the lock is not ours any more: nothing more may be begun then. */
+  readonly lost: AbortSignal;
+  release(): Promise<void>;
+};
+
+/** That nobody is kept out, and why: a full sentence for people. */
+export type Unlocked = { readonly unlocked: string };
+
 /** The side of a broker that touches the outside, loaded on demand. */
 export interface BrokerAdmin {
   /** Where it works, in words and without secrets. */
@@ -77,6 +87,11 @@ export interface BrokerAdmin {
    * of others at this moment. Absent where a broker cannot be asked. Throws `Failure` when it does not answer.
    */
   rehearse?(steps: readonly Step[], signal: AbortSignal): Promise<readonly (Refusal | Note)[]>;
+  /**
+   * Keeps other runs of the project out, before anything is changed. `holder` says who does, for whoever comes upon the lock. Absent where each
+   * phase is one write that notices others by itself. Throws `Failure` where another run is at work.
+   */
+  lock?(holder: string): Promise<Lock | Unlocked>;
   /** Carries out the steps of one phase, as many at once as the target bears, and tells how each ended. Never throws for one step's failure. Once the signal is aborted it begins no step more; those have no outcome. */
   execute(steps: readonly Step[], signal: AbortSignal): AsyncIterable<StepOutcome>;
   close(): Promise<void>;

@@ -11,6 +11,7 @@ import { type Connection, connect } from './admin/connection.ts';
 import { createSteps } from './admin/create.ts';
 import { failureOf } from './admin/failures.ts';
 import { readLedger } from './admin/ledger.ts';
+import { lockCluster } from './admin/lock.ts';
 import { readCluster } from './admin/read.ts';
 import { rehearseSteps } from './admin/rehearse.ts';
 import { remakeSteps, removeSteps } from './admin/remove.ts';
@@ -31,6 +32,8 @@ export async function openKafka(transport: Transport, project: string): Promise<
     target,
     inspect: (_signal, wanted = []) => inWords(access, () => inspect(connection, project, wanted)),
     rehearse: (steps) => inWords(access, () => rehearseSteps(connection, steps)),
+    lock: (holder) =>
+      inWords(access, () => lockCluster(connection, { project, transport: transport.name, holder }, transport.defaults.replication)),
     execute: (steps, signal) => execute({ connection, project, run, replication: transport.defaults.replication }, steps, signal),
     close: () => connection.close(),
   };

@@ -8,6 +8,7 @@ import { adopt, disown, readAdopted } from './admin/adopt.ts';
 import { answerAll } from './admin/answer-all.ts';
 import { type Declaring, openDeclaring } from './admin/channels.ts';
 import { declareResource } from './admin/declare.ts';
+import { lockVhost } from './admin/lock.ts';
 import { openManagement } from './admin/management.ts';
 import { migrateQueues } from './admin/migrate.ts';
 import { problemOfAnswer, problemOfDeclaration, problemOfError } from './admin/problem.ts';
@@ -42,6 +43,7 @@ export async function openRabbitmq(transport: Transport, project: string): Promi
       if (steps.some(isDeclaration)) await declaring();
       return [...refuseUnknownTypes(steps, overview?.exchangeTypes ?? []), ...(await rehearseSteps(site, steps))];
     },
+    lock: (holder) => lockVhost(site, { project, transport: transport.name, holder }),
     async *execute(steps, signal) {
       const [adoptions, others] = split(steps, isAdoption);
       const [policies, declarations] = split(others, ({ resource }) => resource.kind === 'policy');

@@ -5,6 +5,7 @@ import { checkTls } from '../admin/check-tls.ts';
 import { accessOf } from './access.ts';
 import { openConnection } from './admin/connection.ts';
 import { createSteps } from './admin/create.ts';
+import { lockDatabase } from './admin/lock.ts';
 import { readDatabase } from './admin/read.ts';
 import { rehearseSteps } from './admin/rehearse.ts';
 import { removeSteps } from './admin/remove.ts';
@@ -21,6 +22,7 @@ export async function openRedis(transport: Transport, project: string): Promise<
       return readDatabase(connection, wanted, project);
     },
     rehearse: (steps) => rehearseSteps(connection, steps, project),
+    lock: (holder) => lockDatabase(access, { project, transport: transport.name, holder }),
     async *execute(steps, signal) {
       yield* createSteps(connection, without(steps, 'delete'), { project, signal });
       yield* removeSteps(connection, of(steps, 'delete'), { project, signal });

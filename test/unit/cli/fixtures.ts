@@ -30,6 +30,7 @@ export function testHost(cwd: string, answer?: Answer | readonly Answer[]): Test
     canAsk: answer !== undefined,
     today: () => '2026-11-23',
     now: () => (time += 1),
+    who: () => 'somebody',
     ask: async (question) => {
       const given = Array.isArray(answer) ? answer[asked.length] : answer;
       asked.push(question);

@@ -19,6 +19,8 @@ type Behaviour = {
   readonly onReadBack?: (resources: Map<string, ActualResource>) => void;
   /** Called for every reading. */
   readonly onRead?: () => void;
+  /** What becomes of the wish to keep others out. */
+  readonly lock?: BrokerAdmin['lock'];
   /** Why the broker would not take a step. */
   readonly refuses?: (step: Step) => string | undefined;
 };
@@ -46,6 +48,7 @@ function memoryBroker(behaviour: Behaviour = {}): BrokerAdmin {
         yield problem === undefined ? { step, ok: true } : { step, ok: false, message: problem, raw: `raw: ${problem}` };
       }
     },
+    ...(behaviour.lock && { lock: behaviour.lock }),
     close: async () => {},
   };
 }
@@ -133,6 +136,42 @@ describe('provisioning', () => {
       },
     });
     expect(await provision(host, admin, { yes: true })).toBe('good');
+  });
+
+  test('changes nothing where another run is at work', async () => {
+    const lock = () => Promise.reject(new Failure('locked', { message: 'another run' }));
+    const steps: Step[] = [];
+    const admin = memoryBroker({ lock, before: (step) => void steps.push(step) });
+    await expect(provision(testHost(folder), admin, { yes: true })).rejects.toMatchObject({ id: 'locked' });
+    expect(steps).toEqual([]);
+  });
+
+  test('keeps others out until what was applied is verified, and says where it cannot', async () => {
+    const told: string[] = [];
+    const { signal: lost } = new AbortController();
+    const admin = memoryBroker({
+      lock: async (holder) => {
+        told.push(`lock for ${holder}`);
+        return { lost, release: async () => void told.push('release') };
+      },
+      onReadBack: () => void told.push('read back'),
+    });
+    expect(await provision(testHost(folder), admin, { yes: true })).toBe('good');
+    expect(told).toEqual(['lock for somebody', 'read back', 'release']);
+    const host = testHost(folder);
+    expect(await provision(host, memoryBroker({ lock: async () => ({ unlocked: 'No right.' }) }), { yes: true })).toBe('good');
+    expect(host.stderr()).toBe('Transport "rabbit" is not locked: No right.\n');
+  });
+
+  test('begins nothing more once the lock is lost', async () => {
+    const host = testHost(folder);
+    const losing = new AbortController();
+    const admin = memoryBroker({
+      lock: async () => ({ lost: losing.signal, release: async () => {} }),
+      before: ({ resource }) => (resource.kind === 'exchange' ? void losing.abort() : undefined),
+    });
+    expect(await provision(host, admin, { yes: true })).toBe('interrupted');
+    expect(host.stderr()).toMatch(/^The lock on a target was lost: the steps in flight are finished/);
   });
 
   test('stops half way when a step fails: what needs it is skipped, the rest is done', async () => {
