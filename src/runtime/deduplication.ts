@@ -85,7 +85,7 @@ export function memoryDeduplication(clock: Clock, most: number = MOST_REMEMBERED
       remember(nameOf(claimed), { fingerprint, until: clock.now() + within, done: true, ...(answer && { answer }) });
     },
     async abandon(claimed) {
-      known.delete(nameOf(claimed));
+      if (!known.get(nameOf(claimed))?.done) known.delete(nameOf(claimed));
     },
   };
 }
