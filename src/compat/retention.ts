@@ -35,7 +35,9 @@ const PARKED: ReadonlySet<Pattern> = new Set<Pattern>(['notification', 'publish-
 function keptAsDead(system: System, interaction: Interaction): readonly Kept[] {
   const receivers = isReceivedByProvider(interaction) ? [undefined] : usersOf(system, interaction.id).map(({ use }) => use);
   return receivers.flatMap((use): readonly Kept[] => {
-    const { retain } = receiverPolicy(interaction, use).deadLetters;
+    const { deadLetters } = receiverPolicy(interaction, use);
+    if (deadLetters === false) return [];
+    const { retain } = deadLetters;
     if (retain !== undefined) return [{ where: 'dead letters', time: retain, said: true }];
     return PARKED.has(interaction.pattern) ? [{ where: 'dead letters', time: 'ever', said: false }] : [];
   });

@@ -1,5 +1,5 @@
 import { withoutUndefined } from './fields.ts';
-import type { Deduplication, Delivery, Interaction, Limit, Milliseconds, Pattern, RetryPolicy, Use } from './model.ts';
+import type { DeadLetters, Deduplication, Delivery, Interaction, Limit, Milliseconds, Pattern, RetryPolicy, Use } from './model.ts';
 
 /** What holds for one receiver of an interaction, with every default filled in; docs/language.md, "Who decides what". */
 export type ReceiverPolicy = {
@@ -11,7 +11,8 @@ export type ReceiverPolicy = {
   readonly limit?: Limit;
   readonly maxLength?: number;
   readonly overflow?: 'drop-head' | 'reject-publish';
-  readonly deadLetters: { readonly retain?: Milliseconds };
+  /** `false`: msgctl keeps none. */
+  readonly deadLetters: DeadLetters | false;
   readonly start: 'earliest' | 'latest';
 };
 

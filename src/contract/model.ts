@@ -170,8 +170,12 @@ export type Delivery = {
   readonly deduplicate?: Deduplication;
   readonly maxLength?: number;
   readonly overflow?: 'drop-head' | 'reject-publish';
-  readonly deadLetters?: { readonly retain?: Milliseconds };
+  /** `false`: none are kept; what failed goes where its queue itself sends it, or is gone. */
+  readonly deadLetters?: DeadLetters | false;
 };
+
+/** How long what failed for good is kept; without a time until somebody looks. */
+export type DeadLetters = { readonly retain?: Milliseconds };
 
 /** Attempts in all (the first included), and the pauses between them. */
 export type RetryPolicy = {

@@ -1,12 +1,11 @@
 import { isObject, type JsonValue, ownProperty } from '../source/json.ts';
 import { DEFAULT_RETRY } from './delivery.ts';
-import { booleanAt, choiceAt, countAt, durationAt, numberAt, objectAt, pointersAt, textAt, withoutUndefined } from './fields.ts';
-import type { Deduplication, Delivery, Limit, Retention, RetryPolicy } from './model.ts';
+import { booleanAt, choiceAt, countAt, durationAt, numberAt, pointersAt, textAt, withoutUndefined } from './fields.ts';
+import type { DeadLetters, Deduplication, Delivery, Limit, Retention, RetryPolicy } from './model.ts';
 import { parseDuration, parseSize } from './quantities.ts';
 
 /** Reads `delivery:`. */
 export function toDelivery(written: JsonValue | undefined): Delivery {
-  const deadLetters = objectAt(written, 'dead-letters');
   const retain = ownProperty(written, 'retain');
   return withoutUndefined<Delivery>({
     outbox: isObject(ownProperty(written, 'outbox')) ? true : booleanAt(written, 'outbox'),
@@ -20,8 +19,13 @@ export function toDelivery(written: JsonValue | undefined): Delivery {
     deduplicate: toDeduplication(ownProperty(written, 'deduplicate')),
     maxLength: countAt(written, 'max-length'),
     overflow: choiceAt(written, 'overflow', ['drop-head', 'reject-publish']),
-    deadLetters: deadLetters && withoutUndefined<{ retain?: number }>({ retain: durationAt(deadLetters, 'retain') }),
+    deadLetters: toDeadLetters(ownProperty(written, 'dead-letters')),
   });
+}
+
+function toDeadLetters(written: JsonValue | undefined): Delivery['deadLetters'] {
+  if (written === false) return false;
+  return isObject(written) ? withoutUndefined<DeadLetters>({ retain: durationAt(written, 'retain') }) : undefined;
 }
 
 /** Reads `limit:`. */

@@ -61,6 +61,8 @@ export type ReceiverPolicy = {
   readonly ordered: boolean;
   readonly deduplicate?: { readonly by: 'message-id' | readonly string[]; readonly within?: number };
   readonly limit?: Limit;
+  /** Only where none are kept: what fails for good goes where its queue itself sends it, or is gone. */
+  readonly deadLetters?: false;
   readonly start: 'earliest' | 'latest';
 };
 

@@ -149,6 +149,8 @@ function checkStrategy({ queue, use, type, key }: Named): readonly Diagnostic[] 
 function checkDeadLetters({ queue, use, user, type, transport, value }: Named): readonly Diagnostic[] {
   const { name, arguments: written } = queue;
   if (type !== 'quorum' || !use.existing || written['x-dead-letter-exchange'] !== undefined) return [];
+  // That nothing is kept of what failed is said already.
+  if (use.delivery.deadLetters === false) return [];
   const own = written['x-delivery-limit'];
   if (own === -1) return [];
   const limit = typeof own === 'number' ? `more than ${own} times` : 'too often (20 times since RabbitMQ 4.0)';

@@ -4,7 +4,7 @@ import { interactionsOver, type System } from '../contract/system.ts';
 import type { Range } from '../source/source-file.ts';
 import { durableReplyPlace, ladderOf, type ReceiveAddress, receptionPlace, replyAddress, sendAddress } from './addresses.ts';
 import { addressPart, deriveName } from './names.ts';
-import { asksOf, durableRepliesOf, isReceivedByProvider, type Reception, receptionsOf } from './receptions.ts';
+import { asksOf, durableRepliesOf, isReceivedByProvider, keepsFailed, type Reception, receptionsOf } from './receptions.ts';
 
 /** A name with what it is for. Within one space of one transport a name may have one meaning only. */
 export type DerivedName = {
@@ -73,24 +73,60 @@ function receiveNames(system: System, transport: Transport, receiver: Contract, 
   const receptions = received.map((reception) => ({
     address: receptionPlace(system, transport, reception),
     owner: `${receiver.service} for ${messageOf(reception.interactions[0])}`,
+    // A group with a name of its own may take several topics, as long as all of them are one service's.
+    group: reception.address?.kind === 'group' ? receiver.service : undefined,
+    keepsFailed: keepsFailed(reception.policy),
     at: reception.causes[0],
   }));
   const replies = durableRepliesOf(system, transport.name, receiver).map(({ interaction, use }) => ({
     address: durableReplyPlace(transport, interaction, receiver),
     owner: `${receiver.service} for answers to ${interaction.id}`,
+    group: undefined,
+    keepsFailed: true,
     at: use.at,
   }));
-  return [...receptions, ...replies].flatMap(({ address, owner, at }) =>
-    namesAt(address, transport, owner, receiver.service).map((name) => ({ ...name, at })),
-  );
+  return [
+    ...[...receptions, ...replies].flatMap(({ at, ...place }) =>
+      namesAt({ ...place, service: receiver.service }, transport).map((name) => ({ ...name, at })),
+    ),
+    ...received.flatMap((reception) => contradictions(reception)),
+  ];
 }
 
-function namesAt(address: ReceiveAddress, transport: Transport, owner: string, service: string): readonly Omit<DerivedName, 'at'>[] {
+/** The queue that several uses name, once more for each that says something else of it than the first: two things under one name. */
+function contradictions({ receiver, uses }: Reception): readonly DerivedName[] {
+  const said = uses.flatMap(({ address, existing, id, at }) =>
+    address?.kind === 'queue' ? [{ name: address.queue.name, words: JSON.stringify([address.queue, existing]), id, at }] : [],
+  );
+  return said
+    .filter(({ words }) => words !== said[0]?.words)
+    .map(({ name, id, at }) => ({
+      space: 'queue',
+      name,
+      what: `the queue of ${receiver.service} for ${id}, as it is described there`,
+      at,
+    }));
+}
+
+type Place = {
+  readonly address: ReceiveAddress;
+  readonly service: string;
+  /** What receives there, in words. */
+  readonly owner: string;
+  /** Whose its group is, where that is not of one reception alone. */
+  readonly group: string | undefined;
+  /** Whether anything is made for what failed. */
+  readonly keepsFailed: boolean;
+};
+
+function namesAt({ address, service, owner, group = owner, keepsFailed }: Place, transport: Transport): readonly Omit<DerivedName, 'at'>[] {
   switch (address.kind) {
     case 'rabbitmq': {
       const deadQueue = deriveName(transport, 'rabbitmq', 'dead-queue', { queue: address.queue });
+      const queue = { space: 'queue', name: address.queue, what: `the queue of ${owner}` };
+      if (!keepsFailed) return [queue];
       return [
-        { space: 'queue', name: address.queue, what: `the queue of ${owner}` },
+        queue,
         { space: 'queue', name: deadQueue, what: `the queue for dead letters of ${owner}` },
         { space: 'exchange', name: address.again, what: `the exchange for what ${service} tries again` },
         { space: 'exchange', name: address.dead, what: `the exchange for dead letters of ${service}` },
@@ -98,16 +134,23 @@ function namesAt(address: ReceiveAddress, transport: Transport, owner: string, s
     }
     case 'kafka':
       return [
-        { space: 'group', name: address.group, what: `the group of ${owner}` },
-        { space: 'topic', name: address.dead, what: `the topic for dead letters of ${service}` },
+        { space: 'group', name: address.group, what: `the group of ${group}` },
+        ...(keepsFailed ? [{ space: 'topic', name: address.dead, what: `the topic for dead letters of ${service}` }] : []),
       ];
-    case 'redis':
+    case 'redis': {
+      const groups = shardNames(address).map((stream) => ({
+        space: `group of ${stream}`,
+        name: address.group,
+        what: `the group of ${owner}`,
+      }));
+      if (!keepsFailed) return groups;
       return [
         { space: 'key', name: address.due, what: `the set of what ${service} tries again` },
         { space: 'key', name: address.retry, what: `the stream for retries of ${owner}` },
         { space: 'key', name: address.dead, what: `the stream for dead letters of ${owner}` },
-        ...shardNames(address).map((stream) => ({ space: `group of ${stream}`, name: address.group, what: `the group of ${owner}` })),
+        ...groups,
       ];
+    }
     default:
       return [];
   }

@@ -22,7 +22,7 @@ import { addressPart } from './names.ts';
 /** One service receiving from one queue, group or stream. */
 export type Reception = {
   readonly receiver: Contract;
-  /** More than one only where events share a channel. */
+  /** More than one where events share a channel, or their user names one queue for them. */
   readonly interactions: readonly [Interaction, ...Interaction[]];
   /** What its user says; none where the provider itself receives. */
   readonly uses: readonly Use[];
@@ -42,8 +42,8 @@ export type ReceptionPolicy = {
   readonly retries: readonly RetryPolicy[];
   readonly maxLength?: number;
   readonly overflow?: 'drop-head' | 'reject-publish';
-  /** How long a dead letter is kept; absent: for ever. */
-  readonly retainDead?: Milliseconds;
+  /** How long a dead letter is kept, absent: for ever; `false` where everything in the queue says that none are. */
+  readonly retainDead?: Milliseconds | false;
   readonly start: 'earliest' | 'latest';
 };
 
@@ -72,7 +72,18 @@ export function receptionsOf(system: System, transport: string, receiver: Contra
     const key = JSON.stringify([interaction.service, addressPart(interaction)]);
     used.set(key, [...(used.get(key) ?? []), { interaction, use }]);
   }
-  return [...provided, ...[...used.values()].map((parts) => createReception(system, receiver, parts as [UsedInteraction]))];
+  return [...provided, ...sharedQueues([...used.values()]).map((parts) => createReception(system, receiver, parts as [UsedInteraction]))];
+}
+
+/** What names the same queue of its own arrives in one: the events of several exchanges, or several keys of one, are one reception then. */
+function sharedQueues(receptions: readonly (readonly UsedInteraction[])[]): readonly (readonly UsedInteraction[])[] {
+  const shared = new Map<string, readonly UsedInteraction[]>();
+  for (const [index, parts] of receptions.entries()) {
+    const address = parts.find(({ use }) => use?.address?.kind === 'queue')?.use?.address;
+    const key = address?.kind === 'queue' ? `queue ${address.queue.name}` : `${index}`;
+    shared.set(key, [...(shared.get(key) ?? []), ...parts]);
+  }
+  return [...shared.values()];
 }
 
 /** The interaction that a use speaks of, if it is there and of the given pattern. */
@@ -140,6 +151,11 @@ export function takesLadder(policy: ReceptionPolicy): boolean {
   return policy.retries.length > 0 && !policy.ordered;
 }
 
+/** Whether a receiver needs a place for what failed: for good, or until it is tried again. */
+export function keepsFailed(policy: ReceptionPolicy): boolean {
+  return policy.retainDead !== false || takesLadder(policy);
+}
+
 /** The channel that an interaction shares. */
 export function channelOf(system: System, interaction: Interaction): Channel | undefined {
   return findContract(system, interaction.service)?.channels.find(({ name }) => name === interaction.channel);
@@ -181,7 +197,8 @@ function mergePolicies(policies: readonly ReceiverPolicy[]): ReceptionPolicy {
   const maxLength = largest(policies.map((policy) => policy.maxLength));
   const overflows = policies.map((policy) => policy.overflow);
   const overflow = overflows.includes('reject-publish') ? 'reject-publish' : overflows.find((value) => value !== undefined);
-  const retainDead = largest(policies.map(({ deadLetters }) => deadLetters.retain));
+  const kept = policies.flatMap(({ deadLetters }) => deadLetters || []);
+  const retainDead = kept.length === 0 ? false : largest(kept.map(({ retain }) => retain));
   return {
     ordered: policies.some(({ ordered }) => ordered),
     retries: policies.flatMap(({ retry }) => retry ?? []),

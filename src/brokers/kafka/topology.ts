@@ -53,10 +53,11 @@ function replyTopics(system: System, transport: Transport): readonly DesiredReso
 function failureTopics(system: System, transport: Transport): readonly DesiredResource[] {
   return system.contracts.flatMap((receiver) => {
     const receptions = receptionsOf(system, transport.name, receiver);
+    const parking = receptions.filter(({ policy }) => policy.retainDead !== false);
     const replies = durableRepliesOf(system, transport.name, receiver).map(({ use }) => use.at);
-    const causes = [...receptions.flatMap((reception) => reception.causes), ...replies];
+    const causes = [...parking.flatMap((reception) => reception.causes), ...replies];
     const retried = [...receptions.filter(({ policy }) => takesLadder(policy)).flatMap((reception) => reception.causes), ...replies];
-    const retains = [...receptions.map(({ policy }) => policy.retainDead), ...replies.map(() => undefined)];
+    const retains = [...parking.map(({ policy }) => policy.retainDead || undefined), ...replies.map(() => undefined)];
     const dead = deriveName(transport, 'kafka', 'dead', { service: receiver.service });
     return [
       ...ladderOf(system, transport, receiver).flatMap(({ name, delay }) =>

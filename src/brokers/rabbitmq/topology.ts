@@ -5,7 +5,15 @@ import type { JsonObject } from '../../source/json.ts';
 import { durableReplyPlace, ladderOf, type ReceiveAddress, receptionPlace, replyAddress, sendAddress } from '../../topology/addresses.ts';
 import { type DesiredResource, type Resource, resourceKey } from '../../topology/model.ts';
 import { deriveName } from '../../topology/names.ts';
-import { asksOf, durableRepliesOf, isReceivedByProvider, type Reception, receptionsOver, takesLadder } from '../../topology/receptions.ts';
+import {
+  asksOf,
+  durableRepliesOf,
+  isReceivedByProvider,
+  keepsFailed,
+  type Reception,
+  receptionsOver,
+  takesLadder,
+} from '../../topology/receptions.ts';
 import { groupPolicies, type QueueSettings } from './policies.ts';
 import { argumentAttributes, exchangeResource, queueBinding, queueResource } from './resources.ts';
 
@@ -55,17 +63,18 @@ function receptionResources(system: System, transport: Transport, reception: Rec
       const binding = bind({ source: exchange, queue: address.queue, routingKey }, causes);
       return existing === 'keep' ? { ...binding, existing } : binding;
     }),
-    ...failureResources(transport, address, causes),
+    ...(keepsFailed(reception.policy) ? failureResources(transport, address, causes) : []),
   ];
 }
 
 function receptionQueue({ address, existing, policy }: Reception, { queue, dead }: RabbitmqAddress): Resource {
   const order: JsonObject = policy.ordered ? { 'x-single-active-consumer': true } : {};
-  if (address?.kind !== 'queue') return queueResource(queue, { ...receivingArguments(queue, dead), ...order });
+  const derived = keepsFailed(policy) ? receivingArguments(queue, dead) : { 'x-queue-type': 'quorum' };
+  if (address?.kind !== 'queue') return queueResource(queue, { ...derived, ...order });
   const own = { ...(address.queue.type && { 'x-queue-type': address.queue.type }), ...address.queue.arguments };
   // Of a queue that exists already only what the contract says of it counts.
   if (existing) return { kind: 'queue', name: queue, attributes: argumentAttributes(own) };
-  return queueResource(queue, address.queue.type === 'stream' ? own : { ...receivingArguments(queue, dead), ...order, ...own });
+  return queueResource(queue, address.queue.type === 'stream' ? own : { ...derived, ...order, ...own });
 }
 
 function receivingArguments(queue: string, dead: string): JsonObject {
@@ -144,7 +153,7 @@ function receptionSettings(system: System, transport: Transport, reception: Rece
     ...(policy.maxLength !== undefined && { 'max-length': policy.maxLength }),
     ...(policy.overflow && { overflow: policy.overflow }),
   };
-  const dead = policy.retainDead === undefined ? {} : { 'message-ttl': policy.retainDead };
+  const dead = policy.retainDead ? { 'message-ttl': policy.retainDead } : {};
   return [
     ...(existing === 'keep' ? [] : [{ queue: address.queue, settings, cause: causes[0] }]),
     { queue: deriveName(transport, 'rabbitmq', 'dead-queue', { queue: address.queue }), settings: dead, cause: causes[0] },

@@ -18,7 +18,11 @@ export function deriveRedis(system: System, transport: Transport): readonly Desi
     ...system.contracts.flatMap((user) =>
       durableRepliesOf(system, transport.name, user).flatMap(({ interaction, use }) => {
         const address = durableReplyPlace(transport, interaction, user) as RedisAddress;
-        return [stream(address.stream, [use.at]), ...groupsOn(address, '0', [use.at]), ...failureStreams(address, true, [use.at])];
+        return [
+          stream(address.stream, [use.at]),
+          ...groupsOn(address, '0', [use.at]),
+          ...failureStreams(address, { retried: true, parked: true }, [use.at]),
+        ];
       }),
     ),
   ];
@@ -36,13 +40,15 @@ function receptionResources(system: System, transport: Transport, reception: Rec
   // The provider's own group takes everything that was ever sent to it: a request is for nobody else.
   const start = uses.length === 0 || policy.start === 'earliest' ? '0' : '$';
   const groups = groupsOn(address, start, causes).map((group) => (existing ? { ...group, existing } : group));
-  return [...groups, ...failureStreams(address, takesLadder(policy), causes)];
+  return [...groups, ...failureStreams(address, { retried: takesLadder(policy), parked: policy.retainDead !== false }, causes)];
 }
 
+type Failed = { readonly retried: boolean; readonly parked: boolean };
+
 /** What a receiver needs for what failed: where it comes back when it is due, and where it rests. */
-function failureStreams({ retry, dead, group }: RedisAddress, retried: boolean, causes: Causes): readonly DesiredResource[] {
+function failureStreams({ retry, dead, group }: RedisAddress, { retried, parked }: Failed, causes: Causes): readonly DesiredResource[] {
   const back = retried ? [stream(retry, causes), ...groupsOn({ stream: retry, group }, '0', causes)] : [];
-  return [...back, stream(dead, causes)];
+  return [...back, ...(parked ? [stream(dead, causes)] : [])];
 }
 
 type GroupPlace = { readonly stream: string; readonly shards?: number; readonly group: string };

@@ -24,10 +24,12 @@ export const DELIVERY = {
     advice: () => 'Look how long the queue gets at the busiest time before you shorten it.',
   }),
   'dead-letters-changed': setting('dead-letters-changed', {
-    describes: 'Dead letters are kept for another time.',
+    describes: 'Dead letters are kept for another time, or no longer.',
     judge: (change, situation) => {
       const { old, now } = toldBy(change, situation);
-      return isTighter(old.delivery.deadLetters?.retain, now.delivery.deadLetters?.retain)
+      const [before, after] = [old.delivery.deadLetters ?? {}, now.delivery.deadLetters ?? {}];
+      if (after === false) return inAnyOrder('risky', 'What fails for good is kept nowhere by msgctl from now on.');
+      return before !== false && isTighter(before.retain, after.retain)
         ? inAnyOrder('risky', 'Dead letters that nobody has looked at yet are gone sooner.')
         : inAnyOrder('compatible', 'Dead letters are there for as long as before, and longer.');
     },

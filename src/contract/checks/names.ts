@@ -9,17 +9,17 @@ import { splitMajor } from '../to-contract.ts';
 import { type CheckContext, keyPlace, objectThere, valuePlace } from './context.ts';
 
 /** Words that stand at a fixed place of derived names; `v2` is how a second major is written there. */
-const RESERVED = /^(dead|retry|again|due|inbox|events|replies|v[0-9]+)$/;
+export const RESERVED_NAME = /^(dead|retry|again|due|inbox|events|replies|v[0-9]+)$/;
 
 /** Reserved names of a contract's service, channels and interactions, and those that generated files cannot have everywhere. */
 export function checkNames(context: CheckContext, { file, service, external, provides }: Contract): readonly Diagnostic[] {
   const device =
     isDeviceName(service) && !external ? [diagnose('unportable-name', valuePlace(context, file, '/service'), { name: service })] : [];
-  const own = RESERVED.test(service) ? [diagnose('reserved-name', valuePlace(context, file, '/service'), { name: service })] : [];
+  const own = RESERVED_NAME.test(service) ? [diagnose('reserved-name', valuePlace(context, file, '/service'), { name: service })] : [];
   const inside = ['channels', 'provides'].flatMap((section) =>
     Object.keys(objectThere(context, file, appendPointer('', section))).flatMap((key) => {
       const { name } = splitMajor(key);
-      if (!RESERVED.test(name)) return [];
+      if (!RESERVED_NAME.test(name)) return [];
       return [diagnose('reserved-name', keyPlace(context, file, appendPointer('', section, key)), { name })];
     }),
   );

@@ -82,6 +82,7 @@ function describeReceiving(system: System, contract: Contract, { interaction, us
       ordered: policy.ordered,
       deduplicate: by && { by, within },
       limit: describeLimit(policy.limit),
+      deadLetters: policy.deadLetters === false ? false : undefined,
       start: policy.start,
     },
     reads: use?.reads,

@@ -74,6 +74,13 @@ describe('receiverPolicy', () => {
     expect(policy.retry).toBeUndefined();
   });
 
+  test('no dead letters, where the receiver or the provider says so', async () => {
+    const { interaction, use } = await load(event('dead-letters: false'));
+    expect(receiverPolicy(interaction, use).deadLetters).toBe(false);
+    const own = await load(event('dead-letters: false'), 'delivery: { dead-letters: { retain: 1d } }');
+    expect(receiverPolicy(own.interaction, own.use).deadLetters).toEqual({ retain: 86_400_000 });
+  });
+
   test('order: none gives up the order of a key', async () => {
     const { interaction, use } = await load(event('key: id, order: none'));
     expect(receiverPolicy(interaction, use).ordered).toBe(false);
