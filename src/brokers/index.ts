@@ -6,11 +6,14 @@ import { kafkaSpec } from './kafka/spec.ts';
 import { rabbitmqSpec } from './rabbitmq/spec.ts';
 import { vhostOf } from './rabbitmq/vhost.ts';
 import { redisSpec } from './redis/spec.ts';
+import type { Importer } from './skeleton/importer.ts';
 
 /** One kind of broker: its pure side, how the file that stands for it is written, and how the live one is opened. */
 export type Broker = {
   readonly spec: BrokerSpec;
   readonly loadFormat: () => Promise<FileFormat>;
+  /** Reads contracts off what is there. */
+  readonly loadImporter: () => Promise<Importer>;
   /** Opens the live broker. */
   readonly open: (transport: Transport, project: string) => Promise<BrokerAdmin>;
 };
@@ -20,16 +23,19 @@ export const BROKERS: Readonly<Record<BrokerKind, Broker>> = {
   rabbitmq: {
     spec: rabbitmqSpec,
     loadFormat: async () => (await import('./file/definitions.ts')).definitionsFormat,
+    loadImporter: async () => (await import('./rabbitmq/admin/import.ts')).rabbitmqImporter,
     open: async (transport, project) => (await import('./rabbitmq/admin.ts')).openRabbitmq(transport, project),
   },
   kafka: {
     spec: kafkaSpec,
     loadFormat: async () => (await import('./file/strimzi-topics.ts')).strimziFormat,
+    loadImporter: async () => (await import('./kafka/admin/import.ts')).kafkaImporter,
     open: async (transport, project) => (await import('./kafka/admin.ts')).openKafka(transport, project),
   },
   redis: {
     spec: redisSpec,
     loadFormat: async () => (await import('./file/redis-commands.ts')).redisCommandsFormat,
+    loadImporter: async () => (await import('./redis/admin/import.ts')).redisImporter,
     open: async (transport, project) => (await import('./redis/admin.ts')).openRedis(transport, project),
   },
 };

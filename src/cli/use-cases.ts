@@ -6,6 +6,7 @@ export { compareContracts } from './compare-contracts.ts';
 export { explainRule, listRules } from './explain-rules.ts';
 export { formatProject } from './format-project.ts';
 export { generateProject } from './generate-code.ts';
+export { importBroker } from './import/import-broker.ts';
 export { initializeProject } from './init/initialize-project.ts';
 export { planProject } from './plan-topology.ts';
 export { provisionProject } from './provision-topology.ts';

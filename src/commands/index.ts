@@ -2,6 +2,7 @@ import { Diff } from './diff.ts';
 import { Explain } from './explain.ts';
 import { Fmt } from './fmt.ts';
 import { Gen } from './gen.ts';
+import { Import } from './import.ts';
 import { Init } from './init.ts';
 import { Plan } from './plan.ts';
 import { Provision } from './provision.ts';
@@ -17,6 +18,7 @@ export const COMMANDS = {
   diff: Diff,
   plan: Plan,
   provision: Provision,
+  import: Import,
   rules: Rules,
   explain: Explain,
 };

@@ -49,10 +49,10 @@ export type GenerationView = {
 /** What became of one file of a new project: `kept` is one that was there and is not what would have been written. */
 export type NewFileState = 'written' | 'unchanged' | 'kept';
 
-/** `msgctl init`: the files of a new project, and how to go on. */
+/** `msgctl init` and `msgctl import`: the files of a new project, and how to go on. */
 export type InitializationView = {
   readonly kind: 'initialization';
-  readonly command: 'init';
+  readonly command: 'init' | 'import';
   readonly project: string;
   readonly files: readonly { readonly path: string; readonly state: NewFileState }[];
   /** What is to be known before going on; full sentences. */

@@ -10,6 +10,7 @@ import type { Exit } from '../exit-code.ts';
 import { type Session, shownPath } from '../session.ts';
 import { loadChecked } from '../workspace.ts';
 import { askStarter, type StarterWish } from './ask-starter.ts';
+import { changeFolder } from './change-folder.ts';
 import { completePackage } from './complete-package.ts';
 import { portableNameProblem } from './portable-names.ts';
 import { type Starter, starterFiles, suggestName } from './starter.ts';
@@ -163,14 +164,13 @@ async function wayOn({ host }: Session, root: string, places: readonly Place[]):
   const { commands, notes } = ownPackage
     ? completePackage(ownPackage.found ?? null, ownPackage.text)
     : { commands: ['npm install', 'npm test', 'npm run plan'], notes: [] };
-  const way = relative(host.cwd, root).split(sep).join('/');
   return {
     notes: [
       ...notes,
       ...(kept('.gitlab-ci.yml') ? ['.gitlab-ci.yml stays as it is. Add to it: include: [{ local: .gitlab/contracts.yml }]'] : []),
       ...(await outOfReach(root, places)),
     ],
-    next: [...(way === '' ? [] : [`cd ${/^[\w./-]+$/.test(way) ? way : `'${way.replaceAll("'", "'\\''")}'`}`]), ...commands],
+    next: [...changeFolder(host.cwd, root), ...commands],
   };
 }
 
