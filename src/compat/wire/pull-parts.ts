@@ -19,7 +19,7 @@ export function pullListKeywords(pulling: Pulling, node: KeywordNode, part: View
           return ANYTHING;
         case 'uniqueItems':
           // Items that differ in nothing but what does not arrive are equal when they are read.
-          return node.schema.uniqueItems !== true || part.kind === 'same' || part.kind === 'text' ? copy(node, keyword) : UNKNOWN;
+          return node.schema.uniqueItems !== true || ['same', 'int32', 'text'].includes(part.kind) ? copy(node, keyword) : UNKNOWN;
         case 'prefixItems':
         case 'unevaluatedItems':
           return UNKNOWN;
