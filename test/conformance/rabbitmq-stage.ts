@@ -1,7 +1,7 @@
 /** RabbitMQ as a stage: a virtual host of its own, provisioned by msgctl itself, behind a gate. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect } from 'amqplib';
-import type { WireMessage } from '../../src/runtime/index.ts';
+import type { Transport, WireMessage } from '../../src/runtime/index.ts';
 import { toMessage } from '../../src/runtime/rabbitmq/properties.ts';
 import { rabbitmq } from '../../src/runtime/rabbitmq.ts';
 import { runMsgctl } from '../brokers/command-line.ts';
@@ -11,14 +11,24 @@ import { type Gate, openGate } from './gate.ts';
 import type { Stage } from './stage.ts';
 
 /** A stage, with what only tests of RabbitMQ need. */
-export type RabbitmqStage = Stage & { readonly vhost: Vhost; readonly gate: Gate };
+export type RabbitmqStage = Stage & {
+  readonly vhost: Vhost;
+  readonly gate: Gate;
+  /** One that does not go through the gate. */
+  directTransport(): Transport;
+  /** Makes what is missing again. */
+  provision(): Promise<void>;
+};
 
 /** Makes it. */
 export async function openRabbitmqStage(broker: Rabbitmq): Promise<RabbitmqStage> {
   const vhost = await createVhost(broker);
   const variables = { RABBITMQ_URL: vhost.url, RABBITMQ_MANAGEMENT_URL: vhost.management };
-  const made = await runMsgctl(import.meta.dirname, ['provision', '--yes'], variables);
-  if (made.code !== 0) throw new Error(`msgctl provision ended with ${made.code}:\n${made.stdout}${made.stderr}`);
+  const provision = async () => {
+    const made = await runMsgctl(import.meta.dirname, ['provision', '--yes'], variables);
+    if (made.code !== 0) throw new Error(`msgctl provision ended with ${made.code}:\n${made.stdout}${made.stderr}`);
+  };
+  await provision();
   const gate = await openGate(vhost.url);
   const throughGate = new URL(vhost.url);
   throughGate.host = gate.host;
@@ -29,7 +39,9 @@ export async function openRabbitmqStage(broker: Rabbitmq): Promise<RabbitmqStage
   return {
     vhost,
     gate,
+    provision,
     transport: () => rabbitmq({ url: throughGate.href }),
+    directTransport: () => rabbitmq({ url: vhost.url }),
     async interrupt(milliseconds) {
       gate.shut();
       void sleep(milliseconds).then(() => gate.open());
