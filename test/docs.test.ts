@@ -10,7 +10,7 @@ import { loadProject } from '../src/contract/load.ts';
 import type { Interaction } from '../src/contract/model.ts';
 import { generateCode } from '../src/gen/generate.ts';
 import { FORMATS, KEYWORDS } from '../src/payload/keywords.ts';
-import { FORMATS as REPORT_FORMATS } from '../src/report/reporters.ts';
+import { ALL_FORMATS as REPORT_FORMATS } from '../src/report/reporters.ts';
 import { NAME_ROLES } from '../src/topology/names.ts';
 import { loadSystem, readProjectFiles } from './support/load-system.ts';
 import { memoryProject } from './support/memory-project.ts';

@@ -1,8 +1,8 @@
-import { applyEventText, stepInFlightText } from '../report/text/provision.ts';
 import type { ProvisionView } from '../report/views.ts';
 import { type ApplyEvent, applyPlan } from '../topology/apply.ts';
-import { isApplicable, type Plan, type Step, stepsOf } from '../topology/steps.ts';
+import { isApplicable, stepsOf } from '../topology/steps.ts';
 import type { Target } from './plan-topology.ts';
+import { createProgress, type ProgressSubject } from './progress.ts';
 import type { Session } from './session.ts';
 
 /** What became of the steps of all targets. */
@@ -12,20 +12,18 @@ export type Applied = Pick<ProvisionView, 'applied' | 'failed' | 'skipped' | 'in
 export type Applying = {
   readonly session: Session;
   readonly targets: readonly Target[];
-  readonly plans: readonly Plan[];
+  readonly subject: ProgressSubject;
   readonly lost: AbortSignal;
 };
-
-/** How often a step that takes long is told of, in milliseconds. */
-const STILL_EVERY = 10_000;
 
 /**
  * Applies the plans one after the other and tells of each step as it ends: on stdout for people, on stderr where stdout is for a program.
  * An interrupt (Ctrl-C), or the loss of a lock, lets the steps in flight end and skips the rest.
  */
-export async function applyTargets({ session, targets, plans, lost }: Applying): Promise<Applied> {
+export async function applyTargets({ session, targets, subject, lost }: Applying): Promise<Applied> {
+  const { plans } = subject;
   const controller = new AbortController();
-  const progress = createProgress(session);
+  const progress = createProgress(session, subject);
   const outcome = {
     applied: [] as Applied['applied'][number][],
     failed: [] as Applied['failed'][number][],
@@ -45,7 +43,7 @@ export async function applyTargets({ session, targets, plans, lost }: Applying):
       const plan = plans[index];
       if (!plan?.phases.flat().some(isApplicable)) continue;
       for await (const event of applyPlan(plan, target.admin, controller.signal)) {
-        progress.tell(event);
+        progress.tell(target.transport.name, event);
         collect(event, target.transport.name, outcome);
       }
     }
@@ -81,28 +79,4 @@ function collect(event: ApplyEvent, transport: string, { applied, failed, skippe
     case 'step-skipped':
       skipped.push({ transport, step, because: event.because });
   }
-}
-
-/** Tells of steps as they end, and of those that take long while they do. */
-function createProgress(session: Session): { readonly tell: (event: ApplyEvent) => void; readonly stop: () => void } {
-  const begun = new Map<Step, number>();
-  const { now } = session.host;
-  const people = session.format === 'text';
-  const style = people ? session.style : session.journeyStyle;
-  const write = (line: string) => (people ? session.write(`${line}\n`) : session.tell(line));
-  const timer = setInterval(() => {
-    for (const [step, since] of begun) write(stepInFlightText(step, now() - since, style));
-  }, STILL_EVERY);
-  return {
-    tell: (event) => {
-      if (event.type === 'step-started') {
-        begun.set(event.step, now());
-        return;
-      }
-      const since = begun.get(event.step);
-      begun.delete(event.step);
-      write(applyEventText(event, since === undefined ? 0 : now() - since, style));
-    },
-    stop: () => clearInterval(timer),
-  };
 }

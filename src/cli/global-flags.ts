@@ -1,5 +1,5 @@
 import { Flags } from '@oclif/core';
-import { FORMATS, REPORTERS } from '../report/reporters.ts';
+import { ALL_FORMATS, FORMATS, type Format, REPORTERS } from '../report/reporters.ts';
 
 /** The flags that every command has. */
 export const GLOBAL_FLAGS = {
@@ -9,12 +9,7 @@ export const GLOBAL_FLAGS = {
     description: 'The project file; else msgctl.yaml here or in a folder above.',
   }),
   env: Flags.string({ helpValue: 'NAME', helpGroup: 'GLOBAL', description: 'The environment of the project file to use.' }),
-  format: Flags.string({
-    options: [...FORMATS],
-    default: 'text',
-    helpGroup: 'GLOBAL',
-    description: `How the result is written: ${FORMATS.map((name) => `${name} (${REPORTERS[name].describes})`).join('; ')}.`,
-  }),
+  format: formatFlag(FORMATS),
   report: Flags.string({
     multiple: true,
     multipleNonGreedy: true,
@@ -35,3 +30,15 @@ export const GLOBAL_FLAGS = {
   }),
   ascii: Flags.boolean({ helpGroup: 'GLOBAL', description: 'Plain characters instead of symbols.' }),
 };
+
+/** `--format` of commands that tell what happens while it does. */
+export const EVENT_FORMAT_FLAG = { format: formatFlag(ALL_FORMATS) };
+
+function formatFlag(formats: readonly Format[]) {
+  return Flags.string({
+    options: [...formats],
+    default: 'text',
+    helpGroup: 'GLOBAL',
+    description: `How the result is written: ${formats.map((name) => `${name} (${REPORTERS[name].describes})`).join('; ')}.`,
+  });
+}

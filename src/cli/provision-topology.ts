@@ -90,13 +90,14 @@ export async function provisionTargets(work: Provisioning, { yes }: { readonly y
 
 /** Applies what can be applied, with other runs kept out until it is verified. */
 async function applyAndVerify(work: Provisioning, plans: readonly Plan[]): Promise<Applied & Pick<ProvisionView, 'verified'>> {
-  const { session, targets } = work;
+  const { session, targets, system, workspace } = work;
   const locks = await lockTargets(
     session,
     targets.filter((_, index) => plans[index] && stepsOf(plans[index]).some(isApplicable)),
   );
   try {
-    const applied = await applyTargets({ session, targets, plans, lost: locks.lost });
+    const subject = { project: system.project.name, plans, root: workspace.place.root };
+    const applied = await applyTargets({ session, targets, subject, lost: locks.lost });
     return { ...applied, ...(await verify(work, plans, applied)) };
   } finally {
     await locks.release();

@@ -2,7 +2,7 @@ import { Errors } from '@oclif/core';
 import { Failure } from '../diagnostics/failure.ts';
 import { type Host, lostResult } from '../io/host.ts';
 import type { RenderContext } from '../report/context.ts';
-import { FORMATS, REPORTERS } from '../report/reporters.ts';
+import { ALL_FORMATS, REPORTERS } from '../report/reporters.ts';
 import { PLAIN } from '../report/style.ts';
 import { failureText } from '../report/text/failure.ts';
 import type { FailureView } from '../report/views.ts';
@@ -38,7 +38,7 @@ export async function tellFailure(error: unknown, run: Run): Promise<Exit | numb
   host.journey.write(failureText(view, style));
   if (!failure) host.journey.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
   const context = plainContext(run.version);
-  const format = FORMATS.find((name) => name === flagValues(run.argv, 'format').at(-1));
+  const format = ALL_FORMATS.find((name) => name === flagValues(run.argv, 'format').at(-1));
   // Stdout has the result already, or takes nothing any more.
   const isTaken = failure?.id === 'output-not-writable' || failure?.id === COPY_LOST;
   if (!isTaken && format && REPORTERS[format].machine) host.result.write(REPORTERS[format].render(view, context));

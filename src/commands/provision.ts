@@ -1,5 +1,6 @@
 import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../cli/base-command.ts';
+import { EVENT_FORMAT_FLAG } from '../cli/global-flags.ts';
 import { APPROVALS, TARGET_FLAGS } from '../cli/target-flags.ts';
 
 /** `msgctl provision`: brings the brokers to what the contracts ask for. */
@@ -19,6 +20,7 @@ export class Provision extends BaseCommand {
     }),
   };
   static override flags = {
+    ...EVENT_FORMAT_FLAG,
     ...TARGET_FLAGS,
     yes: Flags.boolean({ description: 'Apply without asking; needed where nobody is at a terminal.' }),
     allow: Flags.string({

@@ -3,6 +3,7 @@ import type { RenderContext } from './context.ts';
 import { renderGithub } from './github.ts';
 import { renderGitlab } from './gitlab.ts';
 import { renderJson } from './json.ts';
+import { renderJsonl } from './jsonl.ts';
 import { renderJunit } from './junit.ts';
 import { renderMarkdown } from './markdown.ts';
 import { renderSarif } from './sarif.ts';
@@ -23,6 +24,7 @@ export const REPORTERS = {
   text: { describes: 'for people', machine: false, render: renderText },
   compact: { describes: 'one line for each finding', machine: false, render: renderCompact },
   json: { describes: 'one document, see schema/report.json', machine: true, render: renderJson },
+  jsonl: { describes: 'one event on each line as it happens, see schema/events.json', machine: true, render: renderJsonl },
   github: { describes: 'annotations of GitHub Actions', machine: true, render: renderGithub },
   gitlab: { describes: 'Code Quality of GitLab', machine: true, render: renderGitlab },
   sarif: { describes: 'SARIF 2.1.0, for code scanning', machine: true, render: renderSarif },
@@ -34,4 +36,7 @@ export const REPORTERS = {
 export type Format = keyof typeof REPORTERS;
 
 /** All names, in the order of the help. */
-export const FORMATS = Object.keys(REPORTERS) as readonly Format[];
+export const ALL_FORMATS = Object.keys(REPORTERS) as readonly Format[];
+
+/** Those of every command: events are told where things happen one by one. */
+export const FORMATS = ALL_FORMATS.filter((name) => name !== 'jsonl');
