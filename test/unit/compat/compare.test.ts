@@ -279,6 +279,6 @@ provides:
       return findings.map(({ id, verdict, change }) => [id, verdict, change.name]);
     };
     expect(await verdicts('protobuf')).toEqual([['wire-type-changed', 'breaking', 'data']]);
-    expect(await verdicts('json')).toEqual([['annotation-changed', 'compatible', 'contentEncoding']]);
+    expect(await verdicts('json')).toEqual([['meaning-changed', 'risky', 'contentEncoding']]);
   });
 });
