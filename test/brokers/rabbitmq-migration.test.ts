@@ -3,10 +3,12 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { connect } from 'amqplib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runs } from '../support/size.ts';
 import { brokerOrSkip } from './broker-process.ts';
 import { runMsgctl } from './command-line.ts';
+import { type CuttableWay, openWay } from './cuttable-way.ts';
 import { startRabbitmq } from './rabbitmq.ts';
 import { startTraffic, type Tally } from './traffic.ts';
 import { createVhost, type Vhost } from './vhost.ts';
@@ -29,6 +31,7 @@ const OLD = {
   'x-dead-letter-routing-key': QUEUE,
   'x-msgctl-owner': 'migrating',
 };
+const MSGCTL = join(import.meta.dirname, '../../bin/run.js');
 const PATIENCE = 120_000;
 
 for (const { name, started } of versions) {
@@ -41,7 +44,8 @@ for (const { name, started } of versions) {
       vhost = await createVhost(started.broker);
       mkdirSync(join(folder, 'contracts'));
       for (const [file, text] of Object.entries(contracts)) writeFileSync(join(folder, 'contracts', file), text);
-      const transport = { kind: 'rabbitmq', url: vhost.url, management: vhost.management };
+      const variable = (name: string) => `${'$'}{${name}}`;
+      const transport = { kind: 'rabbitmq', url: variable('URL'), management: variable('MANAGEMENT') };
       writeFileSync(join(folder, 'msgctl.yaml'), JSON.stringify({ msgctl: 1, project: 'migrating', transports: { rabbit: transport } }));
       const made = await msgctl('provision', '--yes');
       expect(made.code, `${made.stdout}${made.stderr}`).toBe(0);
@@ -67,6 +71,81 @@ for (const { name, started } of versions) {
       PATIENCE * runs(1, 20),
     );
 
+    it.each([
+      ['AMQP is cut', 'amqp', 3],
+      ['the management API is cut', 'management', 3],
+    ] as const)(
+      'says that it is half done when %s in the middle, shows it in a plan, and is finished by the next run',
+      async (_, cut, code) => {
+        await makeOld();
+        await fill(200);
+        const ways = { amqp: await openWay(vhost.url), management: await openWay(vhost.management) };
+        const running = msgctlBy(ways, 'provision', '--yes', '--allow', 'migrate');
+        await untilThere(`${QUEUE}.msgctl-migrate`);
+        ways[cut].cut();
+        const ended = await running;
+        expect(ended.code, `${ended.stdout}${ended.stderr}`).toBe(code);
+        expect(ended.stdout).toMatch(/queue board\.clock\.ticked was not migrated:.*It is half done.*Provision again to finish\./s);
+        for (const way of Object.values(ways)) way.cut();
+
+        const planned = await msgctl('plan', '--exit-code');
+        expect(planned.code).toBe(1);
+        expect(planned.stdout).toMatch(/» queue +board\.clock\.ticked.*It is being made anew, and that was cut off\./s);
+        expect(await msgctl('provision', '--yes')).toMatchObject({ code: 0, stdout: expect.stringMatching(/waits for --allow migrate/) });
+        const finished = await msgctl('provision', '--yes', '--allow', 'migrate');
+        expect(finished.code, `${finished.stdout}${finished.stderr}`).toBe(0);
+        await expectWhole();
+        expect(await count()).toBe(200);
+      },
+      PATIENCE,
+    );
+
+    it(
+      'finishes what is in flight on Ctrl-C',
+      async () => {
+        await makeOld();
+        await fill(200);
+        const child = spawn(process.execPath, [MSGCTL, 'provision', '--yes', '--allow', 'migrate'], {
+          cwd: folder,
+          stdio: 'ignore',
+          env: { ...process.env, URL: vhost.url, MANAGEMENT: vhost.management },
+        });
+        const ended = new Promise((resolve) => child.once('close', resolve));
+        await untilThere(`${QUEUE}.msgctl-migrate`);
+        child.kill('SIGINT');
+        expect(await ended).toBe(0);
+        await expectWhole();
+        expect(await count()).toBe(200);
+      },
+      PATIENCE,
+    );
+
+    async function fill(messages: number): Promise<void> {
+      const connection = await connect(vhost.url);
+      const channel = await connection.createConfirmChannel();
+      for (let index = 0; index < messages; index += 1)
+        channel.publish('clock.events', 'ticked', Buffer.from(`${index}`), { persistent: true });
+      await channel.waitForConfirms();
+      await connection.close();
+    }
+
+    /** How many different messages are in the queue; it is empty afterwards. */
+    async function count(): Promise<number> {
+      const connection = await connect(vhost.url);
+      const channel = await connection.createChannel();
+      const found = new Set<string>();
+      for (let message = await channel.get(QUEUE, { noAck: true }); message; message = await channel.get(QUEUE, { noAck: true })) {
+        found.add(message.content.toString());
+      }
+      await connection.close();
+      return found.size;
+    }
+
+    async function untilThere(queue: string): Promise<void> {
+      for (const end = Date.now() + 30_000; Date.now() < end; await sleep(20)) if ((await vhost.queues()).includes(queue)) return;
+      throw new Error(`${queue} never came`);
+    }
+
     async function makeOld(): Promise<void> {
       await vhost.remakeQueue(QUEUE, OLD);
       await vhost.addBinding({ source: 'clock.events', queue: QUEUE, routingKey: 'ticked' });
@@ -85,9 +164,10 @@ for (const { name, started } of versions) {
 
     /** Whether it was killed before it came to its end. */
     async function provisionAndKill(after: number): Promise<boolean> {
-      const child = spawn(process.execPath, [join(import.meta.dirname, '../../bin/run.js'), 'provision', '--yes', '--allow', 'migrate'], {
+      const child = spawn(process.execPath, [MSGCTL, 'provision', '--yes', '--allow', 'migrate'], {
         cwd: folder,
         stdio: 'ignore',
+        env: { ...process.env, URL: vhost.url, MANAGEMENT: vhost.management },
       });
       const timer = setTimeout(() => child.kill('SIGKILL'), after);
       const signal = await new Promise((resolve) => child.once('close', (_, by) => resolve(by)));
@@ -104,7 +184,13 @@ for (const { name, started } of versions) {
     }
 
     function msgctl(...words: readonly string[]) {
-      return runMsgctl(folder, words);
+      return runMsgctl(folder, words, { URL: vhost.url, MANAGEMENT: vhost.management });
+    }
+
+    /** The same by ways that can be cut. */
+    function msgctlBy(ways: { readonly amqp: CuttableWay; readonly management: CuttableWay }, ...words: readonly string[]) {
+      const by = (address: string, { host }: CuttableWay) => address.replace(/@[^/]*/, `@${host}`);
+      return runMsgctl(folder, words, { URL: by(vhost.url, ways.amqp), MANAGEMENT: by(vhost.management, ways.management) });
     }
   });
 }
