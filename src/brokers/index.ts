@@ -11,7 +11,8 @@ import type { Importer } from './skeleton/importer.ts';
 /** One kind of broker: its pure side, how the file that stands for it is written, and how the live one is opened. */
 export type Broker = {
   readonly spec: BrokerSpec;
-  readonly loadFormat: () => Promise<FileFormat>;
+  /** How the file is written that a transport's target names. */
+  readonly loadFormat: (transport: Transport) => Promise<FileFormat>;
   /** Reads contracts off what is there. */
   readonly loadImporter: () => Promise<Importer>;
   /** Opens the live broker. */
@@ -22,7 +23,10 @@ export type Broker = {
 export const BROKERS: Readonly<Record<BrokerKind, Broker>> = {
   rabbitmq: {
     spec: rabbitmqSpec,
-    loadFormat: async () => (await import('./file/definitions.ts')).definitionsFormat,
+    loadFormat: async ({ options }) =>
+      options.format === 'operator'
+        ? (await import('./file/operator-resources.ts')).operatorFormat
+        : (await import('./file/definitions.ts')).definitionsFormat,
     loadImporter: async () => (await import('./rabbitmq/admin/import.ts')).rabbitmqImporter,
     open: async (transport, project) => (await import('./rabbitmq/admin.ts')).openRabbitmq(transport, project),
   },
@@ -53,7 +57,7 @@ export async function openTarget(transport: Transport, place: { readonly root: s
   const broker = brokerOf(transport);
   if (!broker) throw new Error(`${transport.name} (${transport.kind}) has no topology`);
   if (!transport.target) return broker.open(transport, place.project);
-  const [{ openFileTarget }, format] = await Promise.all([import('./file/admin.ts'), broker.loadFormat()]);
+  const [{ openFileTarget }, format] = await Promise.all([import('./file/admin.ts'), broker.loadFormat(transport)]);
   const path = [transport.target.directory.replace(/\/+$/, ''), `${transport.name}${format.suffix}`]
     .filter((part) => part !== '')
     .join('/');

@@ -79,6 +79,8 @@ export type Source = {
   readonly start: 'earliest' | 'latest';
   /** Whether messages of one key stay in order, also over several instances. */
   readonly ordered: boolean;
+  /** Whether what fails for good is put among dead letters; else it is refused, and goes where its queue itself sends it, or is gone. */
+  readonly parks: boolean;
   /** Whether they are answers to what this service asked, and not messages to it. */
   readonly answers: boolean;
 };

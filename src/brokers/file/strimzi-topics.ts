@@ -1,16 +1,14 @@
-import { type Document, isAlias, isMap, parseDocument, stringify } from 'yaml';
+import { parseDocument, stringify } from 'yaml';
 import { isObject, type JsonObject, type JsonValue, ownProperty } from '../../source/json.ts';
-import { parseYaml } from '../../source/yaml-tree.ts';
 import { type ActualResource, resourceKey } from '../../topology/model.ts';
 import type { Step } from '../../topology/steps.ts';
 import { type FileContext, type FileFormat, malformedFile } from './format.ts';
+import { joinDocuments, kubernetesName, type MemberPath, OWNER_LABEL, printDocument, setMember, splitDocuments } from './yaml-documents.ts';
 
 const API = 'kafka.strimzi.io/';
 const API_VERSION = `${API}v1beta2`;
 /** The label that Strimzi finds a topic's cluster by. */
 const CLUSTER_LABEL = 'strimzi.io/cluster';
-/** The label that tells whose a topic is. */
-const OWNER_LABEL = 'msgctl/project';
 
 /**
  * Strimzi's KafkaTopic resources, one YAML document each, as `kubectl apply` takes them.
@@ -29,21 +27,14 @@ export const strimziFormat: FileFormat = {
 type TopicDocument = { readonly text: string; readonly resource?: ActualResource };
 
 function readDocuments(text: string, context: FileContext): readonly TopicDocument[] {
-  const documents: TopicDocument[] = [];
   const names = new Set<string>();
-  let offset = 0;
-  for (const chunk of text.split(/^(?=---(?:\s|$))/m)) {
-    const tree = parseYaml(context.path, chunk);
-    const problem = tree.problems.find(({ fatal }) => fatal);
-    if (problem) throw malformedFile(text, offset + problem.at.start.offset, problem.message, context);
-    const resource = topicOf(tree.value);
+  return splitDocuments(text, context).map(({ text: chunk, offset, value }) => {
+    const resource = topicOf(value);
     if (resource && names.has(resource.name))
       throw malformedFile(text, offset, `topic ${resource.name} stands here a second time.`, context);
     if (resource) names.add(resource.name);
-    if (chunk !== '') documents.push(resource ? { text: chunk, resource } : { text: chunk });
-    offset += chunk.length;
-  }
-  return documents;
+    return resource ? { text: chunk, resource } : { text: chunk };
+  });
 }
 
 function topicOf(value: JsonValue | undefined): ActualResource | undefined {
@@ -108,29 +99,12 @@ function changeDocument(text: string, found: ActualResource, { fields }: Step, c
   setMember(document, ['metadata', 'labels', OWNER_LABEL], context.project);
   for (const { name, to } of fields)
     if (name !== 'owner') setMember(document, pathOf(name), name.startsWith('configs.') ? configValue(to) : to);
-  const printed = document.toString({ lineWidth: 0 });
-  return {
-    text: text.startsWith('---') && !printed.startsWith('---') ? `---\n${printed}` : printed,
-    resource: { ...found, owner: context.project },
-  };
+  return { text: printDocument(document, text), resource: { ...found, owner: context.project } };
 }
 
-function pathOf(name: string): Path {
+function pathOf(name: string): MemberPath {
   if (name.startsWith('configs.')) return ['spec', 'config', name.slice('configs.'.length)];
   return ['spec', name === 'replication' ? 'replicas' : name];
-}
-
-type Path = readonly [string, ...string[]];
-
-/** Sets or takes away a member; what it stands in becomes a map where it is empty or an alias. */
-function setMember(document: Document, path: Path, to: JsonValue | undefined): void {
-  for (let length = 1; length < path.length; length += 1) {
-    const outer = path.slice(0, length);
-    const node = document.getIn(outer, true);
-    if (!isMap(node)) document.setIn(outer, document.createNode(isAlias(node) ? (node.resolve(document)?.toJS(document) ?? {}) : {}));
-  }
-  if (to === undefined) document.deleteIn(path);
-  else document.setIn(path, to);
 }
 
 function configOf(attributes: Readonly<Record<string, JsonValue>>): JsonObject {
@@ -143,31 +117,4 @@ function configOf(attributes: Readonly<Record<string, JsonValue>>): JsonObject {
 /** A whole number is written as one where YAML and every reader keep it exact. */
 function configValue<Value extends JsonValue | undefined>(value: Value): Value | number {
   return typeof value === 'string' && /^-?(?:0|[1-9]\d{0,14})$/.test(value) ? Number(value) : value;
-}
-
-/** Each document begins with `---` on a line of its own, but for the first where it had none. */
-function joinDocuments(texts: readonly string[]): string {
-  return texts
-    .map((text, index) => {
-      const begun = index === 0 || text.startsWith('---') ? text : `---\n${text}`;
-      return begun === '' || begun.endsWith('\n') ? begun : `${begun}\n`;
-    })
-    .join('');
-}
-
-/** A name that Kubernetes takes for an object: the topic's own where it is one, else one made of it, with a checksum that keeps it unique. */
-export function kubernetesName(topic: string): string {
-  const plain = topic
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9.-]+/g, '-')
-    .replaceAll(/[^a-z0-9]*\.[^a-z0-9]*/g, '.')
-    .replaceAll(/^[^a-z0-9]+|[^a-z0-9]+$/g, '');
-  return plain === topic ? topic : `${plain || 'topic'}-${checksum(topic)}`;
-}
-
-/** FNV-1a, 32 bits, over UTF-16 code units: enough to tell names apart that differ only in what Kubernetes does not take. */
-function checksum(text: string): string {
-  let hash = 0x811c9dc5;
-  for (let at = 0; at < text.length; at += 1) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193) >>> 0;
-  return hash.toString(16).padStart(8, '0');
 }

@@ -72,7 +72,7 @@ type Arrived = { readonly message: ConsumeMessage; readonly channel: Channel; re
 const SETTLED: Promise<Settled> = Promise.resolve('settled');
 const LOST: Promise<Settled> = Promise.resolve('lost');
 
-function deliver(consuming: Consuming, { from }: RabbitmqSource, { message, channel, lost }: Arrived): Delivery {
+function deliver(consuming: Consuming, { from, parks }: RabbitmqSource, { message, channel, lost }: Arrived): Delivery {
   const { properties, content, fields } = message;
   // On a channel that is closing amqplib throws; the message comes again then.
   const settle = (act: () => void): Promise<Settled> => {
@@ -106,7 +106,7 @@ function deliver(consuming: Consuming, { from }: RabbitmqSource, { message, chan
     acknowledge,
     release,
     retry: (copy, delay) => moveTo(rungFor(from.ladder, delay), copy),
-    bury: (copy) => moveTo(from.dead, copy),
+    bury: (copy) => (parks ? moveTo(from.dead, copy) : settle(() => channel.nack(message, false, false))),
   };
 }
 

@@ -32,7 +32,11 @@ export type Place = {
 };
 
 /** What holds for everything from one place. */
-type PlacePolicy = Pick<ReceiverPolicy, 'ordered' | 'start'> & { readonly concurrent: number; readonly queued: number };
+type PlacePolicy = Pick<ReceiverPolicy, 'ordered' | 'start'> & {
+  readonly parks: boolean;
+  readonly concurrent: number;
+  readonly queued: number;
+};
 
 /** How many messages are at work at once where the contract says nothing of it. */
 const DEFAULT_CONCURRENT = 20;
@@ -132,15 +136,16 @@ export function retryDelaysOf(route: Route): readonly number[] {
 }
 
 function policyOf(route: Route): PlacePolicy {
-  const { ordered, start, limit } = route.kind === 'message' ? route.interaction.policy : ANSWER_POLICY;
+  const { ordered, start, limit, deadLetters } = route.kind === 'message' ? route.interaction.policy : ANSWER_POLICY;
   const concurrent = limit?.concurrent ?? DEFAULT_CONCURRENT;
-  return { ordered, start, concurrent, queued: limit?.queued ?? Math.ceil(concurrent / 5) };
+  return { ordered, start, parks: deadLetters !== false, concurrent, queued: limit?.queued ?? Math.ceil(concurrent / 5) };
 }
 
 function joinPolicies(one: PlacePolicy, other: PlacePolicy): PlacePolicy {
   return {
     ordered: one.ordered || other.ordered,
     start: one.start === 'earliest' || other.start === 'earliest' ? 'earliest' : 'latest',
+    parks: one.parks || other.parks,
     concurrent: Math.max(one.concurrent, other.concurrent),
     queued: Math.max(one.queued, other.queued),
   };

@@ -44,6 +44,7 @@ export async function receiveFrom(receiver: Receiver, place: Place): Promise<Rec
       prefetch: concurrent + queued,
       start,
       ordered: place.policy.ordered,
+      parks: place.policy.parks,
       answers: place.first.kind === 'answer',
     },
     (delivery) => submit({ receiver, place, codecs, scheduler, note: kill.note }, delivery),

@@ -57,15 +57,33 @@ const foreignCommands = fc
     return { texts, join: (own) => `${texts.join('\n')}\n${own ?? ''}` };
   });
 
-describe.each<[BrokerKind, fc.Arbitrary<Foreign>]>([
-  ['rabbitmq', foreignDefinitions],
-  ['kafka', foreignTopics],
-  ['redis', foreignCommands],
-])('a file for %s', (kind, foreign) => {
+const foreignQueues = fc
+  .uniqueArray(fc.tuple(foreignName, fc.json(), fc.constantFrom('', ' # by hand'), fc.constantFrom('Queue', 'Permission', 'Vhost')), {
+    selector: ([name]) => name,
+    minLength: 1,
+    maxLength: 4,
+  })
+  .map((queues): Foreign => {
+    const texts = queues.map(
+      ([name, json, comment, other]) =>
+        `---${comment}\napiVersion: rabbitmq.com/v1beta1\nkind:   ${other}\nmetadata: { name: a }\nspec: { "name": ${JSON.stringify(name)}, vhost: shop, "arguments": {"x-any": ${json}, "n": 1.50e3 } }\n`,
+    );
+    return { texts, join: (own) => texts.join('') + (own ?? '') };
+  });
+
+describe.each<[BrokerKind, string, fc.Arbitrary<Foreign>]>([
+  ['rabbitmq', '', foreignDefinitions],
+  ['rabbitmq', ', format: operator', foreignQueues],
+  ['kafka', '', foreignTopics],
+  ['redis', '', foreignCommands],
+])('a file for %s%s', (kind, transport, foreign) => {
   it(
     'keeps what others wrote to the letter, whatever is made, changed and deleted beside it',
     async () => {
-      const systems: readonly System[] = [await shop(kind), await shop(kind, { orders: extra(kind), billing: '  orders.moved: {}' })];
+      const systems: readonly System[] = [
+        await shop(kind, { transport }),
+        await shop(kind, { transport, orders: extra(kind), billing: '  orders.moved: {}' }),
+      ];
       const start = fc.option(fc.constantFrom(...systems), { nil: undefined });
       await fc.assert(
         fc.asyncProperty(foreign, start, fc.constantFrom(...systems), async ({ texts, join }, from, to) => {

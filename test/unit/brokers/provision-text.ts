@@ -14,7 +14,7 @@ export const context = { path: 'topology/bus', project: 'shop', transport: 'bus'
 async function planText(system: System, text: string | undefined, allow: readonly Approval[] = []): Promise<Plan> {
   const transport = transportOf(system, 'bus');
   const { spec, loadFormat } = BROKERS[transport.kind as BrokerKind];
-  const format = await loadFormat();
+  const format = await loadFormat(transport);
   const resources = text === undefined ? [] : format.read(text, context);
   const actual = { resources, readHash: '', replacing: format.replacing };
   return planTopology(deriveTopology(system, spec, transport), actual, spec, { project: 'shop', allow, target: 'file' });
@@ -23,7 +23,7 @@ async function planText(system: System, text: string | undefined, allow: readonl
 /** The text after everything that a system wants of it and that is allowed, phase by phase. */
 export async function provisionText(system: System, text: string | undefined, allow: readonly Approval[] = []): Promise<string> {
   const plan = await planText(system, text, allow);
-  const format: FileFormat = await BROKERS[plan.broker].loadFormat();
+  const format: FileFormat = await BROKERS[plan.broker].loadFormat(transportOf(system, 'bus'));
   let after = text;
   for (const phase of plan.phases) after = format.write(after, phase.filter(isApplicable), context);
   return after ?? '';

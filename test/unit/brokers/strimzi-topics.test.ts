@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
-import { kubernetesName, strimziFormat } from '../../../src/brokers/file/strimzi-topics.ts';
+import { strimziFormat } from '../../../src/brokers/file/strimzi-topics.ts';
+import { kubernetesName } from '../../../src/brokers/file/yaml-documents.ts';
 import { context, pending, provisionText } from './provision-text.ts';
 import { shop } from './shop.ts';
 

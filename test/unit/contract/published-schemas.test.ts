@@ -67,6 +67,7 @@ describe('the options of transports', () => {
       'defaults.replication: kafka',
       'defaults: kafka redis',
       'discovery: http grpc',
+      'format: rabbitmq',
       'management: rabbitmq',
       'names: rabbitmq kafka redis',
       'prefix: rabbitmq kafka redis',

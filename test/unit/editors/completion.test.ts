@@ -63,9 +63,9 @@ describe('the keys offered', () => {
     [
       'in a transport without a kind',
       transport('    description: x\n    ¦'),
-      'kind url management brokers client-id cluster version sasl tls target prefix names defaults discovery',
+      'kind url management brokers client-id cluster version sasl tls target format prefix names defaults discovery',
     ],
-    ['in a RabbitMQ', transport('    kind: rabbitmq\n    ¦'), 'description url management version tls target prefix names'],
+    ['in a RabbitMQ', transport('    kind: rabbitmq\n    ¦'), 'description url management version tls target format prefix names'],
     [
       'in a Kafka',
       transport('    kind: kafka\n    ¦'),
@@ -85,7 +85,7 @@ describe('the keys offered', () => {
     [
       'in a transport of an environment',
       `${PROJECT}environments:\n  production:\n    transports:\n      log:\n        ¦`,
-      'kind description url management brokers client-id cluster version sasl tls target prefix names defaults discovery',
+      'kind description url management brokers client-id cluster version sasl tls target format prefix names defaults discovery',
     ],
     [
       'in a transport of an environment that says its kind',

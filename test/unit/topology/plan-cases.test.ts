@@ -22,7 +22,7 @@ async function openCase(name: string) {
   const system = await loadSystem(project);
   const transport = transportOf(system, 'bus');
   const { spec, loadFormat } = BROKERS[transport.kind as BrokerKind];
-  const format = await loadFormat();
+  const format = await loadFormat(transport);
   const path = `topology/bus${format.suffix}`;
   const context = { path, project: system.project.name, transport: 'bus', vhost: vhostOf(transport) };
   const desired = deriveTopology(system, spec, transport);

@@ -1,6 +1,7 @@
 import { type JsonValue, ownProperty } from '../../../source/json.ts';
 import { quoteText } from '../../../source/quote.ts';
 import { definitionsFormat } from '../../file/definitions.ts';
+import { operatorFormat } from '../../file/operator-resources.ts';
 import type { Importer } from '../../skeleton/importer.ts';
 import { accessOf } from '../access.ts';
 import { SECTIONS } from '../entries.ts';
@@ -16,7 +17,9 @@ export const rabbitmqImporter: Importer = {
   addressIn: (text) => addressOf(hostsIn(text)),
   read({ transport, project, rules, only }, { text, path }) {
     const vhost = vhostOf(transport);
-    const actual = amongQueues(definitionsFormat.read(text, { path, project, transport: transport.name, vhost }), only);
+    // Definitions are one JSON object; the operator's resources begin with a word, a comment or ---.
+    const format = /^\ufeff?\s*\{/.test(text) ? definitionsFormat : operatorFormat;
+    const actual = amongQueues(format.read(text, { path, project, transport: transport.name, vhost }), only);
     const { services, leftOut } = outlineRabbitmq({ resources: actual, consumers: new Map(), transport: transport.name, rules });
     const others = hostsIn(text).filter((host) => host !== vhost);
     const unread = others.map((host) => ({
