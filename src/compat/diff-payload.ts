@@ -8,6 +8,7 @@ import type { ChangeKind, Side } from './change.ts';
 import { countingKeywords, IGNORED_KEYWORDS, isAnnotation, keywordHolds, ON_THE_WIRE, TOLD } from './keywords.ts';
 import { referredTypes } from './referred-types.ts';
 import { sameKeyword, sameSchema } from './same-schema.ts';
+import { createGlances, type Glances, isSameText } from './same-text.ts';
 import { childNode, type KeywordNode, listNodes, nodeKey, type SchemaNode } from './schema-node.ts';
 import { type SchemaView, viewSchema } from './schema-view.ts';
 import { diffWire, type WireDifference } from './wire/diff-wire.ts';
@@ -32,10 +33,17 @@ const MOST_PLACES = 5_000;
  */
 export function diffPayload(before: SchemaNode, after: SchemaNode, encoding: Encoding): readonly PayloadFact[] {
   const wire = encoding === 'protobuf' ? diffWire(before, after) : undefined;
-  const walk: Walk = { facts: [], open: new Set(), places: 0, wire, counting: countingKeywords(wire !== undefined) };
+  const walk: Walk = {
+    facts: [],
+    open: new Set(),
+    places: 0,
+    glances: createGlances(),
+    wire,
+    counting: countingKeywords(wire !== undefined),
+  };
   comparePlace(walk, before, after, '');
   const facts = wire ? mergeFacts(walk.facts, wire.facts) : walk.facts;
-  const overlooked = !sameSchema(before, after, walk.counting) && facts.every(({ kind }) => REMARKS.has(kind));
+  const overlooked = facts.every(({ kind }) => REMARKS.has(kind)) && !sameSchema(before, after, walk.counting);
   if (!overlooked) return facts;
   addWhole(walk, before, after, '');
   return [...facts, ...walk.facts.slice(-1)];
@@ -45,6 +53,7 @@ type Walk = {
   readonly facts: PayloadFact[];
   readonly open: Set<string>;
   places: number;
+  readonly glances: Glances;
   readonly wire: WireDifference | undefined;
   readonly counting: ReadonlySet<string>;
 };
@@ -52,6 +61,8 @@ type Pair = { readonly walk: Walk; readonly before: SchemaView; readonly after: 
 
 function comparePlace(walk: Walk, before: SchemaNode, after: SchemaNode, path: string): void {
   walk.places += 1;
+  // Numbers on the wire may be those of another place.
+  if (!walk.wire && isSameText(before, after, walk.glances)) return;
   const [left, right] = [viewSchema(before), viewSchema(after)];
   if (!left || !right || walk.places > MOST_PLACES || left.constant !== undefined || right.constant !== undefined) {
     if (!sameSchema(before, after, walk.counting)) addWhole(walk, before, after, path);
