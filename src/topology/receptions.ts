@@ -60,8 +60,21 @@ export function receptionsOver(system: System, transport: string): readonly Rece
   return system.contracts.flatMap((contract) => receptionsOf(system, transport, contract));
 }
 
+/** Systems never change, and what a service receives is asked for once for each of its interactions. */
+const RECEPTIONS = new WeakMap<System, Map<Contract, Map<string, readonly Reception[]>>>();
+
 /** What one service receives over a transport. */
 export function receptionsOf(system: System, transport: string, receiver: Contract): readonly Reception[] {
+  const ofSystem = RECEPTIONS.get(system) ?? new Map<Contract, Map<string, readonly Reception[]>>();
+  RECEPTIONS.set(system, ofSystem);
+  const known = ofSystem.get(receiver) ?? new Map<string, readonly Reception[]>();
+  ofSystem.set(receiver, known);
+  const found = known.get(transport) ?? findReceptions(system, transport, receiver);
+  known.set(transport, found);
+  return found;
+}
+
+function findReceptions(system: System, transport: string, receiver: Contract): readonly Reception[] {
   const provided = receiver.provides
     .filter((interaction) => interaction.via === transport && isReceivedByProvider(interaction))
     .map((interaction) => createReception(system, receiver, [{ interaction }]));
