@@ -1,7 +1,7 @@
 import type { Pointer } from '../source/pointer.ts';
 import { attribute, isSeen, type Spot } from './attribute.ts';
-import type { Decision, Witness } from './decide.ts';
 import type { PairDecision } from './decide-pair.ts';
+import type { Decision, Witness } from './decision.ts';
 import type { PayloadFact } from './diff-payload.ts';
 import type { Direction } from './exposure.ts';
 import type { Verdict } from './finding.ts';

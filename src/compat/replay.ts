@@ -1,15 +1,15 @@
 import type { ErrorObject, ValidateFunction } from 'ajv';
 import { LONGEST_LOOKED_AROUND } from '../inclusion/primitives.ts';
 import { createTextsMemo, type TextsMemo } from '../inclusion/texts/memo.ts';
-import { bundleSchema } from '../payload/bundle.ts';
-import type { Documents } from '../payload/documents.ts';
 import { useExactMultiples } from '../payload/multiples.ts';
 import { patternEngine } from '../payload/pattern-test.ts';
 import { useSafeEquality } from '../payload/safe-equality.ts';
 import type { JsonObject, JsonValue } from '../source/json.ts';
 import { appendPointer, valueAtPointer } from '../source/pointer.ts';
-import { closeSender } from './close-sender.ts';
-import { nodeKey, type SchemaNode } from './schema-node.ts';
+import { createForms } from './parts/form.ts';
+import { createFormValidators } from './parts/form-validators.ts';
+import { createKnownParts, type KnownParts } from './parts/known-parts.ts';
+import type { SchemaNode } from './schema-node.ts';
 
 /** Why a receiver's validator rejects a message: where, by which keyword, and in its own words. */
 export type Rejection = {
@@ -25,6 +25,8 @@ export type Rejection = {
 export type Replay = {
   /** What is known of the texts of patterns and formats, which schemas of one comparison share. */
   readonly texts: TextsMemo;
+  /** What is known of the parts of schemas; absent where messages cannot be tried on parts. */
+  readonly parts?: KnownParts;
   /** Whether a value is valid for a schema, as its senders or its receivers read it; `undefined` where no validator can be made of it. */
   readonly evaluate: (node: SchemaNode, side: 'sender' | 'receiver', value: JsonValue) => boolean | undefined;
   /** Whether the sender may emit a message: valid, and made of declared properties only (unless `strict`). */
@@ -32,8 +34,6 @@ export type Replay = {
   /** Every objection of the receiver; empty when it accepts the message. */
   readonly rejections: (receiver: SchemaNode, message: JsonValue) => readonly Rejection[];
 };
-
-type View = 'sender' | 'declared' | 'receiver';
 
 /** Loads ajv (2020-12, formats asserted in full) and makes a replay that compiles each schema once. */
 export async function createReplay(options: { readonly strict: boolean }): Promise<Replay> {
@@ -52,52 +52,44 @@ export async function createReplay(options: { readonly strict: boolean }): Promi
   formats.default.default(ajv, { mode: 'full' });
   await useExactMultiples(ajv);
   await useSafeEquality(ajv);
-  const compiled = new Map<Documents, Map<string, ValidateFunction | undefined>>();
+  const forms = createForms();
+  const validators = createFormValidators((schema) => compile(ajv, schema));
+  const isThere = ({ documents, location }: SchemaNode): boolean => documents.has(location.file);
 
-  const validator = (node: SchemaNode, view: View): ValidateFunction | undefined => {
-    const known = compiled.get(node.documents) ?? new Map<string, ValidateFunction | undefined>();
-    compiled.set(node.documents, known);
-    const key = `${view} ${nodeKey(node)}`;
-    if (!known.has(key)) known.set(key, compile(ajv, schemaFor(node, view)));
-    return known.get(key);
-  };
   const evaluate: Replay['evaluate'] = (node, side, value) => {
     if (typeof node.schema === 'boolean') return node.schema;
-    return node.documents.has(node.location.file) ? run(validator(node, side), value) : undefined;
+    return isThere(node) ? validators.holds(forms.of(node, side), value, 'valid') : undefined;
   };
-  return {
+  const look = options.strict ? 'valid' : 'declared';
+  const replay: Omit<Replay, 'parts'> = {
     texts: createTextsMemo(),
     evaluate,
-    emits: (sender, message) =>
-      evaluate(sender, 'sender', message) === true && (options.strict || run(validator(sender, 'declared'), message) === true),
+    emits: (sender, message) => {
+      if (sender.schema === false || !isThere(sender)) return false;
+      const form = forms.of(sender.schema === true ? { ...sender, schema: ANYTHING } : sender, 'sender');
+      return validators.holds(form, message, look) === true;
+    },
     rejections: (receiver, message) => {
-      const validate = validator(receiver, 'receiver');
-      return run(validate, message) === false ? describe(validate?.errors ?? [], message) : [];
+      const form = forms.of(receiver.schema === false ? { ...receiver, schema: NOTHING } : receiver, 'receiver');
+      return describe(validators.errors(form, message), message);
     },
   };
+  return { ...replay, parts: createKnownParts(forms, replay, options.strict) };
 }
 
-function schemaFor(node: SchemaNode, view: View): JsonObject {
-  const schema = bundleSchema(node.documents, node.location, view === 'receiver' ? 'receiver' : 'sender');
-  return view === 'declared' ? closeSender(schema) : schema;
-}
-
-function compile(ajv: { compile(schema: JsonObject): ValidateFunction }, schema: JsonObject): ValidateFunction | undefined {
+function compile(ajv: { compile(schema: JsonObject): ValidateFunction }, schema: JsonValue): ValidateFunction | undefined {
   try {
-    return ajv.compile(schema);
+    return ajv.compile(schema as JsonObject);
   } catch {
     return undefined;
   }
 }
 
-/** A recursion without end and a hostile pattern end in an exception; nothing is known then. */
-function run(validate: ValidateFunction | undefined, value: JsonValue): boolean | undefined {
-  try {
-    return validate ? validate(value) === true : undefined;
-  } catch {
-    return undefined;
-  }
-}
+/** A sender that declares nothing: no properties either, unless senders are read literally. */
+const ANYTHING: JsonObject = {};
+
+/** What is said of a whole message that is never accepted. */
+const NOTHING: JsonObject = { not: {} };
 
 /** ajv's errors, without those of single alternatives where the error of the whole, which comes later, says it. */
 function describe(errors: readonly ErrorObject[], message: JsonValue): readonly Rejection[] {

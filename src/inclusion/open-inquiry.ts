@@ -18,8 +18,8 @@ export type Inquiry = {
   readonly schemas: readonly Schema[];
 };
 
-// A few seconds of work at most.
-const MOST_STEPS = 3_000_000;
+/** How many steps an inquiry has that nobody gives a budget: a few seconds of work at most. */
+export const MOST_STEPS = 3_000_000;
 
 /** How much work an inquiry may take, in steps, and what is known of texts from earlier ones. */
 export type InquiryOptions = { readonly budget?: number | undefined; readonly texts?: TextsMemo };

@@ -3,7 +3,8 @@
 import { formatLocation } from '../../payload/documents.ts';
 import { buildProtobufModel } from '../../payload/protobuf/build-model.ts';
 import { candidateMessages } from '../candidates.ts';
-import { type Decision, decidePayload, type Question, type Witness } from '../decide.ts';
+import { decidePayload } from '../decide.ts';
+import type { Decision, Question, Witness } from '../decision.ts';
 import { isAbove } from '../message-path.ts';
 import type { Replay } from '../replay.ts';
 import type { SchemaNode } from '../schema-node.ts';
@@ -57,7 +58,8 @@ function modelOf(node: SchemaNode) {
 
 /** Without a codec nothing can be tried, and nothing is shown to break. */
 function silent(replay: Replay): Replay {
-  return { ...replay, rejections: () => [] };
+  const { parts: _, ...whole } = replay;
+  return { ...whole, rejections: () => [] };
 }
 
 /** A proof speaks of the sender's names. */

@@ -1,6 +1,6 @@
 import type { ProtobufField, ProtobufValue } from '../../payload/protobuf/model.ts';
 import { appendPointer, type Pointer } from '../../source/pointer.ts';
-import type { Obstacle } from '../decide.ts';
+import type { Obstacle } from '../decision.ts';
 import { alternativePair, innerPair } from './guard.ts';
 import { type Ends, type Fate, type MessagePair, messagesOf, pairAlternatives, pairFields, pairKey, pairTexts } from './pair-messages.ts';
 import { type Journey, WIRE } from './wire-replay.ts';

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type Decision, decidePayload } from '../../../src/compat/decide.ts';
+import { decidePayload } from '../../../src/compat/decide.ts';
+import type { Decision } from '../../../src/compat/decision.ts';
 import { createReplay, type Replay } from '../../../src/compat/replay.ts';
 import type { JsonValue } from '../../../src/source/json.ts';
 import { schemaOf } from '../../support/schema-pair.ts';
