@@ -4,9 +4,10 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import { findValue, openInquiry } from '../inclusion/open-inquiry.ts';
 import { type Draft, draftOf, isEarly } from '../inclusion/plain/draft.ts';
-import { toModernSchema } from '../inclusion/plain/modern-schema.ts';
+import { NOWHERE, toModernSchema } from '../inclusion/plain/modern-schema.ts';
 import { readJson } from '../inclusion/plain/read-json.ts';
 import { LONGEST_LOOKED_AROUND } from '../inclusion/primitives.ts';
+import { canonicalText } from '../inclusion/schema.ts';
 import { patternEngine } from '../payload/pattern-test.ts';
 import { isObject, type JsonObject, type JsonValue, ownProperty } from '../source/json.ts';
 import { closeSender } from './close-sender.ts';
@@ -22,6 +23,9 @@ export type SubschemaOptions = {
   /** How many steps to go before the answer is `undecided`. Absent: three million, which takes some seconds. */
   readonly budget?: number;
 };
+
+// So many characters of messages are tried for a smaller one: a large message is tried less often.
+const MOST_READ = 200_000;
 
 /** Whether whatever is sent by one schema is accepted by another. */
 export type SubschemaAnswer =
@@ -55,6 +59,8 @@ function decide(sender: JsonValue, receiver: JsonValue, { view = 'declared', bud
   const [from, to] = [draftOf(sender), draftOf(receiver)];
   if (!from || !to) return undecided('a schema is of a draft that is not understood');
   const [sent, accepted] = [toModernSchema(sender, from), toModernSchema(receiver, to)];
+  // Whatever a validator makes of a schema, it makes twice; only what lies elsewhere may have changed.
+  if (canonicalText(sender) === canonicalText(receiver) && !canonicalText(sent).includes(NOWHERE)) return { answer: 'included' };
   const views = view === 'literal' ? [] : [closeSender(sent, 'open'), closeSender(sent, 'closed')];
   const inquiry = openInquiry([accepted, sent, ...views], { budget: Number.isNaN(budget) ? undefined : budget });
   const [refusing, sending, open, closed] = inquiry.schemas;
@@ -71,7 +77,7 @@ function decide(sender: JsonValue, receiver: JsonValue, { view = 'declared', bud
   if (found.answer === 'unsat') return undecided('an object declares no properties, and it is not known which are sent');
   const proves = refuter([sender, from, sent], [receiver, to, accepted], views[1]);
   if (!proves(found.value)) return undecided('validators do not agree with the message that was found');
-  return { answer: 'not-included', witness: minimise(found.value, proves) };
+  return { answer: 'not-included', witness: minimise(found.value, proves, { left: MOST_READ / JSON.stringify(found.value).length }) };
 }
 
 type Written = readonly [schema: JsonValue, draft: Draft, modern: JsonObject];
@@ -86,8 +92,14 @@ function refuter(sender: Written, receiver: Written, closed: JsonObject | undefi
 
 /** A validator of a schema as it is written; what ajv cannot read so (draft 04, a list without values) it reads as it was understood. */
 function compileAsWritten(schema: JsonValue, draft: Draft, modern: JsonObject): Validate {
-  const [asWritten, asUnderstood] = [draft === '04' ? () => undefined : compile(schema, draft), compile(modern, '2020-12')];
-  return (message) => asWritten(message) ?? asUnderstood(message);
+  const asWritten = draft === '04' ? () => undefined : compile(schema, draft);
+  let asUnderstood: Validate | undefined;
+  return (message) => {
+    const answer = asWritten(message);
+    if (answer !== undefined) return answer;
+    asUnderstood ??= compile(modern, '2020-12');
+    return asUnderstood(message);
+  };
 }
 
 function compile(schema: JsonValue, draft: Draft): Validate {

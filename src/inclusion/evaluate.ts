@@ -9,6 +9,8 @@ export type Primitives = {
   readonly hasFormat: (format: string, value: string | number) => boolean | undefined;
   /** What is known of lists and objects already: values are made of values that were tried. */
   readonly outcomes: WeakMap<object, Map<number, Outcome>>;
+  /** How many schemas were tried on values so far. */
+  readonly effort: { tried: number };
 };
 
 /** Whether a claim is true of a value; `undefined` where that is not known. */
@@ -50,6 +52,7 @@ function checkSchema(subject: Subject, schema: Schema): Outcome {
 }
 
 function checkAll(subject: Subject, schema: Schema): Outcome {
+  subject.primitives.effort.tried += 1;
   if (subject.depth > DEEPEST) return { holds: undefined };
   const inner = { ...subject, depth: subject.depth + 1 };
   const outcomes: Outcome[] = [];

@@ -73,13 +73,22 @@ function both(a: Outline, b: Outline): Outline {
 
 /** Whether no value keeps to both schemas, as far as their outlines tell. */
 export function excludeEachOther(world: World, a: Schema, b: Schema): boolean {
-  return areOutlinesApart(outlineOf(world, a), outlineOf(world, b));
+  const [low, high] = a.id < b.id ? [a.id, b.id] : [b.id, a.id];
+  const pairs = world.pairs.get(low) ?? new Map<number, boolean>();
+  world.pairs.set(low, pairs);
+  const known = pairs.get(high) ?? areOutlinesApart(outlineOf(world, a), outlineOf(world, b));
+  pairs.set(high, known);
+  return known;
 }
 
 function areOutlinesApart(a: Outline, b: Outline): boolean {
-  const shared = [...a.atoms].filter((atom) => b.atoms.has(atom));
-  if (shared.some((atom) => atom !== 'object')) return false;
-  if (shared.length === 0) return true;
+  let objects = false;
+  for (const atom of a.atoms) {
+    if (!b.atoms.has(atom)) continue;
+    if (atom !== 'object') return false;
+    objects = true;
+  }
+  if (!objects) return true;
   for (const [name, tag] of a.tags) {
     const other = b.tags.get(name);
     if (other && (a.required.has(name) || b.required.has(name)) && areTagsApart(tag, other)) return true;

@@ -19,6 +19,7 @@ export function createPrimitives(): Primitives {
     },
     hasFormat,
     outcomes: new WeakMap(),
+    effort: { tried: 0 },
   };
 }
 

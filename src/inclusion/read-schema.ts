@@ -14,7 +14,10 @@ type Reading = {
 /** What a keyword asserts; nothing where it only helps another. */
 export type KeywordReader = (value: JsonValue, reading: Reading) => readonly Assertion[];
 
-/** The keyword by which a prepared schema says that it cannot be decided, and why. */
+/**
+ * The keyword by which a prepared schema says that it cannot be decided: `{ reason, of? }`, why, and the schema of which validators make this
+ * or that, but each of them always the same.
+ */
 export const UNDECIDABLE = 'x-undecidable';
 
 /**
@@ -52,7 +55,10 @@ function readKeyword(keyword: string, reading: Reading & { readonly document: Js
     const target = typeof value === 'string' ? followPointer(reading.document, value) : undefined;
     return target === undefined ? unknown('a reference leads nowhere') : [{ kind: 'all', schemas: [reading.part(target)] }];
   }
-  if (keyword === UNDECIDABLE) return unknown(String(value));
+  if (keyword === UNDECIDABLE) {
+    const [reason, of] = [ownProperty(value, 'reason'), ownProperty(value, 'of')];
+    return of === undefined ? unknown(String(reason)) : [{ kind: 'unknown', reason: String(reason), of: reading.part(of) }];
+  }
   return READERS.get(keyword)?.(value, reading) ?? [];
 }
 

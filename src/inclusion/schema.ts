@@ -42,8 +42,8 @@ export type Assertion =
   | { readonly kind: 'any' | 'one'; readonly schemas: readonly Schema[]; readonly tagged?: Tagged }
   | { readonly kind: 'not'; readonly schema: Schema }
   | { readonly kind: 'if'; readonly condition: Schema; readonly then: Schema; readonly otherwise: Schema }
-  /** What cannot be decided, and why. */
-  | { readonly kind: 'unknown'; readonly reason: string };
+  /** What cannot be decided, and why. Whatever it means, it means the same wherever it is said of the same schema, if it is said of one. */
+  | { readonly kind: 'unknown'; readonly reason: string; readonly of?: Schema };
 
 export type Side = 'low' | 'high';
 type PatternSchema = { readonly source: string; readonly schema: Schema };

@@ -15,7 +15,7 @@ import { type Choice, copyState, type State, settleChoices, take } from './state
  */
 export function search(run: Run, goal: readonly Claim[], state: State): Solution {
   // All that is known and all that is open is looked at here, copied, and tried on a value.
-  run.budget.steps -= 10 + state.facts.length + state.choices.length;
+  run.budget.steps -= 10 + state.facts.length + state.choices.length + payForTries(run);
   if (run.budget.steps <= 0) return unknownSolution(TOO_MUCH);
   if (!settleChoices(run, state)) return UNSAT;
   const listed = tryListed(run, goal, state);
@@ -31,6 +31,13 @@ export function search(run: Run, goal: readonly Claim[], state: State): Solution
   if (choice) return tryWays(run, goal, { state, choice });
   if (unknown?.kind === 'unknown') return unknownSolution(unknown.reason);
   return partial.answer === 'sat' ? unknownSolution('no value could be tried') : partial;
+}
+
+/** The steps that values took which were tried since the last time. */
+function payForTries({ primitives: { effort } }: Run): number {
+  const { tried } = effort;
+  effort.tried = 0;
+  return tried;
 }
 
 function isGoal(run: Run, goal: readonly Claim[], value: JsonValue): boolean {
@@ -80,6 +87,7 @@ function tryWays(run: Run, goal: readonly Claim[], { state, choice }: { readonly
   const rest = state.choices.filter((other) => other !== choice);
   for (const way of choice.ways) {
     const next = copyState(state);
+    run.budget.steps -= (state.truths.size + state.facts.length) >> 2;
     next.choices = [...rest];
     const solution = take(run, next, way) ? search(run, goal, next) : UNSAT;
     if (solution.answer === 'sat') return solution;

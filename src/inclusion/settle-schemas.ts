@@ -1,19 +1,21 @@
 import { tagSchemas } from './outline.ts';
 import { type Assertion, inPlace, type Schema } from './schema.ts';
-import type { World } from './world.ts';
+import { addSchema, type World } from './world.ts';
 
 /** Marks what has no meaning, or not the same one everywhere, as unknown. */
 export function settleSchemas(world: World): void {
   for (const schema of endlessSchemas(world)) schema.assertions = [{ kind: 'unknown', reason: 'a reference leads back to itself' }];
-  for (const schema of world.schemas) {
+  for (const schema of [...world.schemas]) {
     if (!schema.assertions.some(({ kind }) => kind === 'unevaluated')) continue;
     const here = assertionsInPlace(schema);
     // What is not known may evaluate anything.
-    const hidden = here.find((assertion) => assertion.kind === 'unknown');
+    const hidden = here.filter((assertion) => assertion.kind === 'unknown');
+    const secret = hidden.find(({ of }) => !of) ?? hidden[0];
     const looks = here.some(({ kind }) => kind === 'contains');
     schema.assertions = schema.assertions.map((assertion) => {
       if (assertion.kind !== 'unevaluated') return assertion;
-      return hidden ?? (looks && assertion.of === 'items' ? AMBIGUOUS : assertion);
+      if (secret) return secret.of ? { ...secret, of: addSchema(world, [assertion]) } : secret;
+      return looks && assertion.of === 'items' ? { kind: 'unknown', reason: AMBIGUOUS, of: addSchema(world, [assertion]) } : assertion;
     });
   }
 }
@@ -37,7 +39,7 @@ function isLong(assertion: Assertion): assertion is Extract<Assertion, { kind: '
 }
 
 // JSON Schema says that what "contains" has found is evaluated, ajv 8.20 that all items are.
-const AMBIGUOUS: Assertion = { kind: 'unknown', reason: 'validators disagree about "contains" beside "unevaluatedItems"' };
+const AMBIGUOUS = 'validators disagree about "contains" beside "unevaluatedItems"';
 
 /** The schemas that come back to themselves without going into a part of the value: no validator gets to an end with them. */
 function endlessSchemas({ schemas }: World): readonly Schema[] {

@@ -84,6 +84,7 @@ function judgeSchema(run: Run, state: State, schema: Schema): boolean | undefine
   if (known !== undefined) return known;
   if (schema.assertions.length === 0) return true;
   if (!outlineOf(run.world, schema).atoms.has(state.atom)) return false;
+  run.budget.steps -= state.positives.length >> 3;
   return state.positives.some((positive) => excludeEachOther(run.world, positive, schema)) ? false : undefined;
 }
 

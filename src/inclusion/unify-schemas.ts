@@ -52,7 +52,7 @@ function splitOff(schemas: readonly Schema[], classes: readonly number[], { memb
     const assertions = schemas[id]?.assertions ?? [];
     const text = assertions.map((assertion) => assertionKey(assertion, (inner) => classes[inner.id] ?? 0));
     // What is not known, such as where a reference leads that leads nowhere, need not be the same because it is written alike.
-    const own = assertions.some(({ kind }) => kind === 'unknown') ? [`only ${id}`] : [];
+    const own = assertions.some((assertion) => assertion.kind === 'unknown' && !assertion.of) ? [`only ${id}`] : [];
     const key = [...new Set([...text, ...own])].sort().join('\n');
     const group = groups.get(key) ?? [];
     group.push(id);

@@ -9,12 +9,14 @@ export type World = {
   /** What was found out about schemas, so that it need not be found out again. */
   readonly outlines: Map<number, Outline>;
   readonly apart: Map<string, boolean>;
+  /** Of two schemas, that of the lower number first, whether they exclude each other. */
+  readonly pairs: Map<number, Map<number, boolean>>;
   readonly covers: Map<string, readonly Cover[]>;
 };
 
 /** A world without schemas. */
 export function createWorld(): World {
-  return { schemas: [], madeUp: new Map(), outlines: new Map(), apart: new Map(), covers: new Map() };
+  return { schemas: [], madeUp: new Map(), outlines: new Map(), apart: new Map(), pairs: new Map(), covers: new Map() };
 }
 
 /** A schema whose assertions are given now or later. */
@@ -70,6 +72,8 @@ export function assertionKey(assertion: Assertion, of: (schema: Schema) => numbe
       return `${assertion.kind} ${list(assertion.schemas)}`;
     case 'if':
       return `if ${list([assertion.condition, assertion.then, assertion.otherwise])}`;
+    case 'unknown':
+      return `unknown ${JSON.stringify(assertion.reason)} ${one(assertion.of)}`;
     case 'required':
       return `required ${canonicalText([...assertion.names].sort())}`;
     default:
@@ -96,6 +100,8 @@ export function schemasInside(assertion: Assertion): readonly Schema[] {
       return assertion.schemas;
     case 'if':
       return [assertion.condition, assertion.then, assertion.otherwise];
+    case 'unknown':
+      return assertion.of ? [assertion.of] : [];
     default:
       return [];
   }
@@ -131,6 +137,8 @@ export function mapSchemas(assertion: Assertion, change: (schema: Schema) => Sch
         then: change(assertion.then),
         otherwise: change(assertion.otherwise),
       };
+    case 'unknown':
+      return assertion.of ? { ...assertion, of: change(assertion.of) } : assertion;
     default:
       return assertion;
   }

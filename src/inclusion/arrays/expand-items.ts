@@ -26,8 +26,10 @@ export function expandItems(expansion: Expansion, owner: Schema, assertion: Asse
 function expandPlaces({ prefix, rest }: Extract<Assertion, { kind: 'items' }>, holds: boolean): Ways {
   const places = prefix.map((schema, index) => ({ from: index, to: index, schema }));
   if (rest) places.push({ from: prefix.length, to: ALL, schema: rest });
-  if (holds) return [places.map(({ from, to, schema }) => told({ kind: 'each-item', from, to, claim: { schema, holds } }))];
-  return places.map(({ from, to, schema }) => [someItem(from, to, [{ schema, holds }])]);
+  // What is anything goes without saying, and is nothing that could be missed.
+  const telling = places.filter(({ schema }) => schema.assertions.length > 0);
+  if (holds) return [telling.map(({ from, to, schema }) => told({ kind: 'each-item', from, to, claim: { schema, holds } }))];
+  return telling.map(({ from, to, schema }) => [someItem(from, to, [{ schema, holds }])]);
 }
 
 function someItem(from: number, to: number, claims: readonly Claim[], least = 1): Step {

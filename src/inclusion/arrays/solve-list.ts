@@ -83,6 +83,8 @@ function fill(making: Making, items: readonly (readonly Claim[])[], left: Left):
     // Places at the end are alike, so what is special comes first there.
     const alike = way.plain && index >= placed;
     if (alike && way.rest.demands.length > 0) continue;
+    // What cannot be placed later must be placed here.
+    if (way.rest.demands.some((demand) => demand.to <= index)) continue;
     const claims = [...base, ...way.claims];
     const outcome = fillFurther(making, { claims, items, rest: way.rest, times: alike ? length - index : 1 });
     if (outcome.answer === 'sat') return outcome;

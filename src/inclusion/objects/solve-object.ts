@@ -11,7 +11,7 @@ type Some = Extract<Fact, { kind: 'some' }>;
 type Slots = ReadonlyMap<string, readonly Claim[]>;
 
 // More properties than any message has; a demand for more stays undecided.
-const MOST_PROPERTIES = 1_000;
+const MOST_PROPERTIES = 300;
 
 /** Makes an object of which all facts of a state are true, but for what is split later (split-facts.ts). */
 export function solveObject(run: Run, state: State): Solution {
@@ -47,6 +47,8 @@ function withSlot({ run, names }: Making, slots: Slots, name: string, more: read
   if (!claims || allowed === undefined) return unknownSolution('a pattern or format of property names cannot be tried');
   const asked = [...claims, ...more];
   const solution = run.solve(asked);
+  // All properties are copied.
+  run.budget.steps -= slots.size >> 4;
   return solution.answer === 'sat' ? new Map([...slots, [name, asked]]) : solution;
 }
 

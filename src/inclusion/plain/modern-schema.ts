@@ -1,15 +1,18 @@
 import { isObject, type JsonObject, type JsonValue, ownProperty } from '../../source/json.ts';
 import { UNDECIDABLE } from '../read-schema.ts';
+import { canonicalText } from '../schema.ts';
 import { type Draft, draftOf, isEarly } from './draft.ts';
 import { LISTS, MAPS, SINGLE } from './keywords.ts';
 import { findPlaces, type Places } from './places.ts';
+import { relaxPattern } from './relax-pattern.ts';
 
 /**
  * A schema of any draft in the terms of 2020-12, with nothing in it that validators ignore, and with references that are pointers into itself.
  * What cannot be said so is marked as undecidable.
  */
 export function toModernSchema(document: JsonValue, draft: Draft): JsonObject {
-  const writing: Writing = { draft, places: findPlaces(document, draft), names: new Map(), waiting: [] };
+  const early = draft === 'unsaid' && Object.hasOwn(isObject(document) ? document : {}, 'definitions');
+  const writing: Writing = { draft, early, places: findPlaces(document, draft), names: new Map(), waiting: [] };
   const root = writeSchema(writing, document);
   const definitions: [string, JsonValue][] = [];
   for (let next = writing.waiting.pop(); next; next = writing.waiting.pop())
@@ -20,6 +23,10 @@ export function toModernSchema(document: JsonValue, draft: Draft): JsonObject {
 
 type Writing = {
   readonly draft: Draft;
+  /** Whether a document that does not say its draft is spelled as early ones were. */
+  readonly early: boolean;
+  /** Whether this is what a draft inside another would make of it. */
+  readonly within?: boolean;
   readonly places: Places;
   /** The name of each schema that something refers to. */
   readonly names: Map<JsonValue, string>;
@@ -27,7 +34,7 @@ type Writing = {
 };
 
 const PLAIN: ReadonlySet<string> = new Set([
-  ...['const', 'multipleOf', 'format', 'pattern'],
+  ...['const', 'multipleOf', 'format'],
   ...['minLength', 'maxLength', 'minItems', 'maxItems', 'uniqueItems', 'minProperties', 'maxProperties', 'required'],
   ...['minContains', 'maxContains', 'dependentRequired'],
 ]);
@@ -43,12 +50,30 @@ const NOT_YET: ReadonlyMap<Draft, ReadonlySet<string>> = new Map<Draft, Readonly
   ['06', new Set(['if'])],
 ]);
 
+/** Why nothing is known of a schema that refers to what is not in its document. */
+export const NOWHERE = 'a reference leads nowhere';
+
 const NOTHING: JsonObject = { not: {} };
 
 function writeSchema(writing: Writing, schema: JsonValue): JsonValue {
   if (typeof schema === 'boolean') return schema;
   if (!isObject(schema)) return undecidable('a schema is malformed');
-  if (![writing.draft, 'unsaid'].includes(draftOf(schema) ?? '')) return undecidable('a schema inside is of another draft');
+  return draftOf(schema) === writing.draft || !Object.hasOwn(schema, '$schema')
+    ? writePlain(writing, schema)
+    : writeForeign(writing, schema);
+}
+
+/** A schema that says it is of another draft than the one around it: validators go by the one or the other. */
+function writeForeign(writing: Writing, schema: JsonObject): JsonValue {
+  if (writing.within) return undecidable('a schema inside is of another draft');
+  const { $schema, ...rest } = schema;
+  const draft = draftOf({ $schema: $schema ?? null });
+  const [read, other] = [writeSchema(writing, rest), draft && writeSchema({ ...writing, draft, within: true }, rest)];
+  const [text, otherText] = [read, other ?? null].map(canonicalText);
+  return text === otherText && !text?.includes('"$ref"') ? read : undecidable('a schema inside is of another draft');
+}
+
+function writePlain(writing: Writing, schema: JsonObject): JsonValue {
   // What stands beside a reference was ignored once.
   if (isEarly(writing.draft) && Object.hasOwn(schema, '$ref')) return writeReference(writing, schema, '$ref');
   const written = Object.keys(schema).map((keyword) => writeKeyword(writing, schema, keyword));
@@ -56,6 +81,8 @@ function writeSchema(writing: Writing, schema: JsonValue): JsonValue {
   const isConjunct = (part: JsonObject) => part === NOTHING || Object.hasOwn(part, '$ref');
   const conjuncts = written.filter(isConjunct);
   const merged = mergeParts(written.filter((part) => !isConjunct(part)));
+  if (writing.early && Object.hasOwn(schema, '$ref') && Object.keys(merged).length > 0)
+    return undecidable('what stands beside a reference counts only in later drafts', { allOf: [merged, ...conjuncts] });
   if (conjuncts.length === 0) return merged;
   return { ...merged, allOf: [...(Array.isArray(merged.allOf) ? (merged.allOf as readonly JsonValue[]) : []), ...conjuncts] };
 }
@@ -66,9 +93,9 @@ function mergeParts(parts: readonly JsonObject[]): JsonObject {
   for (const [keyword, value] of parts.flatMap((part) => Object.entries(part))) {
     const other = merged.get(keyword);
     if (other === undefined) merged.set(keyword, value);
-    else if (keyword === UNDECIDABLE) continue;
+    else if (keyword === UNDECIDABLE) merged.set(keyword, bothUndecidable(other, value));
     else if (!isObject(other) || !isObject(value) || Object.keys(value).some((name) => Object.hasOwn(other, name)))
-      merged.set(UNDECIDABLE, `"${keyword}" is said twice`);
+      merged.set(UNDECIDABLE, { reason: `"${keyword}" is said twice` });
     else merged.set(keyword, { ...other, ...value });
   }
   return Object.fromEntries(merged);
@@ -77,7 +104,7 @@ function mergeParts(parts: readonly JsonObject[]): JsonObject {
 function writeKeyword(writing: Writing, schema: JsonObject, keyword: string): JsonObject {
   const value = schema[keyword] ?? null;
   if (isEarly(writing.draft) && LATE.has(keyword)) return {};
-  if (NOT_YET.get(writing.draft)?.has(keyword)) return undecidable(`"${keyword}" is no keyword of its draft`);
+  if (NOT_YET.get(writing.draft)?.has(keyword)) return writeTooEarly(writing, schema, keyword);
   if (SINGLE.has(keyword)) return { [keyword]: writeSchema(writing, value) };
   if (LISTS.has(keyword)) return writeList(writing, keyword, value);
   if (MAPS.has(keyword)) return writeMap(writing, keyword, value);
@@ -98,6 +125,8 @@ function writeOther(writing: Writing, schema: JsonObject, keyword: string): Json
     case 'exclusiveMinimum':
     case 'exclusiveMaximum':
       return writeBound(writing, schema, keyword);
+    case 'pattern':
+      return { pattern: typeof value === 'string' ? relaxPattern(value) : value };
     case 'items':
       return writeItems(writing, schema, value);
     case 'prefixItems':
@@ -105,7 +134,7 @@ function writeOther(writing: Writing, schema: JsonObject, keyword: string): Json
     case 'dependencies':
       return isEarly(writing.draft) || writing.draft === 'unsaid'
         ? writeDependencies(writing, value)
-        : undecidable('"dependencies" is no keyword of its draft');
+        : undecidable('"dependencies" is no keyword of its draft', writeDependencies(writing, value));
     case '$ref':
     case '$recursiveRef':
     case '$dynamicRef':
@@ -115,8 +144,22 @@ function writeOther(writing: Writing, schema: JsonObject, keyword: string): Json
   }
 }
 
-function undecidable(reason: string): JsonObject {
-  return { [UNDECIDABLE]: reason };
+/** What cannot be decided; `of` says of what, where it means the same to a validator wherever it is written. */
+function undecidable(reason: string, of?: JsonObject): JsonObject {
+  return { [UNDECIDABLE]: { reason, ...(of && { of }) } };
+}
+
+function bothUndecidable(one: JsonValue, other: JsonValue): JsonValue {
+  const [of, ofOther] = [ownProperty(one, 'of'), ownProperty(other, 'of')];
+  if (of === undefined) return one;
+  return ofOther === undefined ? other : { reason: ownProperty(one, 'reason') ?? '', of: { allOf: [of, ofOther] } };
+}
+
+/** A keyword of a later draft, with those that only count beside it. */
+function writeTooEarly(writing: Writing, schema: JsonObject, keyword: string): JsonObject {
+  const beside = keyword === 'if' ? ['if', 'then', 'else'] : [keyword];
+  const later = Object.fromEntries(Object.entries(schema).filter(([name]) => beside.includes(name)));
+  return undecidable(`"${keyword}" is no keyword of its draft`, { allOf: [writeSchema({ ...writing, draft: '07' }, later)] });
 }
 
 function writeList(writing: Writing, keyword: string, value: JsonValue): JsonObject {
@@ -127,7 +170,10 @@ function writeList(writing: Writing, keyword: string, value: JsonValue): JsonObj
 
 function writeMap(writing: Writing, keyword: string, value: JsonValue): JsonObject {
   if (!isObject(value)) return undecidable('a keyword is malformed');
-  return { [keyword]: Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, writeSchema(writing, inner)])) };
+  const spelled = (name: string) => (keyword === 'patternProperties' ? relaxPattern(name) : name);
+  const entries = Object.entries(value).map(([name, inner]) => [spelled(name), writeSchema(writing, inner)] as const);
+  const written = Object.fromEntries(entries);
+  return Object.keys(written).length === entries.length ? { [keyword]: written } : undecidable(`"${keyword}" is said twice`);
 }
 
 /** Validators take `nullable` beside a type for one more type. */
@@ -176,7 +222,7 @@ function writeReference(writing: Writing, schema: JsonObject, keyword: string): 
   if (keyword === '$dynamicRef' && !['2020-12', 'unsaid'].includes(draft)) return {};
   if (typeof reference !== 'string') return undecidable('a keyword is malformed');
   const target = keyword === '$recursiveRef' ? places.rootOf(schema) : places.follow(schema, reference);
-  if (target === undefined) return undecidable('a reference leads nowhere');
+  if (target === undefined) return undecidable(NOWHERE);
   if (keyword !== '$ref' && hasRivals(places, target, keyword === '$dynamicRef' ? (reference.split('#')[1] ?? '') : undefined))
     return undecidable('a reference may lead to several places');
   return { $ref: nameOf(writing, target) };

@@ -16,6 +16,11 @@ function rivals(): Record<string, JsonValue> {
   return { x: { $dynamicAnchor: 'x' }, y: { $dynamicAnchor: 'x', properties: { g: text } } };
 }
 
+/** Lists of which validators do not agree what is left unevaluated. */
+function contained(schema: JsonValue): Record<string, JsonValue> {
+  return { type: 'array', contains: schema, unevaluatedItems: { type: 'null' } };
+}
+
 type Row = {
   readonly name: string;
   readonly pair: readonly [sender: JsonValue, receiver: JsonValue];
@@ -120,9 +125,46 @@ const ROWS: readonly Row[] = [
     'included',
   ),
   row('a keyword that draft 04 did not know', [draft(DRAFT_04, text), draft(DRAFT_04, { const: 'a' })], 'undecided'),
+  row(
+    'a keyword that draft 04 did not know, beside what changed',
+    [
+      draft(DRAFT_04, { properties: { a: { const: 1 }, b: whole } }),
+      draft(DRAFT_04, { properties: { a: { const: 1 }, b: { type: 'number' } } }),
+    ],
+    'included',
+  ),
+  row(
+    'a keyword that draft 04 did not know, and that changed',
+    [
+      draft(DRAFT_04, { type: 'object', properties: { a: { const: 1, contains: text } } }),
+      draft(DRAFT_04, { properties: { a: { const: 1, contains: whole } } }),
+    ],
+    'undecided',
+  ),
+  row(
+    'what stands beside a reference where no draft is said',
+    [
+      { definitions: { t: text }, properties: { a: { $ref: '#/definitions/t', type: 'integer' } } },
+      { properties: { a: { type: 'string', maxLength: 3 } } },
+    ],
+    'undecided',
+  ),
+  row('what validators disagree about, unchanged', [contained(text), contained(text)], 'included'),
+  row(
+    'what validators disagree about, beside what changed',
+    [{ items: [contained(text)] }, { items: [contained(text), true] }],
+    'included',
+  ),
+  row('what validators disagree about, changed', [contained(text), contained(whole)], 'undecided', { view: 'literal' }),
+  row('an escape that needs none', [{ type: 'string', pattern: '^\\_\\-[\\w\\-]$' }, { pattern: '^_-' }], 'included'),
   row('draft 03', [draft('http://json-schema.org/draft-03/schema#', {}), true], 'undecided'),
   row('a schema of schemas that nobody knows', [text, draft('https://a.example/our-schemas', text)], 'undecided'),
-  row('a schema of another draft inside', [text, draft(DRAFT_2019, { allOf: [draft(DRAFT_07, text)] })], 'undecided'),
+  row(
+    'a schema of another draft inside',
+    [{ type: 'object' }, draft(DRAFT_2019, { allOf: [draft(DRAFT_07, { dependencies: { a: ['b'] } })] })],
+    'undecided',
+  ),
+  row('a schema inside that means the same in its draft', [text, draft(DRAFT_2019, { allOf: [draft(DRAFT_07, text)] })], 'included'),
   row('a list that nothing is in', [{ enum: ['a'] }, { enum: [] }], 'not-included'),
   row('a list that nothing is in, in draft 07', [draft(DRAFT_07, text), draft(DRAFT_07, { ...text, enum: [] })], 'not-included'),
   row(
