@@ -8,7 +8,6 @@ export type Ambient = {
   readonly conversation: string;
   /** The id of the message that is being handled. */
   readonly causation: string;
-  readonly signal: AbortSignal;
 };
 
 const storage = new AsyncLocalStorage<Ambient>();

@@ -1,4 +1,5 @@
 /** Time as the runtime sees it, so that tests can hold it still. */
+import { wheel } from './timer-wheel.ts';
 
 /** A timer that was set. */
 export type Timer = { cancel(): void };
@@ -17,19 +18,16 @@ export interface ManualClock extends Clock {
   advance(milliseconds: number): Promise<void>;
 }
 
-/** The longest time that Node's timers can wait; a longer one would act at once. */
-const LONGEST_TIMER = 2_147_483_647;
+/** Shorter times are kept by timers of their own, longer ones by a wheel that may be a little late (milliseconds). */
+const SHORT = 100;
 
 /** The time of the machine. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   after(milliseconds, act, background) {
-    let timer: ReturnType<typeof setTimeout>;
-    const wait = (left: number) => {
-      timer = setTimeout(() => (left > LONGEST_TIMER ? wait(left - LONGEST_TIMER) : act()), Math.min(left, LONGEST_TIMER));
-      if (background) timer.unref();
-    };
-    wait(Math.max(0, milliseconds));
+    if (milliseconds >= SHORT) return { cancel: wheel(milliseconds, act, background !== undefined) };
+    const timer = setTimeout(act, Math.max(0, milliseconds));
+    if (background) timer.unref();
     return { cancel: () => clearTimeout(timer) };
   },
 };

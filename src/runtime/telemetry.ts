@@ -61,13 +61,16 @@ export type SafeTelemetry = Required<Pick<Telemetry, 'count' | 'log' | 'sending'
 
 /** Makes one whose functions are always there and never throw. */
 export function makeSafe(telemetry: Telemetry = {}): SafeTelemetry {
+  const { sending, handling, count, log } = telemetry;
   return {
-    sending: (what) => quietly(() => telemetry.sending?.(what)),
-    handling: (what, headers) => quietly(() => telemetry.handling?.(what, headers)),
-    count: (metric, attributes) => quietly(() => telemetry.count?.(metric, attributes)),
-    log: (level, text, attributes) => quietly(() => telemetry.log?.(level, text, attributes)),
+    sending: sending ? (what) => quietly(() => sending.call(telemetry, what)) : nothing,
+    handling: handling ? (what, headers) => quietly(() => handling.call(telemetry, what, headers)) : nothing,
+    count: count ? (metric, attributes) => quietly(() => count.call(telemetry, metric, attributes)) : nothing,
+    log: log ? (level, text, attributes) => quietly(() => log.call(telemetry, level, text, attributes)) : nothing,
   };
 }
+
+const nothing = () => undefined;
 
 function quietly<T>(act: () => T): T | undefined {
   try {

@@ -53,6 +53,8 @@ export interface Link {
    * connection it waits for one until the deadline, within bounds.
    */
   send(outgoing: Outgoing, within: Within): Promise<void>;
+  /** The same for what is answered: tells only that it failed, as an answer tells that it did not. */
+  post(outgoing: Outgoing, within: Within, failed: (error: Error) => void): void;
   /** Done when messages are being received. They go on after each reconnection. */
   consume(source: Source, receive: (delivery: Delivery) => void): Promise<Subscription>;
   /** Receives the answers that come to this process; the address is what senders put into `replyTo`, and may change with a reconnection. */

@@ -1,6 +1,7 @@
 /** A bus's connection to a broker in memory. It can be interrupted, as that to any broker. */
 import type { ReplyAddress } from '../descriptor.ts';
 import { transportError } from '../failure.ts';
+import { createLoss } from '../loss.ts';
 import type { WireMessage } from '../message.ts';
 import { withinTime } from '../patience.ts';
 import type { Delivery, Host, Link, Outgoing, ReplyBox, Source, Subscription, Within } from '../transport.ts';
@@ -29,7 +30,7 @@ export class MemoryLink implements Link {
   readonly #host: Host;
   readonly #subscriptions = new Set<Subscribed>();
   readonly #boxes = new Set<Box>();
-  #epoch = new AbortController();
+  #epoch = createLoss();
   #outage: Outage | undefined;
   #closed = false;
 
@@ -46,6 +47,16 @@ export class MemoryLink implements Link {
     const waiting = this.#connected(within, message.type);
     if (waiting) await waiting;
     this.#broker.publish(message, mandatory);
+  }
+
+  post(outgoing: Outgoing, within: Within, failed: (error: Error) => void): void {
+    try {
+      const waiting = this.#connected(within, outgoing.message.type);
+      if (waiting) waiting.then(() => this.post(outgoing, within, failed), failed);
+      else this.#broker.publish(outgoing.message, outgoing.mandatory);
+    } catch (error) {
+      failed(error as Error);
+    }
   }
 
   async consume(source: Source, receive: (delivery: Delivery) => void): Promise<Subscription> {
@@ -102,7 +113,7 @@ export class MemoryLink implements Link {
     this.#outage = { over, end };
     const reason = new Error('The connection in memory was interrupted.');
     this.#epoch.abort(reason);
-    this.#epoch = new AbortController();
+    this.#epoch = createLoss();
     this.#release();
     this.#host.lost(reason);
     this.#host.clock.after(milliseconds, () => this.#reconnect());

@@ -33,17 +33,26 @@ export class RabbitmqLink implements Link {
     await this.#supervisor.connected(within, 'Connecting');
   }
 
-  async send({ to, message, mandatory }: Outgoing, within: Within): Promise<void> {
-    if (to.kind !== 'rabbitmq') throw new TypeError(`${message.type} does not go over RabbitMQ.`);
-    const room = this.#room.enter(within, message.type);
+  async send(outgoing: Outgoing, within: Within): Promise<void> {
+    const { type } = outgoing.message;
+    const room = this.#room.enter(within, type);
     const publisher = 'publish' in room ? room : await room;
-    const { exchange, routingKey } = to;
-    const sending = publish(publisher, publicationOf({ exchange, key: routingKey, message, mandatory }));
     try {
-      await withinTime(this.#host.clock, sending, within, `Sending ${message.type}`);
+      await withinTime(this.#host.clock, publish(publisher, outgoingOf(outgoing)), within, `Sending ${type}`);
     } catch (error) {
       const { code } = error as TransportError;
       throw code === 'timeout' || code === 'aborted' ? unconfirmed(error as TransportError) : error;
+    }
+  }
+
+  post(outgoing: Outgoing, within: Within, failed: (error: Error) => void): void {
+    const send = (publisher: Publisher) => publisher.publish(outgoingOf(outgoing), (error) => error && failed(error));
+    try {
+      const room = this.#room.enter(within, outgoing.message.type);
+      if ('publish' in room) send(room);
+      else room.then(send).catch(failed);
+    } catch (error) {
+      failed(error as Error);
     }
   }
 
@@ -94,6 +103,11 @@ export class RabbitmqLink implements Link {
 
 function publish(publisher: Publisher, publication: Publication): Promise<void> {
   return new Promise((done, failed) => publisher.publish(publication, (error) => (error ? failed(error) : done())));
+}
+
+function outgoingOf({ to, message, mandatory }: Outgoing): Publication {
+  if (to.kind !== 'rabbitmq') throw new TypeError(`${message.type} does not go over RabbitMQ.`);
+  return publicationOf({ exchange: to.exchange, key: to.routingKey, message, mandatory });
 }
 
 type Addressed = { readonly exchange: string; readonly key: string; readonly message: WireMessage; readonly mandatory: boolean };

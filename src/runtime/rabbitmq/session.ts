@@ -1,5 +1,6 @@
 /** One connection to RabbitMQ, from its opening to its end. */
 import { type ChannelModel, connect } from 'amqplib';
+import { createLoss } from '../loss.ts';
 
 /** A connection while it lives. */
 export type Session = {
@@ -24,7 +25,7 @@ export async function openSession({ socket, name, heartbeat }: SessionOptions, u
       timeout: CONNECT_PATIENCE,
       clientProperties: { connection_name: name },
     });
-    const losing = new AbortController();
+    const losing = createLoss();
     let problem: Error | undefined;
     // In this very turn: an error that nobody listens to would end the process.
     model.on('error', (error: Error) => {

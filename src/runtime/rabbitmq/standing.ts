@@ -3,6 +3,7 @@
  */
 import type { Channel } from 'amqplib';
 import { type Clock, pause } from '../clock.ts';
+import { createLoss } from '../loss.ts';
 import type { SafeTelemetry } from '../telemetry.ts';
 import type { Session } from './session.ts';
 import type { Supervisor } from './supervisor.ts';
@@ -97,7 +98,7 @@ export class Standing {
 /** Sets it up on a channel of its own. Fails with what the broker says. */
 async function standUp(model: Session['model'], { what, telemetry, open }: SetUp): Promise<Stood> {
   const channel = await model.createChannel();
-  const losing = new AbortController();
+  const losing = createLoss();
   let problem: Error | undefined;
   channel.on('error', (error: Error) => {
     problem = error;

@@ -5,6 +5,7 @@ import type { WireMessage } from '../message.ts';
 import type { Watch } from '../telemetry.ts';
 import type { Delivery } from '../transport.ts';
 import type { Route, UntypedHandler } from './inbound.ts';
+import { HandlerSignal } from './handler-signal.ts';
 import type { Receiver } from './receiver.ts';
 
 /** What came of a handler. */
@@ -34,26 +35,25 @@ export async function runHandler(receiver: Receiver, task: Task): Promise<Outcom
   const { clock } = receiver;
   const { route, delivery, deadline, watch } = task;
   const { message } = delivery;
-  const { signal, abort, release } = joinSignals([receiver.stopping, delivery.lost]);
+  const ending = new HandlerSignal([receiver.stopping, delivery.lost]);
   const ambient = {
     ...(waitsForAnswer(message) && { deadline }),
     conversation: message.meta.conversation ?? message.id,
     causation: message.id,
-    signal,
   };
-  const context = contextOf(receiver, task, signal);
+  const context = contextOf(receiver, task, ending);
   const handler: UntypedHandler = route.handler;
   const run = async () => handler(task.payload, context);
   const running = runWithin(ambient, () => (watch?.run ? watch.run(run) : run()));
   const lateness = new Promise<Outcome>((give) => {
     const timer = clock.after(deadline - clock.now(), () => {
       const error = new Error(`The handler of ${route.interaction.id} took longer than there was time.`);
-      abort(error);
+      ending.abort(error);
       give({ kind: 'late', error });
     });
     const settled = () => {
       timer.cancel();
-      release();
+      ending.release();
     };
     running.then(settled, settled);
   });
@@ -62,25 +62,6 @@ export async function runHandler(receiver: Receiver, task: Task): Promise<Outcom
     (error: unknown) => outcomeOf(route, error),
   );
   return Promise.race([outcome, lateness]);
-}
-
-/**
- * One signal for several. `AbortSignal.any` would do, but on Node 20 what it makes stays with a signal that lives as long as the process.
- */
-function joinSignals(signals: readonly AbortSignal[]): { readonly signal: AbortSignal; abort(reason: unknown): void; release(): void } {
-  const controller = new AbortController();
-  const abort = (event: Event) => controller.abort((event.target as AbortSignal).reason);
-  for (const one of signals) {
-    if (one.aborted) controller.abort(one.reason);
-    else one.addEventListener('abort', abort);
-  }
-  return {
-    signal: controller.signal,
-    abort: (reason) => controller.abort(reason),
-    release: () => {
-      for (const one of signals) one.removeEventListener('abort', abort);
-    },
-  };
 }
 
 /** Whether somebody waits for the answer to a message. */
@@ -103,24 +84,26 @@ function isDeclared({ validators }: Route['interaction'], code: string): boolean
 }
 
 /** What the handler is told beside the message: `HandlerContext` and `AnswerContext` of `surface.ts`. */
-function contextOf({ clock }: Receiver, { route, delivery, attempt, deadline }: Task, signal: AbortSignal): object {
+function contextOf({ clock }: Receiver, { route, delivery, attempt, deadline }: Task, ending: HandlerSignal): object {
   const { message, redelivered } = delivery;
   const { meta, headers } = message;
   const common = {
     id: message.id,
     attempt,
     redelivered,
-    signal,
+    get signal() {
+      return ending.signal;
+    },
     conversationId: meta.conversation ?? message.id,
     causationId: meta.causation,
     timeLeftMs: () => Math.max(0, deadline - clock.now()),
   };
-  if (route.kind === 'answer') return { ...common, request: message.correlationId ?? '' };
+  // Not spread, which would ask for the signal.
+  if (route.kind === 'answer') return Object.assign(common, { request: message.correlationId ?? '' });
   const { id: interaction } = route.interaction;
-  return {
-    ...common,
+  return Object.assign(common, {
     headers,
     key: meta.key,
     error: (code: string, data: unknown) => new MessageError(code, data, { interaction, message: `${interaction} ended with ${code}.` }),
-  };
+  });
 }

@@ -3,6 +3,7 @@ import { type Clock, pause } from '../clock.ts';
 import { DRAIN, type Serving } from '../closing.ts';
 import type { Interaction } from '../descriptor.ts';
 import { transportError } from '../failure.ts';
+import { createLoss } from '../loss.ts';
 import type { Link } from '../transport.ts';
 import { type AnyService, placesOf, type UntypedHandlers } from './inbound.ts';
 import type { Receiver } from './receiver.ts';
@@ -24,7 +25,7 @@ export async function startServing(
   linkOf: (interaction: Interaction) => Link,
 ): Promise<Serving> {
   const places = placesOf(described, handlers);
-  const stopping = new AbortController();
+  const stopping = createLoss();
   const opened = await Promise.allSettled(
     places.map(async (place) => receiveFrom({ ...receiver, link: linkOf(place.first.interaction), stopping: stopping.signal }, place)),
   );

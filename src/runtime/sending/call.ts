@@ -95,7 +95,7 @@ function exchange(calling: Calling, codec: PayloadCodec, { request, options, wit
       lose: (reason) => end(endings.disconnected(interaction.id, reason)),
     });
     signal?.addEventListener('abort', abort, { once: true });
-    link.send({ to: interaction.send, message, mandatory: true }, within).catch((error: Error) => {
+    link.post({ to: interaction.send, message, mandatory: true }, within, (error) => {
       if (pending.remove(message.id)) end(error);
     });
   });

@@ -117,9 +117,7 @@ async function* receive(gathering: Gathering, codec: PayloadCodec, draft: Draft,
   });
   within.signal?.addEventListener('abort', abort, { once: true });
   try {
-    link
-      .send({ to: interaction.send, message, mandatory: true }, within)
-      .catch((error: Error) => end(asNoResponder(interaction.id, error)));
+    link.post({ to: interaction.send, message, mandatory: true }, within, (error) => end(asNoResponder(interaction.id, error)));
     while (true) {
       for (let next = arrived.shift(); next; next = arrived.shift()) yield next;
       if (ended) break;

@@ -1,12 +1,9 @@
 /**
  * Who waits for which answer. Whatever ends a wait (an answer, the deadline, a lost connection, the caller) takes it out first, so that it ends once, and
- * what comes later finds nobody. One coarse timer looks after all deadlines, since a timer for each call costs more than the call's own book-keeping.
+ * what comes later finds nobody.
  */
 import type { Clock, Timer } from '../clock.ts';
 import type { WireMessage } from '../message.ts';
-
-/** Deadlines are kept to that many milliseconds. */
-const TICK = 25;
 
 /** Somebody who waits. */
 interface Waiter {
@@ -31,55 +28,23 @@ export interface PendingAnswers {
   loseAll(reason: Error): void;
 }
 
-type Entry = { readonly id: string; readonly waiter: Waiter; readonly tick: number };
-
 /** Makes an empty table. */
 export function createPendingAnswers(clock: Clock): PendingAnswers {
-  const entries = new Map<string, Entry>();
-  const ticks = new Map<number, Set<Entry>>();
-  let timer: Timer | undefined;
-  let swept = Math.floor(clock.now() / TICK);
-
-  const take = (id: string): Entry | undefined => {
+  const entries = new Map<string, { readonly waiter: Waiter; readonly timer: Timer }>();
+  const take = (id: string): Waiter | undefined => {
     const entry = entries.get(id);
     if (!entry) return undefined;
     entries.delete(id);
-    const due = ticks.get(entry.tick);
-    due?.delete(entry);
-    if (due?.size === 0) ticks.delete(entry.tick);
-    if (entries.size === 0) disarm();
-    return entry;
+    entry.timer.cancel();
+    return entry.waiter;
   };
-  const disarm = () => {
-    timer?.cancel();
-    timer = undefined;
-  };
-  const arm = () => {
-    timer ??= clock.after(TICK, sweep);
-  };
-  const sweep = () => {
-    timer = undefined;
-    const now = Math.floor(clock.now() / TICK);
-    // After a long pause of the process there are more ticks than entries.
-    const due = now - swept > ticks.size ? [...ticks.keys()].filter((tick) => tick <= now) : ticksBetween(swept, now);
-    swept = now;
-    for (const tick of due) for (const { id } of [...(ticks.get(tick) ?? [])]) take(id)?.waiter.expire();
-    if (entries.size > 0) arm();
-  };
-
   return {
     get size() {
       return entries.size;
     },
     add(id, deadline, waiter) {
-      if (entries.size === 0) swept = Math.floor(clock.now() / TICK);
-      // Rounded up, and one on: never early, and never in a tick that was swept.
-      const entry: Entry = { id, waiter, tick: Math.max(Math.ceil(deadline / TICK), swept + 1) };
-      entries.set(id, entry);
-      const due = ticks.get(entry.tick);
-      if (due) due.add(entry);
-      else ticks.set(entry.tick, new Set([entry]));
-      arm();
+      const timer = clock.after(deadline - clock.now(), () => take(id)?.expire());
+      entries.set(id, { waiter, timer });
     },
     remove: (id) => take(id) !== undefined,
     settle(message) {
@@ -88,11 +53,7 @@ export function createPendingAnswers(clock: Clock): PendingAnswers {
       return entry !== undefined;
     },
     loseAll(reason) {
-      for (const id of [...entries.keys()]) take(id)?.waiter.lose(reason);
+      for (const id of [...entries.keys()]) take(id)?.lose(reason);
     },
   };
-}
-
-function ticksBetween(after: number, until: number): number[] {
-  return Array.from({ length: Math.max(0, until - after) }, (_, index) => after + 1 + index);
 }
