@@ -60,6 +60,18 @@ edit(
 );
 msgctl(['diff', '--against', before], { ends: 1, says: 'proof: {' });
 
+say('And the services talk: generated clients and handlers, in one process and in memory.');
+const school = spawnSync(process.execPath, [join(root, 'examples/school/run.mjs')], {
+  encoding: 'utf8',
+  env: { ...process.env, RABBITMQ_URL: undefined },
+  timeout: 60_000,
+});
+process.stdout.write(`${school.stdout}${school.stderr}`);
+if (school.status !== 0) {
+  process.stderr.write(`\nThe demo stops: the services of the school ended with exit code ${school.status}.\n`);
+  process.exit(1);
+}
+
 process.stdout.write(`\n${bold('That is the main job.')} The contracts are in contracts/, the language in docs/language.md.\n`);
 
 /** Prints a sentence of the story. */

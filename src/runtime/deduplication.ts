@@ -31,6 +31,11 @@ export type Claimed = {
   readonly key: string;
   /** Of the payload: two messages with the same key are the same only where this is, too. */
   readonly fingerprint: string;
+  /**
+   * The id of the message. What ended with an error of its contract is done for this message only, which gets the error again where it comes again: what was
+   * refused may be asked another time.
+   */
+  readonly message: string;
 };
 
 /** Remembers messages. Its functions fail where it cannot be reached; the message is then handled as one whose handler failed. */
@@ -53,7 +58,18 @@ export function fingerprintOf(body: Uint8Array | null): string {
 /** Where nothing else is said: so many messages in one process at most. */
 const MOST_REMEMBERED = 100_000;
 
-type Remembered = { fingerprint: string; until: number; done: boolean; answer?: StoredAnswer };
+/** What is remembered of a message. */
+export type Handled = Pick<Claimed, 'fingerprint' | 'message'> & { readonly done?: true; readonly answer?: StoredAnswer };
+
+type Remembered = Handled & { readonly until: number };
+
+/** What a message finds that comes to what is remembered; `undefined`: nothing that matters to it. */
+export function compareClaim({ fingerprint, message }: Claimed, held: Handled): Claim | undefined {
+  if (held.answer?.status === 'error' && held.message !== message) return undefined;
+  if (held.fingerprint !== fingerprint) return { kind: 'conflict' };
+  if (!held.done) return { kind: 'busy' };
+  return { kind: 'done', ...(held.answer && { answer: held.answer }) };
+}
 
 /** Remembers in this process, for tests and for services of a single instance: what it knows is gone with the process. Bounded: the oldest go first. */
 export function memoryDeduplication(clock: Clock, most: number = MOST_REMEMBERED): DeduplicationStore {
@@ -71,18 +87,15 @@ export function memoryDeduplication(clock: Clock, most: number = MOST_REMEMBERED
     async claim(claimed, lease) {
       const name = nameOf(claimed);
       const found = known.get(name);
-      const { fingerprint } = claimed;
-      if (found && found.until > clock.now()) {
-        if (found.fingerprint !== fingerprint) return { kind: 'conflict' };
-        if (!found.done) return { kind: 'busy' };
-        return { kind: 'done', ...(found.answer && { answer: found.answer }) };
-      }
-      remember(name, { fingerprint, until: clock.now() + lease, done: false });
+      const claim = found && found.until > clock.now() ? compareClaim(claimed, found) : undefined;
+      if (claim) return claim;
+      const { fingerprint, message } = claimed;
+      remember(name, { fingerprint, message, until: clock.now() + lease });
       return { kind: 'new' };
     },
     async complete(claimed, within, answer) {
-      const { fingerprint } = claimed;
-      remember(nameOf(claimed), { fingerprint, until: clock.now() + within, done: true, ...(answer && { answer }) });
+      const { fingerprint, message } = claimed;
+      remember(nameOf(claimed), { fingerprint, message, until: clock.now() + within, done: true, ...(answer && { answer }) });
     },
     async abandon(claimed) {
       if (!known.get(nameOf(claimed))?.done) known.delete(nameOf(claimed));

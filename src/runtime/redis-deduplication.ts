@@ -1,6 +1,6 @@
 /** Remembers in Redis which messages were handled, for all instances of a service. Published as `msgctl/runtime/redis`; it needs ioredis. */
 import type { Redis } from 'ioredis';
-import type { Claim, Claimed, DeduplicationStore, StoredAnswer } from './deduplication.ts';
+import { type Claim, type Claimed, compareClaim, type DeduplicationStore, type Handled } from './deduplication.ts';
 
 /** What it works with. */
 export type RedisDeduplicationOptions = {
@@ -10,13 +10,10 @@ export type RedisDeduplicationOptions = {
   readonly prefix?: string;
 };
 
-/** What a key holds: whose payload, and, once it was handled, how it was answered. */
-type Held = { readonly fingerprint: string; readonly done?: true; readonly answer?: StoredAnswer };
-
-/** Claims a key where it is free; else says what it holds. One step for Redis, so that of two instances one gets it. */
+/** Claims a key that is free, or that holds what does not matter any more; else says what it holds. One step for Redis, so that of two instances one gets it. */
 const CLAIM = `
 local held = redis.call('GET', KEYS[1])
-if held then return held end
+if held and held ~= ARGV[3] then return held end
 redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
 return false`;
 
@@ -31,24 +28,31 @@ return 0`;
  */
 export function redisDeduplication({ client, prefix = 'msgctl:handled:' }: RedisDeduplicationOptions): DeduplicationStore {
   const keyOf = ({ scope, key }: Claimed) => `${prefix}${scope}:${key}`;
-  const claimText = ({ fingerprint }: Claimed) => JSON.stringify({ fingerprint } satisfies Held);
+  const claimText = ({ fingerprint, message }: Claimed) => JSON.stringify({ fingerprint, message } satisfies Handled);
   return {
     async claim(claimed, lease): Promise<Claim> {
-      const held = (await client.eval(CLAIM, 1, keyOf(claimed), claimText(claimed), String(Math.max(1, Math.ceil(lease))))) as
-        | string
-        | null;
-      if (held === null) return { kind: 'new' };
-      const { fingerprint, done, answer } = JSON.parse(held) as Held;
-      if (fingerprint !== claimed.fingerprint) return { kind: 'conflict' };
-      if (!done) return { kind: 'busy' };
-      return { kind: 'done', ...(answer && { answer }) };
+      const claiming = claimText(claimed);
+      // Once more where an error of another message stands there, and again where that changed meanwhile.
+      for (let outdated = ''; ; ) {
+        const held = (await client.eval(CLAIM, 1, keyOf(claimed), claiming, milliseconds(lease), outdated)) as string | null;
+        if (held === null) return { kind: 'new' };
+        const claim = compareClaim(claimed, JSON.parse(held) as Handled);
+        if (claim) return claim;
+        outdated = held;
+      }
     },
     async complete(claimed, within, answer) {
-      const held: Held = { fingerprint: claimed.fingerprint, done: true, ...(answer && { answer }) };
-      await client.set(keyOf(claimed), JSON.stringify(held), 'PX', Math.max(1, Math.ceil(within)));
+      const { fingerprint, message } = claimed;
+      const held: Handled = { fingerprint, message, done: true, ...(answer && { answer }) };
+      await client.set(keyOf(claimed), JSON.stringify(held), 'PX', milliseconds(within));
     },
     async abandon(claimed) {
       await client.eval(ABANDON, 1, keyOf(claimed), claimText(claimed));
     },
   };
+}
+
+/** As Redis takes it. */
+function milliseconds(time: number): string {
+  return String(Math.max(1, Math.ceil(time)));
 }

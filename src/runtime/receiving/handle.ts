@@ -52,7 +52,7 @@ function claimedOf({ service }: Receiver, { route, delivery: { message } }: Arri
   if (by === undefined) return undefined;
   const key = by === 'message-id' ? message.id : keyOf(by, payload);
   if (key === undefined) return undefined;
-  return { scope: `${service}/${route.interaction.id}`, key, fingerprint: fingerprintOf(message.body) };
+  return { scope: `${service}/${route.interaction.id}`, key, fingerprint: fingerprintOf(message.body), message: message.id };
 }
 
 /** Handles it where it was not handled before. */

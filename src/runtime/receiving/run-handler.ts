@@ -4,8 +4,8 @@ import { MessageError, Reject, Retry } from '../failure.ts';
 import type { WireMessage } from '../message.ts';
 import type { Watch } from '../telemetry.ts';
 import type { Delivery } from '../transport.ts';
-import type { Route, UntypedHandler } from './inbound.ts';
 import { HandlerSignal } from './handler-signal.ts';
+import type { Route, UntypedHandler } from './inbound.ts';
 import type { Receiver } from './receiver.ts';
 
 /** What came of a handler. */
