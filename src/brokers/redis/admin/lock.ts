@@ -49,8 +49,9 @@ async function renew(connection: Connection, key: string, token: string): Promis
   return textOf(found) === token && renewed === 1;
 }
 
-/** Gives it back, unless it is another's by now. */
+/** Gives it back, unless it is another's by now; where the server cannot be reached any more it ends by itself. */
 async function release(connection: Connection, key: string, token: string): Promise<void> {
+  await connection.renew().catch(() => undefined);
   const [[, found] = []] = await connection.run([
     {
       key,
