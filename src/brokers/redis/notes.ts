@@ -4,6 +4,7 @@ import { interactionsOver, type System } from '../../contract/system.ts';
 import { Failure } from '../../diagnostics/failure.ts';
 import type { JsonValue } from '../../source/json.ts';
 import { receptionPlace } from '../../topology/addresses.ts';
+import { BROKER_FEATURES, compareVersions } from '../../topology/broker-features.ts';
 import { durableRepliesOf, receptionsOver, takesLadder } from '../../topology/receptions.ts';
 import { slotOf } from './slots.ts';
 
@@ -12,7 +13,18 @@ type Server = Readonly<Record<string, JsonValue>>;
 /** Notes about a server; throws `Failure` for a cluster in which keys that are used together stand apart. */
 export function serverNotes(system: System, transport: Transport, server: Server): readonly string[] {
   if (server.cluster_enabled === '1') checkSlots(system, transport);
-  return [...evictionNotes(server), ...persistenceNotes(system, transport, server)];
+  return [...versionNotes(system, transport, server), ...evictionNotes(server), ...persistenceNotes(system, transport, server)];
+}
+
+/** What the contracts ask for and a server of this version has not. Valkey calls itself by the version of Redis that it continues. */
+function versionNotes(system: System, transport: Transport, { redis_version: version }: Server): readonly string[] {
+  if (typeof version !== 'string') return [];
+  const tooNew = BROKER_FEATURES.redis.filter(({ since }) => compareVersions(version, since) < 0);
+  if (tooNew.length === 0) return [];
+  const asked = { system, transport, receptions: receptionsOver(system, transport.name) };
+  return tooNew.flatMap(({ what, since, askedBy }) =>
+    askedBy(asked) ? [`The server is Redis ${version}, and the contracts need ${what}: there since ${since}.`] : [],
+  );
 }
 
 function evictionNotes({ maxmemory_policy: policy }: Server): readonly string[] {

@@ -11,14 +11,19 @@ describe('what is said of a Redis server', () => {
   });
 
   it.each([
+    [
+      'the server is too old',
+      { redis_version: '6.0.16' },
+      /^The server is Redis 6\.0\.16, and the contracts need XAUTOCLAIM, .*: there since 6\.2\.$/,
+    ],
     ['whole streams may be evicted', { maxmemory_policy: 'allkeys-lru' }, /whole streams are deleted .*maxmemory-policy is allkeys-lru/],
     ['replies may be evicted', { maxmemory_policy: 'volatile-ttl' }, /streams of replies, .* are deleted before their time/],
     ['nothing is kept on disk', { aof_enabled: '0' }, /is tried again until it is done, and the server keeps nothing on disk/],
     ['snapshots alone are kept', { aof_enabled: '0', save: '3600 1' }, /only saves snapshots: a crash loses all since the last one/],
   ])('that %s', async (_, changed, expected) => {
     const said = await notes({ ...safe, ...changed });
-    expect(said).toHaveLength(1);
     expect(said[0]).toMatch(expected);
+    expect(said.filter((note) => !/contracts need/.test(note)).length).toBeLessThanOrEqual(1);
   });
 
   it('that it may not be asked', async () => {

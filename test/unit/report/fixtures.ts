@@ -67,6 +67,9 @@ const step: Step = {
   needs: ['exchange/payments.inbox'],
 };
 
+/** What a broker's set-up is worth telling. */
+const note = 'When its memory is full, whole streams are deleted with all messages that wait in them. Set maxmemory-policy to noeviction.';
+
 const plan: Plan = {
   transport: 'rabbit',
   broker: 'rabbitmq',
@@ -323,7 +326,15 @@ export const sampleViews = {
       },
     ],
   },
-  planned: { kind: 'plan', command: 'plan', project: 'school', plans: [plan, { ...plan, transport: 'log', phases: [], unchanged: 1 }] },
+  planned: {
+    kind: 'plan',
+    command: 'plan',
+    project: 'school',
+    plans: [
+      { ...plan, notes: [note] },
+      { ...plan, transport: 'log', phases: [], unchanged: 1, notes: [note] },
+    ],
+  },
   settled: { kind: 'plan', command: 'plan', project: 'school', plans: [{ ...plan, phases: [], unchanged: 12 }] },
   provisioned: {
     kind: 'provision',
