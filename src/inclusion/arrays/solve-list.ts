@@ -83,8 +83,6 @@ function fill(making: Making, items: readonly (readonly Claim[])[], left: Left):
     // Places at the end are alike, so what is special comes first there.
     const alike = way.plain && index >= placed;
     if (alike && way.rest.demands.length > 0) continue;
-    // What cannot be placed later must be placed here.
-    if (way.rest.demands.some((demand) => demand.to <= index)) continue;
     const claims = [...base, ...way.claims];
     const outcome = fillFurther(making, { claims, items, rest: way.rest, times: alike ? length - index : 1 });
     if (outcome.answer === 'sat') return outcome;
@@ -111,6 +109,8 @@ type Way = { readonly claims: readonly Claim[]; readonly rest: Left; readonly pl
 function* waysToFill(making: Making, index: number, left: Left): Generator<Way> {
   for (const chosen of demandsFor(index, left.demands)) {
     const demands = left.demands.filter((demand) => !chosen.includes(demand));
+    // What cannot be placed later must be placed here.
+    if (demands.some((demand) => demand.to <= index)) continue;
     const claims = chosen.flatMap((demand) => demand.claims);
     for (const exempt of exemptions(left.few)) {
       const refused = making.few.filter((_, at) => !exempt.has(at)).map(({ schema }) => ({ schema, holds: false }));
