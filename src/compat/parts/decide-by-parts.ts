@@ -11,9 +11,6 @@ import type { Form } from './form.ts';
 import type { KnownParts } from './known-parts.ts';
 import { formAt, type Leaf, pathOf, putInside, type Split, type Step, splitForms } from './split.ts';
 
-/** Parts that differ beyond this are decided with the whole, which has one budget for all. */
-const MOST_LEAVES = 200;
-
 /**
  * Decides a question by the parts of the schemas that differ, each of them once for all messages that have it. `undefined` where that is not
  * enough to tell: where they cannot be taken apart, a part is undecided, or what breaks in a part is not shown by a message of the whole.
@@ -23,7 +20,7 @@ export function decideByParts(question: Question, replay: Replay): Decision | un
   if (!parts) return undefined;
   const [sender, receiver] = [parts.forms.of(question.sender, 'sender'), parts.forms.of(question.receiver, 'receiver')];
   const split = splitForms(sender, receiver, question.strict);
-  if (split.leaves.length > MOST_LEAVES || split.leaves.some(({ steps }) => steps.length === 0)) return undefined;
+  if (!split || split.leaves.some(({ steps }) => steps.length === 0)) return undefined;
   const purse = createPurse();
   const run: Run = { question, replay, parts, sender };
   const decided: Decided[] = [];

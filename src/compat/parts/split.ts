@@ -19,17 +19,27 @@ export type Split = { readonly leaves: readonly Leaf[]; readonly missing: readon
  * Takes two schemas apart as far as they say the same around what differs. What a sender's schema lets it send is accepted by the receiver's if
  * it is so at every leaf and nothing is missing: each of these speaks of a part of the value by itself. The other way round holds wherever the
  * sender can send something whole with that part in it, which is for a replayed message to show. `strict`: senders may send what they do not declare.
+ * `undefined` where there are too many places to look at.
  */
-export function splitForms(sender: Form, receiver: Form, strict: boolean): Split {
-  const found = { leaves: [] as Leaf[], missing: [] as Missing[] };
-  split({ strict, ...found }, { steps: [], sender, receiver });
-  return found;
+export function splitForms(sender: Form, receiver: Form, strict: boolean): Split | undefined {
+  const run: Run = { strict, leaves: [], missing: [], places: 0 };
+  split(run, { steps: [], sender, receiver });
+  return isTooMuch(run) ? undefined : run;
 }
 
-type Run = { readonly strict: boolean; readonly leaves: Leaf[]; readonly missing: Missing[] };
+/** Types that use each other many times over have a place for each way to them. Beyond so many, and so many that differ, the whole is decided. */
+const MOST_PLACES = 2_000;
+const MOST_LEAVES = 200;
+
+type Run = { readonly strict: boolean; readonly leaves: Leaf[]; readonly missing: Missing[]; places: number };
+
+function isTooMuch({ leaves, missing, places }: Run): boolean {
+  return places > MOST_PLACES || leaves.length + missing.length > MOST_LEAVES;
+}
 
 function split(run: Run, leaf: Leaf): void {
-  if (leaf.sender === leaf.receiver) return;
+  if (leaf.sender === leaf.receiver || isTooMuch(run)) return;
+  run.places += 1;
   const parts = partsOf(leaf, run.strict);
   if (!parts) {
     run.leaves.push(leaf);
