@@ -62,7 +62,7 @@ for (const { name, started } of versions) {
       async () => {
         for (let round = 0; round < runs(1, 20); round += 1) {
           await makeOld();
-          const { tally, kills } = await migrateUnderTraffic(2_000, 3);
+          const { tally, kills } = await migrateUnderTraffic(2_000, 4);
           expect({ round, ...tally }).toMatchObject({ round, lost: 0, returned: 0 });
           process.stderr.write(`${name}, round ${round}: ${tally.sent} sent, ${kills} kills, ${tally.twice} twice\n`);
           await expectWhole();

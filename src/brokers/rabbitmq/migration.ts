@@ -52,7 +52,9 @@ export function standInMark(queue: string): JsonObject {
   return { [MIGRATES_ARGUMENT]: queue };
 }
 
-/** The settings that would drop messages from a holding queue, among those that a policy gives it. */
-export function droppingSettings(definition: JsonObject): readonly string[] {
-  return Object.keys(definition).filter((key) => ['max-length', 'max-length-bytes', 'message-ttl', 'expires'].includes(key));
+/** The settings that policies give a holding queue, which would drop messages from it, and which the queue itself does not have in the same way. */
+export function droppingSettings(holding: JsonObject, queue: JsonObject): readonly string[] {
+  return Object.keys(holding).filter(
+    (key) => ['max-length', 'max-length-bytes', 'message-ttl', 'expires'].includes(key) && holding[key] !== queue[key],
+  );
 }

@@ -30,7 +30,8 @@ describe('what stands in for a queue that is made anew', () => {
   });
 
   it('knows the settings that would drop messages from it', () => {
-    expect(droppingSettings({ 'max-length': 5, 'delivery-limit': 3, expires: 1 })).toEqual(['max-length', 'expires']);
-    expect(droppingSettings({ 'dead-letter-exchange': 'x' })).toEqual([]);
+    expect(droppingSettings({ 'max-length': 5, 'delivery-limit': 3, expires: 1 }, {})).toEqual(['max-length', 'expires']);
+    expect(droppingSettings({ 'max-length': 5, 'message-ttl': 9 }, { 'max-length': 5, 'message-ttl': 10 })).toEqual(['message-ttl']);
+    expect(droppingSettings({ 'dead-letter-exchange': 'x' }, {})).toEqual([]);
   });
 });

@@ -4,7 +4,7 @@
  * how it is bound, so that it can be cut off at any point and begun again.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { JsonValue } from '../../../source/json.ts';
+import type { JsonObject, JsonValue } from '../../../source/json.ts';
 import { isObject, ownProperty } from '../../../source/json.ts';
 import type { Resource } from '../../../topology/model.ts';
 import type { StepOutcome } from '../../../topology/port.ts';
@@ -23,6 +23,9 @@ import { pathOn, type Site, takeAway } from './site.ts';
 const AT_ONCE = 4;
 /** Counters of published messages are up to five seconds old. */
 const COUNTERS_ARE_NEW = 6_500;
+/** A new queue's policy was told after 7.2 seconds at the latest (measured on 3.10 and 4.0). */
+const POLICY_IS_KNOWN = 30_000;
+const LOOK_EVERY = 250;
 
 /** Makes queues anew, some at a time. A step that has begun is finished, whatever the signal says. */
 export async function* migrateQueues(site: Site, steps: readonly Step[], signal: AbortSignal): AsyncIterable<StepOutcome> {
@@ -100,11 +103,23 @@ async function openHolding({ site, queue, standIns }: Migration, isOpen: boolean
     const missing = isOpen ? [out, outBinding] : [holding, out, outBinding];
     for (const resource of missing) await declareResource(channel, resource, site.project, standInMark(queue));
   });
-  const definition = ownProperty(await readQueue(site, holding.name), 'effective_policy_definition');
-  const dropping = droppingSettings(isObject(definition) ? definition : {});
+  const dropping = droppingSettings(await policyOf(site, holding.name), await policyOf(site, queue));
   if (dropping.length === 0) return;
   throw new Refused({
     message: `A policy gives the holding queue ${holding.name} the setting ${dropping.join(', ')}, which could drop messages meanwhile. Let its pattern leave out names that end in ".msgctl-migrate".`,
+  });
+}
+
+/** What policies say of a queue; waits until the broker tells, which takes a new one some seconds. Empty where the queue is not there. */
+async function policyOf(site: Site, queue: string): Promise<JsonObject> {
+  for (const end = Date.now() + POLICY_IS_KNOWN; Date.now() < end; await sleep(LOOK_EVERY)) {
+    const entry = await readQueue(site, queue);
+    const definition = ownProperty(entry, 'effective_policy_definition');
+    if (isObject(definition)) return definition;
+    if (entry === undefined) return {};
+  }
+  throw new Refused({
+    message: `The broker does not tell which policies are in force for ${queue}, as it keeps no statistics, so one could drop messages meanwhile.`,
   });
 }
 

@@ -82,7 +82,7 @@ type Asking = { checkQueue(name: string): Promise<Live> };
 
 const NEVER = new AbortController().signal;
 
-/** A queue's entry with its policy in force; undefined where it is not there. */
+/** A queue's entry; undefined where it is not there. Which policy is in force is among what the broker counts: a new queue has it after some seconds. */
 export function readQueue(site: Site, name: string): Promise<JsonValue | undefined> {
   return site.management.read(
     `${pathOn(site, 'queues', name)}?columns=name,durable,auto_delete,exclusive,type,arguments,effective_policy_definition`,
@@ -107,7 +107,7 @@ export async function readBindings(site: Site, queue: string): Promise<readonly 
 /** The ways that messages take by themselves on the virtual host. */
 export async function readWays(site: Site): Promise<Ways> {
   const [queues, exchanges, bindings, policies] = await Promise.all([
-    site.management.read(`${pathOn(site, 'queues')}?disable_stats=true&columns=name,arguments,effective_policy_definition`, 'queues'),
+    site.management.read(`${pathOn(site, 'queues')}?columns=name,arguments,effective_policy_definition`, 'queues'),
     site.management.read(`${pathOn(site, 'exchanges')}?disable_stats=true&columns=name,arguments,policy`, 'exchanges'),
     site.management.read(pathOn(site, 'bindings'), 'bindings'),
     site.management.read(pathOn(site, 'policies'), 'policies'),
