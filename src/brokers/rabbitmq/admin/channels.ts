@@ -23,7 +23,7 @@ export type Declaring = {
 type Declaration<Item> = { readonly declare: (channel: Channel, item: Item) => Promise<unknown>; readonly signal: AbortSignal };
 
 /** How the declaration of one item ended; without `error` it is done. */
-export type Declared<Item> = { readonly item: Item; readonly error?: string };
+type Declared<Item> = { readonly item: Item; readonly error?: string };
 
 /** More channels than this gain nothing (measured on 3.10 and 4.0, also over 20 ms of network). */
 const MAX_CHANNELS = 64;

@@ -29,13 +29,10 @@ const PATIENCE = 60_000;
 /** A queue that takes no more (a limit that rejects) is asked again after this long. */
 const RETRY_AFTER = 200;
 
-/** Why moving was given up: nothing moved for a minute. */
-export class Stuck extends Refused {}
-
 /**
  * Moves messages until the queue is empty and stays so, for long enough that nothing can be on its way to it any more; messages that others hold
  * are waited for. Resolves with how many were moved. Whatever goes wrong, an unanswered message goes back to its queue: it can come twice, never
- * get lost. Rejects with `Stuck` when nothing has moved for a minute.
+ * get lost. Rejects with `Refused` when nothing has moved for a minute.
  */
 export async function moveMessages(site: Site, moving: Moving): Promise<number> {
   const declaring = await site.declaring();
@@ -124,7 +121,7 @@ function untilQuiet(site: Site, moving: Moving, pump: Pump): Promise<void> {
     quietSince = isEmpty ? Math.max(quietSince ?? now, pump.lastActivity()) : undefined;
     const mark = `${pump.moved()} ${use.ready} ${use.unacknowledged}`;
     if (mark !== progress.mark || isEmpty) progress = { at: now, mark };
-    if (now - progress.at > PATIENCE) throw new Stuck({ message: stuckText(moving, use, others) });
+    if (now - progress.at > PATIENCE) throw new Refused({ message: stuckText(moving, use, others) });
     const needed = use.type === 'quorum' && others > 0 ? QUIET_BY_COUNTERS : QUIET;
     return quietSince !== undefined && now - quietSince >= needed;
   };
