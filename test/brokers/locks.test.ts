@@ -5,7 +5,7 @@ import { openRabbitmq } from '../../src/brokers/rabbitmq/admin.ts';
 import { openRedis } from '../../src/brokers/redis/admin.ts';
 import type { BrokerAdmin, Lock, Unlocked } from '../../src/topology/port.ts';
 import { transportNamed } from '../unit/brokers/transports.ts';
-import { brokerOrSkip } from './broker-process.ts';
+import { brokerOrSkip, freePort } from './broker-process.ts';
 import { startKafka } from './kafka.ts';
 import { startRabbitmq } from './rabbitmq.ts';
 import { startRedis } from './redis.ts';
@@ -91,6 +91,15 @@ describe.skipIf(!rabbitmq || !kafka || !redis)('two runs at once', () => {
     await locked(one, 'alice');
     await one.close();
     await (await locked(other, 'bob')).release();
+  }, 60_000);
+
+  it('RabbitMQ is not locked where AMQP is out of reach, and that is told', async () => {
+    const options = { url: `amqp://127.0.0.1:${await freePort()}/${vhost?.name}`, management: vhost?.management ?? '' };
+    const admin = await openRabbitmq(transportNamed('bus', 'rabbitmq', options), project);
+    admins.push(admin);
+    expect(await admin.lock?.('alice')).toEqual({
+      unlocked: expect.stringMatching(/is not kept out\. Transport "bus": RabbitMQ at .* cannot be reached/),
+    });
   }, 60_000);
 
   it('Redis ends the lock of a run that renews it no more', async () => {

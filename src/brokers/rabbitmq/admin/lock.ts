@@ -1,3 +1,4 @@
+import { Failure } from '../../../diagnostics/failure.ts';
 import { isObject, ownProperty } from '../../../source/json.ts';
 import type { Lock, Unlocked } from '../../../topology/port.ts';
 import { type Locking, lockedBy } from '../../admin/lock.ts';
@@ -13,7 +14,9 @@ const HOLDER = 'x-msgctl-holder';
  */
 export async function lockVhost(site: Site, locking: Locking): Promise<Lock | Unlocked> {
   const queue = `msgctl.lock.${locking.project}.${locking.transport}`;
-  const open = await site.declaring();
+  const open = await site.declaring().catch(asFailure);
+  // Whoever only changes policies needs no AMQP.
+  if (open instanceof Failure) return { unlocked: `Another run at the same time is not kept out. ${open.message}` };
   try {
     await open.using((channel) =>
       channel.assertQueue(queue, { exclusive: true, durable: false, autoDelete: false, arguments: { [HOLDER]: locking.holder } }),
@@ -35,6 +38,11 @@ export async function lockVhost(site: Site, locking: Locking): Promise<Lock | Un
     lost: new AbortController().signal,
     release: () => open.using((channel) => channel.deleteQueue(queue)).then(nothing, nothing),
   };
+}
+
+function asFailure(error: unknown): Failure {
+  if (error instanceof Failure) return error;
+  throw error;
 }
 
 function nothing(): void {}
