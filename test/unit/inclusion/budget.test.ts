@@ -70,6 +70,7 @@ const PAIRS: readonly (readonly [name: string, sender: JsonValue, receiver: Json
   ['counts within counts', text('^(a{1,500}b{1,500}){1,500}$'), text('^(a{1,501}b{1,500}){1,500}$'), ['unsat', 'unknown']],
   ['patterns of exponential size', text('^[ab]*a[ab]{24}$'), text('^[ab]*b[ab]{24}$'), ['sat', 'unknown']],
   ['more pigeons than holes', pigeons(7), nothing, ['unsat', 'unknown']],
+  ['a million ways, each refused at its end', eitherOf(20), { minProperties: 20 }, ['unsat', 'unknown']],
   ['a list of a thousand million', { type: 'array', minItems: 1_000_000_000 }, nothing, ['sat', 'unknown']],
   ['a text of a hundred thousand signs', { type: 'string', minLength: 100_000 }, { type: 'integer' }, ['sat']],
   ['a text of a thousand million signs', { type: 'string', minLength: 1_000_000_000 }, { type: 'integer' }, ['unknown']],
@@ -77,6 +78,10 @@ const PAIRS: readonly (readonly [name: string, sender: JsonValue, receiver: Json
   ['an object of a thousand million', { type: 'object', minProperties: 1_000_000_000 }, nothing, ['sat', 'unknown']],
   ['a thousand different numbers of 999', distinct(1000, 999), nothing, ['unsat', 'unknown']],
 ];
+
+function eitherOf(count: number): JsonObject {
+  return { type: 'object', allOf: range(count).map((index) => ({ anyOf: [{ required: [`a${index}`] }, { required: [`b${index}`] }] })) };
+}
 
 function distinct(count: number, most: number): JsonObject {
   return { type: 'array', uniqueItems: true, minItems: count, items: { type: 'integer', minimum: 1, maximum: most } };
