@@ -304,7 +304,7 @@ for (const { name, started } of products) {
     });
 
     it('makes many streams and groups, and plans them again', async () => {
-      const count = runs(500, 5_000);
+      const count = runs(1_000, 10_000);
       const wanted = topology(
         ...Array.from({ length: count }, (_, index) => stream(`s${index}`)),
         ...Array.from({ length: count }, (_, index) => group(`s${index}`, 'g')),
