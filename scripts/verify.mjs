@@ -14,6 +14,7 @@ const steps = [
   [process.execPath, 'test/bench/diff.mjs', '100,1000', '3'],
   [process.execPath, 'scripts/brokers.mjs', process.execPath, 'test/bench/provision.mjs', '1000', '5'],
   [process.execPath, 'scripts/brokers.mjs', process.execPath, 'test/bench/provision.mjs', '1000', '5', 'quorum'],
+  [process.execPath, 'scripts/brokers.mjs', process.execPath, 'test/bench/provision-kafka.mjs', '1000', '3', '5'],
 ];
 
 for (const [command, ...options] of steps) {

@@ -31,9 +31,9 @@ export function compareText(a: string, b: string): number {
 function mergeResources(resources: readonly [DesiredResource, ...DesiredResource[]]): DesiredResource {
   const said = new Set(resources.map((resource) => resource.existing));
   const existing = said.has(undefined) ? undefined : said.has('adopt') ? 'adopt' : 'keep';
-  const { kind, name, attributes } = resources.find((resource) => resource.existing === existing) ?? resources[0];
+  const { kind, name, attributes, exact } = resources.find((resource) => resource.existing === existing) ?? resources[0];
   const needs = [...new Set(resources.flatMap((resource) => resource.needs))].sort();
-  return { kind, name, attributes, causes: mergeCauses(resources), needs, ...(existing && { existing }) };
+  return { kind, name, attributes, causes: mergeCauses(resources), needs, ...(existing && { existing }), ...(exact && { exact }) };
 }
 
 function mergeCauses(resources: readonly [DesiredResource, ...DesiredResource[]]): DesiredResource['causes'] {

@@ -25,6 +25,8 @@ export type DesiredResource = Resource & {
   readonly existing?: 'keep' | 'adopt';
   /** Keys (`kind/name`) of resources that must be there first. */
   readonly needs: readonly string[];
+  /** What else is set on it is taken back, where a broker has settings that nobody needs to list. */
+  readonly exact?: true;
 };
 
 /** A resource that was found. `owner` is the project whose mark it carries; without one it is foreign and never touched. */

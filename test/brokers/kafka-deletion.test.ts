@@ -2,20 +2,21 @@ import { type Admin, Kafka as Client, logLevel, Partitioners } from 'kafkajs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { accessOf } from '../../src/brokers/kafka/access.ts';
 import { type Connection, connect } from '../../src/brokers/kafka/admin/connection.ts';
-import { newDecoder, newEncoder } from '../../src/brokers/kafka/admin/kafkajs.ts';
+import { newDecoder, newEncoder, skipTags } from '../../src/brokers/kafka/admin/kafkajs.ts';
 import { readLedger, writeLedger } from '../../src/brokers/kafka/admin/ledger.ts';
 import { alterConfigs } from '../../src/brokers/kafka/admin/requests.ts';
 import { removalEntry } from '../../src/brokers/kafka/owners.ts';
 import { transportNamed } from '../unit/brokers/transports.ts';
 import { brokerOrSkip } from './broker-process.ts';
 import { startKafka } from './kafka.ts';
-import { type Project, projectOn, topicNamed } from './kafka-plans.ts';
+import { type Project, projectOn, topicNamed, withClient } from './kafka-plans.ts';
 
 const started = brokerOrSkip(await startKafka(), 'test/brokers/kafka-deletion', 'Set MSGCTL_TEST_KAFKA_BROKERS, or run as root on Debian.');
 
 const prefix = `msgctl-deletion-${process.pid}`;
 
-describe.skipIf(!started)('taking topics away', () => {
+// Each topic is watched for some seconds before it goes, more than once.
+describe.skipIf(!started)('taking topics away', { timeout: 120_000 }, () => {
   let brokers = '';
   let kafka: Client;
   let connection: Connection;
@@ -30,7 +31,7 @@ describe.skipIf(!started)('taking topics away', () => {
   afterAll(async () => {
     if (!started) return;
     const topics = (await names()).filter((topic) => topic.startsWith(prefix));
-    if (topics.length > 0) await withClient((client) => client.deleteTopics({ topics }));
+    if (topics.length > 0) await onIt((client) => client.deleteTopics({ topics }));
     await connection.close();
     await started.stop();
   });
@@ -49,7 +50,7 @@ describe.skipIf(!started)('taking topics away', () => {
 
   it('leaves what is not its own', async () => {
     const { shop, name } = fresh('foreign');
-    await withClient((client) => client.createTopics({ topics: [{ topic: name, numPartitions: 1 }] }));
+    await onIt((client) => client.createTopics({ topics: [{ topic: name, numPartitions: 1 }] }));
     const others = projectOn({ brokers }, `${name}-others`);
     expect(await others.provision([topicNamed(`${name}-theirs`, { partitions: 1 })])).toEqual([]);
     expect(await shop.provision([], ['delete'])).toEqual([]);
@@ -88,8 +89,8 @@ describe.skipIf(!started)('taking topics away', () => {
     expect(await shop.provision([], ['delete', 'delete-log'])).toEqual([
       expect.stringMatching(/^Group ".*" has up to 3 messages of it left to read\./),
     ]);
-    const offsets = await withClient((client) => client.fetchTopicOffsets(name));
-    await withClient((client) =>
+    const offsets = await onIt((client) => client.fetchTopicOffsets(name));
+    await onIt((client) =>
       client.setOffsets({ groupId: group, topic: name, partitions: offsets.map(({ partition, offset }) => ({ partition, offset })) }),
     );
     expect(await shop.lines([])).toEqual([`${gone} It keeps up to 13 messages, which every group that reads it has read (${group}).`]);
@@ -99,8 +100,8 @@ describe.skipIf(!started)('taking topics away', () => {
     expect(await shop.provision([], ['delete', 'delete-log'])).toEqual([]);
     expect(await names()).not.toContain(name);
     // The group is its service's: nothing of it is touched but what Kafka itself forgets with the topic.
-    expect((await withClient((client) => client.listGroups())).groups.map(({ groupId }) => groupId)).toContain(group);
-  }, 60_000);
+    expect((await onIt((client) => client.listGroups())).groups.map(({ groupId }) => groupId)).toContain(group);
+  });
 
   it("sees a member that speaks Kafka 4's own protocol of groups", async () => {
     const { shop, name } = fresh('newer');
@@ -114,14 +115,14 @@ describe.skipIf(!started)('taking topics away', () => {
     const { shop, name } = fresh('written');
     expect(await shop.provision([topicNamed(name, { partitions: 1, 'configs.cleanup.policy': 'delete' })])).toEqual([]);
     await send(name, 1);
-    await withClient((client) => client.setOffsets({ groupId: `${name}-group`, topic: name, partitions: [{ partition: 0, offset: '1' }] }));
+    await onIt((client) => client.setOffsets({ groupId: `${name}-group`, topic: name, partitions: [{ partition: 0, offset: '1' }] }));
     const writing = setTimeout(() => send(name, 1), 1_500);
     expect(await shop.provision([], ['delete', 'delete-log'])).toEqual([
       expect.stringMatching(/left to read\.|Somebody still writes to it/),
     ]);
     clearTimeout(writing);
     await send(name, 1);
-    expect((await withClient((client) => client.fetchTopicOffsets(name)))[0]?.high).toBe('3');
+    expect((await onIt((client) => client.fetchTopicOffsets(name)))[0]?.high).toBe('3');
   });
 
   it('takes the record of a topic away that was gone when the run was cut off, and lets a topic live that was not', async () => {
@@ -134,7 +135,7 @@ describe.skipIf(!started)('taking topics away', () => {
       connection,
       [gone, stays].map((topic) => removalEntry({ name: topic, id: ids.get(topic) ?? '' }, 'run-cut-off', shop.name)),
     );
-    await withClient((client) => client.deleteTopics({ topics: [gone] }));
+    await onIt((client) => client.deleteTopics({ topics: [gone] }));
     const fence = [{ name: stays, configs: [{ name: 'max.message.bytes', value: '0' }] }];
     await connection.onController((broker) => alterConfigs(broker, fence, false));
     const sending = () =>
@@ -167,7 +168,7 @@ describe.skipIf(!started)('taking topics away', () => {
     expect(await shop.lines(fewer, ['migrate'])).toHaveLength(1);
     expect(await shop.provision(fewer, ['migrate'])).toEqual([]);
     expect(await shop.lines(fewer)).toEqual([]);
-    const configs = await withClient((client) => client.describeConfigs({ includeSynonyms: false, resources: [{ type: 2, name }] }));
+    const configs = await onIt((client) => client.describeConfigs({ includeSynonyms: false, resources: [{ type: 2, name }] }));
     const own = configs.resources[0]?.configEntries.filter(({ configSource }) => configSource === 1) ?? [];
     expect(Object.fromEntries(own.map(({ configName, configValue }) => [configName, configValue]))).toEqual({
       'retention.ms': '3600000',
@@ -178,7 +179,7 @@ describe.skipIf(!started)('taking topics away', () => {
     const [line] = await shop.lines(one, ['migrate']);
     expect(line).toMatch(/^refuse .* this one keeps up to 5 messages: .* By hand: give it another name/);
     expect(await shop.provision(one, ['migrate'])).toEqual([expect.stringContaining('By hand')]);
-    expect((await withClient((client) => client.fetchTopicOffsets(name))).reduce((sum, { high }) => sum + Number(high), 0)).toBe(5);
+    expect((await onIt((client) => client.fetchTopicOffsets(name))).reduce((sum, { high }) => sum + Number(high), 0)).toBe(5);
   });
 
   /** A project of its own for each test, so that nothing else is no longer wanted. */
@@ -187,19 +188,12 @@ describe.skipIf(!started)('taking topics away', () => {
     return { shop: { ...projectOn({ brokers }, name), name }, name };
   }
 
-  /** A client of its own each time: kafkajs remembers the topics that it has seen, and fails once one of them is gone. */
-  async function withClient<Value>(work: (client: Admin) => Promise<Value>): Promise<Value> {
-    const client = kafka.admin();
-    await client.connect();
-    try {
-      return await work(client);
-    } finally {
-      await client.disconnect();
-    }
+  function onIt<Value>(work: (client: Admin) => Promise<Value>): Promise<Value> {
+    return withClient(brokers, work);
   }
 
   function names(): Promise<readonly string[]> {
-    return withClient((client) => client.listTopics());
+    return onIt((client) => client.listTopics());
   }
 
   async function send(topic: string, count: number): Promise<void> {
@@ -231,7 +225,7 @@ describe.skipIf(!started)('taking topics away', () => {
         response: {
           decode: async (raw) => {
             const decoder = newDecoder(raw);
-            decoder.readTaggedFields();
+            skipTags(decoder);
             decoder.readInt32();
             return decoder.readInt16();
           },

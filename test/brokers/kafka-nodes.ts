@@ -22,9 +22,12 @@ export type KafkaNode = {
   readonly behind: string;
   readonly way: string;
   readonly kill: () => Promise<void>;
-  /** False where it does not answer within a minute. */
+  /** False where it does not answer in time. */
   readonly start: () => Promise<boolean>;
 };
+
+/** How long a node may take to answer, in seconds: one that was killed looks through its logs first. */
+const PATIENCE = 120;
 
 const DOORS = ['plain', 'sasl', 'tls', 'behind', 'way', 'controller'] as const;
 type Ports = Readonly<Record<(typeof DOORS)[number], number>>;
@@ -57,7 +60,7 @@ export async function startNodes(count: number): Promise<Started<readonly KafkaN
   const answers = await Promise.all(nodes.map(({ start }) => start()));
   if (answers.every(Boolean)) return { broker: nodes, stop };
   await stop();
-  return { unavailable: 'Kafka did not start within a minute' };
+  return { unavailable: `Kafka did not start within ${PATIENCE} s` };
 }
 
 async function format(plan: Plan, plans: readonly Plan[], clusterId: string): Promise<void> {
@@ -139,7 +142,7 @@ function serverProperties({ id, folder, ports }: Plan, plans: readonly Plan[]): 
 
 /** It lets clients in a little before it has joined its own cluster. A cluster of several is there when most of them are. */
 function untilAnswering(plain: string, count: number, server: OwnProcess): Promise<boolean> {
-  return waitUntil(async () => (await brokersSeen(plain)) > (count > 1 ? count / 2 : 0), server, 60);
+  return waitUntil(async () => (await brokersSeen(plain)) > (count > 1 ? count / 2 : 0), server, PATIENCE);
 }
 
 /** How many brokers a node knows of; none where it does not answer. kafkajs itself fails where one partition has no leader. */

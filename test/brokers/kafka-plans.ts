@@ -1,4 +1,5 @@
 /** Planning and applying on a live Kafka, without contracts. */
+import { type Admin, Kafka as Client, logLevel } from 'kafkajs';
 import { openKafka } from '../../src/brokers/kafka/admin.ts';
 import { kafkaSpec } from '../../src/brokers/kafka/spec.ts';
 import type { JsonObject, JsonValue } from '../../src/source/json.ts';
@@ -43,6 +44,17 @@ export async function apply(plan: Plan, admin: BrokerAdmin, signal = never): Pro
 /** Why steps failed. */
 export function failuresOf(events: readonly ApplyEvent[]): readonly string[] {
   return events.flatMap((event) => (event.type === 'step-failed' ? [event.message] : []));
+}
+
+/** A client of its own for a piece of work: kafkajs remembers the topics that it has seen, and fails once one of them is gone. */
+export async function withClient<Value>(brokers: string, work: (client: Admin) => Promise<Value>): Promise<Value> {
+  const client = new Client({ brokers: brokers.split(','), logLevel: logLevel.NOTHING, retry: { retries: 8 } }).admin();
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.disconnect();
+  }
 }
 
 /** A cluster as one project has it: every call opens it, does the whole of a plan, and closes it. */

@@ -30,7 +30,7 @@ export async function startKafka(): Promise<Started<Kafka>> {
 }
 
 /** The same, but always one of its own, for tests that break it or need its other doors. */
-async function startOwnKafka(): Promise<Started<Kafka>> {
+export async function startOwnKafka(): Promise<Started<Kafka>> {
   const started = await startKafkaCluster(1);
   if ('unavailable' in started) return started;
   const [node] = started.broker;

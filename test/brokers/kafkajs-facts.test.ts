@@ -91,7 +91,7 @@ describe.skipIf(!started)('kafkajs on this Kafka', () => {
     const { versions } = await connection.controller();
     const covers = (key: number, version: number) =>
       (versions[key]?.minVersion ?? 99) <= version && version <= (versions[key]?.maxVersion ?? -1);
-    // Produce 7, Fetch 11, ListOffsets 3, CreateTopics 3, DescribeConfigs 2, CreatePartitions 1, IncrementalAlterConfigs 0,
+    // Produce 7, Fetch 11, ListOffsets 3, CreateTopics 3 and 7, DescribeConfigs 2, CreatePartitions 1, IncrementalAlterConfigs 0,
     // Alter- and ListPartitionReassignments 0, DeleteTopics 6, DescribeGroups 2, ListGroups 2, OffsetFetch 4, ConsumerGroupDescribe 0.
     const spoken = [
       [0, 7],
@@ -99,6 +99,7 @@ describe.skipIf(!started)('kafkajs on this Kafka', () => {
       [2, 3],
       [3, 10],
       [19, 3],
+      [19, 7],
       [32, 2],
       [37, 1],
       [44, 0],

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { Transport } from '../../contract/model.ts';
 import { Failure } from '../../diagnostics/failure.ts';
-import type { ActualResource, ActualTopology, Resource } from '../../topology/model.ts';
+import type { ActualResource, ActualTopology } from '../../topology/model.ts';
 import type { BrokerAdmin, StepOutcome } from '../../topology/port.ts';
 import type { Step } from '../../topology/steps.ts';
 import { checkTls } from '../admin/check-tls.ts';
@@ -17,6 +17,7 @@ import { rehearseSteps } from './admin/rehearse.ts';
 import { remakeSteps, removeSteps } from './admin/remove.ts';
 import { failedAll, openSession, type Session } from './admin/session.ts';
 import { readKeeping } from './admin/use.ts';
+import { unlistedConfigs, type WantedTopic } from './configs.ts';
 import { notReadable } from './explain.ts';
 import { ownerOf, readOwners } from './owners.ts';
 import { HOLDS_MESSAGES, resourceOf } from './shape.ts';
@@ -50,7 +51,7 @@ async function identify(connection: Connection, { cluster, endpoint }: KafkaAcce
   });
 }
 
-async function inspect(connection: Connection, project: string, wanted: readonly Resource[]): Promise<ActualTopology> {
+async function inspect(connection: Connection, project: string, wanted: readonly WantedTopic[]): Promise<ActualTopology> {
   const { metadata, topics, hidden } = await readCluster(connection);
   const owners = readOwners((await readLedger(connection, metadata)).entries);
   const resources = [...topics.values()].map((topic) => resourceOf(topic, ownerOf(owners, topic), hidden.get(topic.name)));
@@ -60,14 +61,14 @@ async function inspect(connection: Connection, project: string, wanted: readonly
   const readHash = createHash('sha256')
     .update(JSON.stringify([metadata.clusterId, sorted]))
     .digest('hex');
-  return { resources: sorted, readHash };
+  return { resources: sorted, readHash, server: { unlisted: unlistedConfigs(sorted, wanted, project) } };
 }
 
 /** Of our topics that nothing asks for any more it counts whether they keep messages. */
 async function withKept(
   connection: Connection,
   resources: readonly ActualResource[],
-  { project, wanted }: { readonly project: string; readonly wanted: readonly Resource[] },
+  { project, wanted }: { readonly project: string; readonly wanted: readonly WantedTopic[] },
 ): Promise<ActualResource[]> {
   const asked = new Set(wanted.map(({ name }) => name));
   const unwanted = resources.filter(({ name, owner }) => owner === project && !asked.has(name)).map(({ name }) => name);

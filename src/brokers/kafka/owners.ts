@@ -9,6 +9,7 @@
  * One that was cut off between taking a topic away and its record leaves its intent, too, and the next run takes the record away.
  */
 import { isObject, type JsonObject, type JsonValue, ownProperty } from '../../source/json.ts';
+import { isSameConfig } from './configs.ts';
 
 /** The compacted topic that tells whose topics are. */
 export const OWNERS_TOPIC = '__msgctl';
@@ -145,7 +146,7 @@ function isAsMade(topic: FoundTopic, { partitions, replication, configs }: Topic
     (partitions ?? topic.partitions) === topic.partitions &&
     (replication ?? topic.replication) === topic.replication &&
     names.length === Object.keys(topic.configs).length &&
-    names.every((name) => Object.hasOwn(topic.configs, name) && topic.configs[name] === configs[name])
+    names.every((name) => Object.hasOwn(topic.configs, name) && isSameConfig(topic.configs[name], configs[name]))
   );
 }
 

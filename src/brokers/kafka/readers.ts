@@ -37,6 +37,9 @@ export function standsInTheWay(use: Use): string | undefined {
   return `It keeps up to ${messages(kept)} that no group has read. Where nobody needs them, take them away with kafka-delete-records.sh, or wait until its retention does.`;
 }
 
+/** Of a topic whose use is not known. */
+export const UNKNOWN_USE = 'It is gone, or a partition of it has no leader at the moment, so what it keeps is not known. Plan again.';
+
 /** What goes with a topic that nothing stands in the way of: a full sentence. */
 export function whatGoes(use: Use): string {
   const kept = keptIn(use);

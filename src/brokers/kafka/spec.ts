@@ -1,7 +1,9 @@
+import { isObject } from '../../source/json.ts';
 import { attribute, compareAttributes } from '../../topology/compare.ts';
 import type { DesiredResource, Resource } from '../../topology/model.ts';
 import type { BrokerSpec, Mutability } from '../../topology/port.ts';
 import type { FieldChange } from '../../topology/steps.ts';
+import { isBound, isSameConfig, isUnlisted, unlistedNotes } from './configs.ts';
 import { notReadable } from './explain.ts';
 import { CONFIG, EFFECTIVE, FENCE, HIDDEN, HOLDS_MESSAGES, managedConfigs } from './shape.ts';
 import { deriveKafka } from './topology.ts';
@@ -18,15 +20,19 @@ export const kafkaSpec: BrokerSpec = {
   deletion: (_kind, resource) => ({ consent: true, log: attribute(resource, HOLDS_MESSAGES) === true, risk: 'data-loss' }),
   phaseOf: () => 0,
   belongsTo: () => undefined,
+  notes: (_system, _transport, server) => (isObject(server.unlisted) ? unlistedNotes(server.unlisted) : []),
 };
 
 /** Partitions and replicas that the contract does not name are the broker's defaults; a managed config that it no longer names goes back to them. */
 function compareTopics(desired: DesiredResource, actual: Resource): readonly FieldChange[] {
   const isFenced = attribute(actual, CONFIG + FENCE) === '0';
   const compared = (name: string) =>
-    Object.hasOwn(desired.attributes, name) || managedConfigs.includes(name) || (isFenced && name === CONFIG + FENCE);
+    Object.hasOwn(desired.attributes, name) ||
+    managedConfigs.includes(name) ||
+    (isFenced && name === CONFIG + FENCE) ||
+    (desired.exact === true && isUnlisted(name, desired));
   const differences = compareAttributes(desired, desired.existing ? inEffect(actual) : actual).filter(({ name }) => compared(name));
-  const told = differences.filter(({ name, from, to }) => name !== CLEANUP || !isSamePolicy(from, to));
+  const told = differences.filter(({ name, from, to }) => !name.startsWith(CONFIG) || !isSameConfig(from, to));
   const hidden = attribute(actual, HIDDEN);
   if (hidden === undefined) return told;
   // What does not count is not asked for: a foreign topic is refused whatever its configs are.
@@ -41,17 +47,6 @@ function inEffect(actual: Resource): Resource {
     return value === undefined ? [] : [[name, value] as const];
   });
   return { ...actual, attributes: { ...actual.attributes, ...Object.fromEntries(values) } };
-}
-
-/** Kafka takes a list, whatever its order. */
-function isSamePolicy(from: FieldChange['from'], to: FieldChange['to']): boolean {
-  const [one, other] = [from, to].map((value) => (value === undefined ? undefined : policiesIn(String(value))));
-  return one === other;
-}
-
-function policiesIn(list: string): string {
-  const policies = list.split(',').map((policy) => policy.trim());
-  return [...new Set(policies)].sort().join(',');
 }
 
 function topicMutability({ name, from, to }: FieldChange): Mutability {
@@ -75,7 +70,7 @@ function topicMutability({ name, from, to }: FieldChange): Mutability {
         ? { how: 'in-place', risk: 'safe', reason: 'It takes no messages: taking it away was cut off. From now on it takes them again.' }
         : { how: 'in-place', risk: 'safe' };
     default:
-      return { how: 'in-place', risk: keepsLess(from, to) ? 'data-loss' : 'safe' };
+      return { how: 'in-place', risk: isBound(name) && keepsLess(from, to) ? 'data-loss' : 'safe' };
   }
 }
 

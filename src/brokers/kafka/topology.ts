@@ -1,7 +1,7 @@
 /** What contracts become on Kafka: docs/topology.md, "The mapping". Groups are no resources: consuming makes them. */
 import type { Interaction, Milliseconds, Retention, Transport } from '../../contract/model.ts';
 import { interactionsOver, type System } from '../../contract/system.ts';
-import type { JsonValue } from '../../source/json.ts';
+import { isObject, type JsonValue } from '../../source/json.ts';
 import type { Range } from '../../source/source-file.ts';
 import { ladderOf, replyAddress, sendAddress } from '../../topology/addresses.ts';
 import type { DesiredResource } from '../../topology/model.ts';
@@ -34,8 +34,10 @@ function messageTopic(system: System, transport: Transport, interaction: Interac
   const size = isDescribed
     ? { partitions }
     : { partitions: partitions ?? transport.defaults.partitions, replication: transport.defaults.replication };
-  const attributes = topicAttributes({ ...size, configs: isDescribed && !retain ? {} : retentionConfigs(retain) });
-  return { kind: 'topic', name: address.topic, attributes, causes: [interaction.at], needs: [], ...(existing && { existing }) };
+  const configs = { ...(!existing && configsOf(transport)), ...(isDescribed && !retain ? {} : retentionConfigs(retain)) };
+  const attributes = topicAttributes({ ...size, configs });
+  const own = existing ? { existing } : exactness(transport);
+  return { kind: 'topic', name: address.topic, attributes, causes: [interaction.at], needs: [], ...own };
 }
 
 /** The topics that answers come through: one for each asker, and one for each request whose answers any of its instances may take. */
@@ -81,7 +83,18 @@ function whenAsked(causes: readonly Range[], make: (causes: Causes) => DesiredRe
 }
 
 function ownTopic(transport: Transport, name: string, configs: Configs, causes: Causes): DesiredResource {
-  return { kind: 'topic', name, attributes: topicAttributes({ ...transport.defaults, configs }), causes, needs: [] };
+  const attributes = topicAttributes({ ...transport.defaults, configs: { ...configsOf(transport), ...configs } });
+  return { kind: 'topic', name, attributes, causes, needs: [], ...exactness(transport) };
+}
+
+/** What the project asks of every topic, in the texts that Kafka has them in. */
+function configsOf({ options }: Transport): Configs {
+  const written = isObject(options.configs) ? options.configs : {};
+  return Object.fromEntries(Object.entries(written).map(([name, value]) => [name, String(value)]));
+}
+
+function exactness({ options }: Transport): Pick<DesiredResource, 'exact'> {
+  return options['own-configs'] === 'all' ? { exact: true } : {};
 }
 
 /** `size` is per partition, as Kafka counts it. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { unlistedConfigs, unlistedNotes } from '../../../src/brokers/kafka/configs.ts';
 import { kafkaSpec } from '../../../src/brokers/kafka/spec.ts';
 import type { FieldChange } from '../../../src/topology/steps.ts';
 import { desiredOn, linesOf, shop } from './shop.ts';
@@ -38,6 +39,20 @@ describe('the mapping on Kafka', () => {
         `orders.placed partitions=3 replication=2 ${retention}=-`,
       ]),
     );
+  });
+
+  it('gives every topic that it makes the configs of the transport, and lets contracts have the last word', async () => {
+    const system = await shop('kafka', {
+      transport: ', configs: { min.insync.replicas: 2, retention.ms: 5, unclean.leader.election.enable: false }, own-configs: all',
+      orders: '  moved: { pattern: publish-subscribe, via: bus, message: { type: object }, delivery: { retain: 1d } }',
+    });
+    const topics = desiredOn(system);
+    const configs = ['min.insync.replicas', 'unclean.leader.election.enable', 'retention.ms'].map((name) => `configs.${name}`);
+    const values = (name: string) => configs.map((config) => topics.find((each) => each.name === name)?.attributes[config]);
+    expect(values('orders.placed')).toEqual(['2', 'false', '5']);
+    expect(values('orders.moved')).toEqual(['2', 'false', '86400000']);
+    expect(values('orders.dead')).toEqual(['2', 'false', '-1']);
+    expect(topics.every(({ exact }) => exact)).toBe(true);
   });
 
   it.each([
@@ -87,8 +102,43 @@ describe('comparing topics', () => {
     ],
     ['sets what is only in effect on what is its own', { [cleanup]: 'delete' }, effective, [{ name: cleanup, to: 'delete' }]],
     ['lists no effective value by itself', {}, effective, []],
+    [
+      'takes numbers that are written in another way',
+      { 'configs.min.cleanable.dirty.ratio': '0.50' },
+      { 'configs.min.cleanable.dirty.ratio': '0.5' },
+      [],
+    ],
+    ['takes flags that are written in another way', { 'configs.preallocate': 'True' }, { 'configs.preallocate': 'true' }, []],
+    [
+      'tells large numbers apart',
+      { 'configs.flush.ms': '9223372036854775807' },
+      { 'configs.flush.ms': '9223372036854775806' },
+      [{ name: 'configs.flush.ms', from: '9223372036854775806', to: '9223372036854775807' }],
+    ],
+    ['opens a topic that was fenced', {}, { 'configs.max.message.bytes': '0' }, [{ name: 'configs.max.message.bytes', from: '0' }]],
   ])('%s', (_, desired, actual, expected) => {
     expect(kafkaSpec.compare(topic(desired), topic(actual))).toEqual(expected);
+  });
+
+  it("takes back what nothing lists where all configs are the project's", () => {
+    const actual = topic({ partitions: 1, 'configs.segment.bytes': '1', ...effective });
+    expect(kafkaSpec.compare({ ...topic({}), exact: true }, actual)).toEqual([{ name: 'configs.segment.bytes', from: '1' }]);
+  });
+
+  it('tells of what nothing lists, where it stays', () => {
+    const unlisted = unlistedConfigs(
+      [
+        { ...topic({ 'configs.segment.bytes': '1', [retention]: '5' }), owner: 'shop' },
+        { ...topic({ 'configs.segment.bytes': '1' }), name: 'foreign' },
+        { ...topic({ 'configs.segment.bytes': '1' }), name: 'exact', owner: 'shop' },
+      ],
+      [topic({}), { ...topic({}), name: 'exact', exact: true }],
+      'shop',
+    );
+    expect(unlistedNotes(unlisted)).toEqual([
+      'segment.bytes is set on t, and neither a contract nor "configs" of the transport lists it: it stays. With "own-configs: all" it is taken back.',
+    ]);
+    expect(unlistedNotes({ a: ['1', '2', '3', '4', '5'] })[0]).toMatch(/^a is set on 1, 2, 3 and 2 more,/);
   });
 
   it.each(['keep', 'adopt'] as const)('compares a topic to %s with what is in effect', (existing) => {
@@ -115,6 +165,7 @@ describe('comparing topics', () => {
     ['a shorter retention', { name: retention, from: '6', to: '5' }, 'in-place', 'data-loss'],
     ['the first end of a retention', { name: retention, from: '-1', to: '5' }, 'in-place', 'data-loss'],
     ['back to the default of the broker', { name: retention, from: '5' }, 'in-place', 'data-loss'],
+    ['a smaller message', { name: 'configs.max.message.bytes', from: '6', to: '5' }, 'in-place', 'safe'],
     ['compaction', { name: cleanup, from: 'delete', to: 'compact' }, 'in-place', 'data-loss'],
   ])('knows what %s means', (_, change, how, risk) => {
     expect(kafkaSpec.mutability('topic', change)).toMatchObject({ how, risk });

@@ -1,5 +1,6 @@
 import type { StepOutcome } from '../../../topology/port.ts';
 import type { Step } from '../../../topology/steps.ts';
+import { isSameConfig } from '../configs.ts';
 import { type Answer, CODES, explain, NO_SINGLE_CONFIGS, rawAnswer } from '../explain.ts';
 import { type FoundTopic, ownerEntry, readOwners } from '../owners.ts';
 import { changeOf, inPortions, type TopicChange } from '../shape.ts';
@@ -31,7 +32,7 @@ async function changePortion(session: Session, steps: readonly Step[], signal: A
     );
     await changeConfigs(session, going(changing));
     await addPartitions(session, going(changing));
-    await untilShown(() => isAllShown(session, going(changing)));
+    await untilShown(() => countUnshown(session, going(changing)));
     await moveAll(session, going(changing), signal);
   } catch (error) {
     return [
@@ -114,14 +115,16 @@ function note(changing: readonly Changing[], answers: Answers): void {
   }
 }
 
-async function isAllShown({ connection }: Session, changing: readonly Changing[]): Promise<boolean> {
+async function countUnshown({ connection }: Session, changing: readonly Changing[]): Promise<number> {
   const { topics } = await readCluster(connection, new Set(changing.map(({ topic }) => topic.name)));
-  return changing.every(({ topic, change }) => {
+  const shown = changing.filter(({ topic, change }) => {
     const now = topics.get(topic.name);
     if (!now) return false;
-    const isSet = change.configs.every(({ name, value }) => (Object.hasOwn(now.configs, name) ? now.configs[name] : undefined) === value);
+    const shownValue = (name: string) => (Object.hasOwn(now.configs, name) ? now.configs[name] : undefined);
+    const isSet = change.configs.every(({ name, value }) => isSameConfig(shownValue(name), value));
     return isSet && (change.partitions ?? now.partitions) === now.partitions;
   });
+  return changing.length - shown.length;
 }
 
 function outcomeOf({ step, problem }: Changing): StepOutcome {

@@ -6,7 +6,7 @@ import type { KafkaAccess } from '../access.ts';
 import { type Answer, CODES } from '../explain.ts';
 import { failureOf } from './failures.ts';
 import { type Broker, type Cluster, newCluster, openSocket } from './kafkajs.ts';
-import { type Answers, type Metadata, readMetadata } from './requests.ts';
+import { type Metadata, readMetadata } from './requests.ts';
 
 /** A cluster that is connected to. Its functions throw what kafkajs throws; {@link failureOf} turns that into words. */
 export type Connection = {
@@ -14,7 +14,7 @@ export type Connection = {
   /** What the brokers know now. */
   refresh(): Promise<Metadata>;
   /** Asks the controller, again where the cluster was just choosing another one. */
-  onController(ask: (broker: Broker) => Promise<Answers>): Promise<Answers>;
+  onController<Said extends Answer>(ask: (broker: Broker) => Promise<ReadonlyMap<string, Said>>): Promise<ReadonlyMap<string, Said>>;
   /** The controller itself. */
   controller(): Promise<Broker>;
   broker(nodeId: number): Promise<Broker>;
@@ -103,8 +103,8 @@ function connectionOf(cluster: Cluster, access: KafkaAccess): Connection {
     await cluster.refreshMetadata();
     return cluster.brokerPool.metadata as Metadata;
   };
-  const onController = async (ask: (broker: Broker) => Promise<Answers>) => {
-    const done = new Map<string, Answer>();
+  const onController = async <Said extends Answer>(ask: (broker: Broker) => Promise<ReadonlyMap<string, Said>>) => {
+    const done = new Map<string, Said>();
     for (let attempt = 0; ; attempt += 1) {
       const answers = await ask(await cluster.findControllerBroker());
       for (const [name, answer] of answers) if (answer.code === CODES.ok) done.set(name, answer);

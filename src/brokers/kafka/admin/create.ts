@@ -1,10 +1,12 @@
+import { Failure } from '../../../diagnostics/failure.ts';
 import type { StepOutcome } from '../../../topology/port.ts';
 import type { Step } from '../../../topology/steps.ts';
 import { type Answer, CODES, explain, rawAnswer } from '../explain.ts';
 import { intentEntry, OWNERS_TOPIC, type OwnerEntry, ownerEntry } from '../owners.ts';
 import { inPortions, recordsOf, shapeOf } from '../shape.ts';
+import { type Created, createTopics } from './creations.ts';
+import { failureOf } from './failures.ts';
 import { writeLedger } from './ledger.ts';
-import { createTopics } from './requests.ts';
 import { failed, failedAll, type Session, untilShown } from './session.ts';
 
 /**
@@ -12,9 +14,18 @@ import { failed, failedAll, type Session, untilShown } from './session.ts';
  * finished by the next run, and nobody else's topic becomes ours: what makes it ours is that Kafka made it for us.
  */
 export async function* createSteps(session: Session, steps: readonly Step[], signal: AbortSignal): AsyncIterable<StepOutcome> {
+  const made = new Set<string>();
   for (const portion of inPortions(steps, ({ resource }) => recordsOf(shapeOf(resource)))) {
-    if (signal.aborted) return;
-    yield* await createPortion(session, portion);
+    if (signal.aborted) break;
+    const outcomes = await createPortion(session, portion);
+    for (const { ok, step } of outcomes) if (ok) made.add(step.resource.name);
+    yield* outcomes;
+  }
+  try {
+    await untilLed(session, made);
+  } catch (error) {
+    // What is made is made; whoever reads next is told what is the matter.
+    if (!(failureOf(error, session.connection.access) instanceof Failure)) throw error;
   }
 }
 
@@ -43,7 +54,7 @@ async function createPortion(session: Session, steps: readonly Step[]): Promise<
 }
 
 /** Who was asked first may have made the topics, though it was no controller any more when it answered: then they are there, and ours. */
-function withDoubts(answers: ReadonlyMap<string, Answer>): ReadonlyMap<string, Answer> {
+function withDoubts(answers: ReadonlyMap<string, Created>): ReadonlyMap<string, Created> {
   const isDoubtful = ({ code }: Answer) => code === CODES.topicExists || code === CODES.notController;
   return new Map([...answers].map(([name, answer]) => [name, isDoubtful(answer) ? { ...answer, isUnsure: true } : answer]));
 }
@@ -51,18 +62,16 @@ function withDoubts(answers: ReadonlyMap<string, Answer>): ReadonlyMap<string, A
 async function recordPortion(
   session: Session,
   steps: readonly Step[],
-  answers: ReadonlyMap<string, Answer>,
+  answers: ReadonlyMap<string, Created>,
 ): Promise<readonly StepOutcome[]> {
-  const answerTo = ({ resource }: Step): Answer => answers.get(resource.name) ?? { code: CODES.timedOut };
-  const made = steps.filter((step) => answerTo(step).code === CODES.ok);
-  const ids = await idsOf(session, made);
+  const answerTo = ({ resource }: Step): Created => answers.get(resource.name) ?? { code: CODES.timedOut };
   const entries = steps.flatMap((step): readonly OwnerEntry[] => {
-    const { code, isUnsure } = answerTo(step);
+    const { code, isUnsure, id } = answerTo(step);
     // It may be made, now or later.
     if (code === CODES.timedOut || isUnsure) return [];
     const { name } = step.resource;
     const withdrawal = { key: `${name}/${session.run}` };
-    return code === CODES.ok ? [ownerEntry(name, session.project, ids.get(name)), withdrawal] : [withdrawal];
+    return code === CODES.ok ? [ownerEntry(name, session.project, id), withdrawal] : [withdrawal];
   });
   try {
     await writeLedger(session.connection, entries);
@@ -75,20 +84,16 @@ async function recordPortion(
   return steps.map((step) => (answerTo(step).code === CODES.ok ? { step, ok: true } : refused(step, answerTo(step))));
 }
 
-/** The ids of new topics, once every one of them is led by a broker. */
-async function idsOf({ connection }: Session, steps: readonly Step[]): Promise<ReadonlyMap<string, string>> {
-  const names = new Set(steps.map(({ resource }) => resource.name));
-  const ids = new Map<string, string>();
+/** New topics are of use, and found again, once a broker leads every one of them and the others have heard of it. */
+async function untilLed({ connection }: Session, names: ReadonlySet<string>): Promise<void> {
   await untilShown(async () => {
     const { topicMetadata } = await connection.refresh();
-    const shown = topicMetadata.filter(
+    const led = topicMetadata.filter(
       ({ topic, partitionMetadata }) =>
         names.has(topic) && partitionMetadata.length > 0 && partitionMetadata.every(({ leader }) => leader >= 0),
     );
-    for (const { topic, topicId } of shown) if (topicId !== undefined) ids.set(topic, topicId);
-    return shown.length === names.size;
+    return names.size - led.length;
   });
-  return ids;
 }
 
 function refused(step: Step, answer: Answer): StepOutcome {

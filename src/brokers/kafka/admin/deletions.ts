@@ -1,6 +1,6 @@
 /** Kafka's request for taking topics away, by their ids where it knows them: whatever stands under the name by then is not touched. */
 import { type Answer, CODES } from '../explain.ts';
-import { type Broker, type Call, newDecoder, newEncoder, ownCall } from './kafkajs.ts';
+import { type Broker, type Call, newDecoder, newEncoder, ownCall, skipTags } from './kafkajs.ts';
 import type { Answers } from './requests.ts';
 
 const DELETE_TOPICS = 20;
@@ -40,14 +40,14 @@ async function deleteById(broker: Broker, topics: readonly Doomed[]): Promise<An
     response: {
       decode: async (raw) => {
         const decoder = newDecoder(raw);
-        decoder.readTaggedFields();
+        skipTags(decoder);
         decoder.readInt32();
         return decoder.readUVarIntArray((at) => {
           at.readUVarIntString();
           const id = Buffer.from(at.readBytes(16)).toString('base64url');
           const code = at.readInt16();
           const text = at.readUVarIntString();
-          at.readTaggedFields();
+          skipTags(at);
           return [names.get(id) ?? '', { code, ...(text && { text }) }] as const;
         });
       },

@@ -1,6 +1,6 @@
 /** Kafka's requests about consumer groups: who is in them, what they read, and how far they are. Nothing of them is ever changed. */
 import { CODES } from '../explain.ts';
-import { type Broker, type Call, type Decoder, newDecoder, newEncoder, ownCall } from './kafkajs.ts';
+import { type Broker, type Call, type Decoder, newDecoder, newEncoder, ownCall, skipTags } from './kafkajs.ts';
 
 const CONSUMER_GROUP_DESCRIBE = 69;
 const GROUPS_AT_ONCE = 100;
@@ -96,7 +96,7 @@ async function describeNewer(broker: Broker, ids: readonly string[]): Promise<re
 
 function decodeNewer(raw: unknown): readonly (Group & { readonly code: number })[] {
   const decoder = newDecoder(raw);
-  decoder.readTaggedFields();
+  skipTags(decoder);
   decoder.readInt32();
   return decoder.readUVarIntArray((at) => {
     const code = at.readInt16();
@@ -108,7 +108,7 @@ function decodeNewer(raw: unknown): readonly (Group & { readonly code: number })
     at.readUVarIntString();
     const members = at.readUVarIntArray(decodeNewerMember);
     at.readInt32();
-    at.readTaggedFields();
+    skipTags(at);
     return { code, id, members };
   });
 }
@@ -121,7 +121,7 @@ function decodeNewerMember(at: Decoder): Member {
   const asked = at.readUVarIntArray((topic) => topic.readUVarIntString() ?? '');
   const pattern = at.readUVarIntString();
   const topics = new Set([...asked, ...decodeAssignment(at), ...decodeAssignment(at)]);
-  at.readTaggedFields();
+  skipTags(at);
   // What a pattern matches Kafka tells once it has been given out.
   return { topics: pattern !== null && topics.size === 0 ? 'unknown' : topics };
 }
@@ -131,10 +131,10 @@ function decodeAssignment(decoder: Decoder): readonly string[] {
     at.readBytes(16);
     const name = at.readUVarIntString() ?? '';
     at.readUVarIntArray((partition) => partition.readInt32());
-    at.readTaggedFields();
+    skipTags(at);
     return name;
   });
-  decoder.readTaggedFields();
+  skipTags(decoder);
   return topics;
 }
 

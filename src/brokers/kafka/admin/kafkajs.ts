@@ -8,6 +8,7 @@ import { type ISocketFactory, Kafka, type KafkaConfig } from 'kafkajs';
 /** Writes Kafka's protocol. */
 export type Encoder = {
   readonly writeInt8: (value: number) => Encoder;
+  readonly writeInt16: (value: number) => Encoder;
   readonly writeInt32: (value: number) => Encoder;
   readonly writeBoolean: (value: boolean) => Encoder;
   readonly writeString: (value: string | null) => Encoder;
@@ -29,7 +30,7 @@ export type Decoder = {
   readonly readUVarIntString: () => string | null;
   readonly readArray: <Item>(read: (decoder: Decoder) => Item) => Item[];
   readonly readUVarIntArray: <Item>(read: (decoder: Decoder) => Item) => Item[];
-  readonly readTaggedFields: () => void;
+  readonly readUVarInt: () => number;
 };
 
 /** One request and how its answer is read: `decode` takes it apart, `parse` throws for the errors in it. */
@@ -102,6 +103,14 @@ export function newEncoder(): Encoder {
 export function newDecoder(raw: unknown): Decoder {
   const Constructor = requireInside('kafkajs/src/protocol/decoder') as new (raw: unknown) => Decoder;
   return new Constructor(raw);
+}
+
+/** Reads past the fields that a newer version may add; kafkajs's own way counts them wrongly. */
+export function skipTags(decoder: Decoder): void {
+  for (let left = decoder.readUVarInt(); left > 0; left -= 1) {
+    decoder.readUVarInt();
+    decoder.readBytes(decoder.readUVarInt());
+  }
 }
 
 /** One of kafkajs's own requests, in the newest version that it and the broker know; its answer is given whole instead of being thrown as one error. */

@@ -55,6 +55,7 @@ function isThere({ topicMetadata }: Metadata): boolean {
   return topicMetadata.some(({ topic }) => topic === OWNERS_TOPIC);
 }
 
-function isBetweenLeaders(error: unknown): boolean {
+/** Whether a broker answered that it does not lead a partition, which ends by itself. */
+export function isBetweenLeaders(error: unknown): boolean {
   return error instanceof Error && BETWEEN_LEADERS.has((error as { readonly code?: unknown }).code);
 }

@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure } from '../../../diagnostics/failure.ts';
-import { CODES, explain } from '../explain.ts';
+import { CODES, explain, lacksRight } from '../explain.ts';
 import { OWNERS_TOPIC, type OwnerEntry } from '../owners.ts';
 import type { Connection } from './connection.ts';
+import { createTopics } from './creations.ts';
 import type { Broker, Fetched, FetchedMessage } from './kafkajs.ts';
 import { leaderId, onLeader, withoutLeader } from './leader.ts';
-import { alterConfigs, createTopics, describeConfigs, type Metadata } from './requests.ts';
+import { alterConfigs, describeConfigs, type Metadata, readRights } from './requests.ts';
 
 /** The records of the owners' topic up to `end`. */
 export type LedgerPart = { readonly entries: readonly OwnerEntry[]; readonly end: bigint };
@@ -22,9 +23,29 @@ const PATIENCE = 10_000;
 const READING = 60_000;
 const THROTTLED = 250;
 
-/** Reads the records from `start`, or from the first there is, to the end, without a consumer group. Where the topic is not there nothing is owned. */
+/**
+ * Reads the records from `start`, or from the first there is, to the end, without a consumer group. Where the topic is not there nothing is owned.
+ * Throws `Failure` where it may not be read: what looks foreign then may be ours.
+ */
 export async function readLedger(connection: Connection, metadata: Metadata, start?: bigint): Promise<LedgerPart> {
-  return (await onLeader(connection, metadata, (leader) => readFrom(leader, connection, start))) ?? { entries: [], end: 0n };
+  try {
+    const part = await onLeader(connection, metadata, (leader) => readFrom(leader, connection, start));
+    if (part) return part;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === CODES.topicNotAllowed) throw notReadable(connection, 'Read');
+    throw error;
+  }
+  const found = (await readRights(await connection.controller(), [OWNERS_TOPIC]))?.topicMetadata[0];
+  if (found?.topicErrorCode === CODES.topicNotAllowed) throw notReadable(connection, 'Describe');
+  return { entries: [], end: 0n };
+}
+
+function notReadable({ access: { endpoint } }: Connection, operation: 'Read' | 'Describe'): Failure {
+  return new Failure('right-missing', {
+    message: `Transport "${endpoint.transport}": ${lacksRight(operation, `the topic "${OWNERS_TOPIC}"`)}`,
+    why: 'It tells which topics msgctl made; without it they would look like those of others. Nothing was changed.',
+    advice: `Give the user the rights Read and Write on the topic "${OWNERS_TOPIC}", and Create where it is not there yet.`,
+  });
 }
 
 async function readFrom(leader: Broker, connection: Connection, start: bigint | undefined): Promise<LedgerPart> {

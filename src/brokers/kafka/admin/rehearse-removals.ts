@@ -1,7 +1,7 @@
 import type { Note, Refusal } from '../../../topology/port.ts';
 import type { Step } from '../../../topology/steps.ts';
 import { CODES, explain, lacksRight, NO_SINGLE_CONFIGS } from '../explain.ts';
-import { keptIn, standsInTheWay, type Use, whatGoes } from '../readers.ts';
+import { keptIn, standsInTheWay, UNKNOWN_USE, type Use, whatGoes } from '../readers.ts';
 import { lacking, mayDo } from '../rights.ts';
 import { FENCE, inPortions } from '../shape.ts';
 import type { Connection } from './connection.ts';
@@ -27,7 +27,7 @@ export async function rehearseRemovals(
   const uses = await readUse(connection, new Set(allowed.map(({ resource }) => resource.name)));
   const remarks = allowed.flatMap((step): readonly Remark[] => {
     const use = uses.get(step.resource.name);
-    if (!use) return [];
+    if (!use) return [{ step, refuses: false, reason: UNKNOWN_USE }];
     return migrations.includes(step) ? [aboutMigration(step, use)] : [aboutDeletion(step, use)];
   });
   return [...refused, ...remarks];

@@ -5,9 +5,10 @@ import { OWNERS_TOPIC } from '../owners.ts';
 import { lacking, mayDo } from '../rights.ts';
 import { changeOf, inPortions, recordsOf, shapeOf, type TopicChange } from '../shape.ts';
 import type { Connection } from './connection.ts';
+import { createTopics } from './creations.ts';
 import { tooFewBrokers } from './move.ts';
 import { rehearseRemovals } from './rehearse-removals.ts';
-import { type Answers, alterConfigs, changesConfigs, createPartitions, createTopics, describeConfigs, readRights } from './requests.ts';
+import { type Answers, alterConfigs, changesConfigs, createPartitions, describeConfigs, readRights } from './requests.ts';
 
 type Changing = TopicChange & { readonly step: Step };
 

@@ -3,7 +3,7 @@ import type { StepOutcome } from '../../../topology/port.ts';
 import type { Step } from '../../../topology/steps.ts';
 import { type Answer, CODES, explain, NO_SINGLE_CONFIGS, rawAnswer } from '../explain.ts';
 import { type FoundTopic, removalEntry } from '../owners.ts';
-import { isQuiet, keptIn, standsInTheWay, type Use } from '../readers.ts';
+import { isQuiet, keptIn, standsInTheWay, UNKNOWN_USE, type Use } from '../readers.ts';
 import { CONFIG, type ConfigChange, FENCE, inPortions, managedConfigs } from '../shape.ts';
 import { createSteps } from './create.ts';
 import { deleteTopics } from './deletions.ts';
@@ -166,7 +166,7 @@ async function look(
   const uses = await readUse(connection, new Set(going(removing).map(({ topic }) => topic.name)));
   for (const each of going(removing)) {
     const use = uses.get(each.topic.name);
-    const problem = use ? judge(use) : 'The topic is not there any more. Plan again.';
+    const problem = use ? judge(use) : UNKNOWN_USE;
     if (problem !== undefined) each.problem = problem;
   }
   return uses;

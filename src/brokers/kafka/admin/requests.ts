@@ -1,7 +1,6 @@
 import type { Answer } from '../explain.ts';
-import type { TopicShape } from '../owners.ts';
 import type { ConfigChange } from '../shape.ts';
-import { type Broker, type Call, type Decoder, newDecoder, newEncoder, ownCall } from './kafkajs.ts';
+import { type Broker, type Call, type Decoder, newDecoder, newEncoder, ownCall, skipTags } from './kafkajs.ts';
 
 /** What Kafka answered for each topic that it was asked about. */
 export type Answers = ReadonlyMap<string, Answer>;
@@ -72,11 +71,11 @@ function metadataCall(topics: readonly string[] | undefined, withRights: boolean
 }
 
 function decodeMetadata(decoder: Decoder): Metadata {
-  decoder.readTaggedFields();
+  skipTags(decoder);
   decoder.readInt32();
   const brokers = decoder.readUVarIntArray((at) => {
     const broker = { nodeId: at.readInt32(), host: at.readUVarIntString() ?? '', port: at.readInt32(), rack: at.readUVarIntString() };
-    at.readTaggedFields();
+    skipTags(at);
     return broker;
   });
   const clusterId = decoder.readUVarIntString();
@@ -96,27 +95,12 @@ function decodeTopic(at: Decoder): TopicMetadata {
     const leader = each.readInt32();
     each.readInt32();
     const [replicas = []] = [0, 1, 2].map(() => each.readUVarIntArray((replica) => replica.readInt32()));
-    each.readTaggedFields();
+    skipTags(each);
     return { partitionId, leader, replicas };
   });
   const operations = at.readInt32();
-  at.readTaggedFields();
+  skipTags(at);
   return { topicErrorCode, topic, topicId, isInternal, partitionMetadata, operations };
-}
-
-/** A topic to be made. */
-export type NewTopic = { readonly name: string; readonly shape: TopicShape };
-
-/** Makes topics, or with `validateOnly` asks whether they could be made. */
-export async function createTopics(broker: Broker, topics: readonly NewTopic[], validateOnly: boolean): Promise<Answers> {
-  const asked = topics.map(({ name, shape: { partitions, replication, configs } }) => ({
-    topic: name,
-    ...(partitions !== undefined && { numPartitions: partitions }),
-    ...(replication !== undefined && { replicationFactor: replication }),
-    configEntries: Object.entries(configs).map(([config, value]) => ({ name: config, value })),
-  }));
-  const call = ownCall<TopicErrors>(broker, 'CreateTopics', { topics: asked, validateOnly, timeout: TIMEOUT });
-  return answersOf((await broker.connectionPool.send(call)).topicErrors);
 }
 
 /** Adds partitions, `count` being how many there shall be, or asks whether that could be done. */
@@ -130,11 +114,13 @@ export async function createPartitions(
   return answersOf((await broker.connectionPool.send(call)).topicErrors);
 }
 
-type TopicErrors = {
+/** What kafkajs decodes of requests that answer for each topic. */
+export type TopicErrors = {
   readonly topicErrors: readonly { readonly topic: string; readonly errorCode: number; readonly errorMessage?: string | null }[];
 };
 
-function answersOf(errors: TopicErrors['topicErrors']): Answers {
+/** The same by topic. */
+export function answersOf(errors: TopicErrors['topicErrors']): Answers {
   return new Map(errors.map(({ topic, errorCode, errorMessage }) => [topic, answer(errorCode, errorMessage)]));
 }
 

@@ -88,12 +88,23 @@ export function failedAll(
   return steps.map((step) => failed(step, `${consequence} ${failure.message}`, raw));
 }
 
-const PATIENCE = 10_000;
-const WAIT = 25;
+/** How long nothing more may become visible before waiting is given up, and how often to look at first and later; in milliseconds. */
+const PATIENCE = 30_000;
+const FIRST_LOOK = 25;
+const LATER_LOOK = 500;
 
-/** Waits until the brokers show what the controller has done: they learn of it a moment later. Gives up in silence; what was done is done. */
-export async function untilShown(isShown: () => Promise<boolean>): Promise<void> {
-  for (const end = Date.now() + PATIENCE; Date.now() < end; await sleep(WAIT)) {
-    if (await isShown()) return;
+/**
+ * Waits until the brokers show what the controller has done: they learn of it later, much later where they have much to do. `countLeft` tells how
+ * much is not shown yet. Gives up in silence where nothing more is shown; what was done is done. Throws what `countLeft` throws.
+ */
+export async function untilShown(countLeft: () => Promise<number>): Promise<void> {
+  let least = Number.POSITIVE_INFINITY;
+  let end = Date.now() + PATIENCE;
+  for (let wait = FIRST_LOOK; Date.now() < end; wait = Math.min(LATER_LOOK, wait * 2)) {
+    const left = await countLeft();
+    if (left === 0) return;
+    if (left < least) end = Date.now() + PATIENCE;
+    least = Math.min(least, left);
+    await sleep(wait);
   }
 }

@@ -5,6 +5,7 @@ import type { Reader, Span, Use } from '../readers.ts';
 import type { Connection } from './connection.ts';
 import { describeGroups, fetchCommitted, type Group, listGroups, type Refused } from './groups.ts';
 import type { Broker } from './kafkajs.ts';
+import { isBetweenLeaders } from './leader.ts';
 import type { TopicMetadata } from './requests.ts';
 
 /** How many groups are asked at once for how far they are. */
@@ -17,19 +18,40 @@ const WAIT = 200;
 /** A coordinator is loading, is not there, or is another one now. */
 const BETWEEN_COORDINATORS: ReadonlySet<number> = new Set([14, 15, 16]);
 
-/** How topics are used now: what they keep, who reads them, how far each reader is. Throws `Failure` where a group does not tell. */
+function isLed({ partitionMetadata }: TopicMetadata): boolean {
+  return partitionMetadata.every(({ leader }) => leader >= 0);
+}
+
+/**
+ * How topics are used now: what they keep, who reads them, how far each reader is; nothing of those that are not there or have a partition
+ * without a leader. Throws `Failure` where a group does not tell.
+ */
 export async function readUse(connection: Connection, names: ReadonlySet<string>): Promise<ReadonlyMap<string, Use>> {
-  const { topicMetadata } = await connection.refresh();
-  const topics = topicMetadata.filter(({ topic }) => names.has(topic));
-  const [spans, readers] = [await readSpans(connection, topics), await readReaders(connection, topics)];
+  const { topics, spans } = await whileLeadersMove(async () => {
+    const named = (await connection.refresh()).topicMetadata.filter((found) => names.has(found.topic) && isLed(found));
+    return { topics: named, spans: await readSpans(connection, named) };
+  });
+  const readers = await readReaders(connection, topics);
   return new Map(topics.map(({ topic }) => [topic, { spans: spans.get(topic) ?? [], readers: readers.get(topic) ?? [] }]));
+}
+
+/** Does something again where a partition is just getting another leader, as long as that may take. */
+async function whileLeadersMove<T>(work: () => Promise<T>): Promise<T> {
+  for (const end = Date.now() + PATIENCE; ; await sleep(WAIT)) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isBetweenLeaders(error) || Date.now() > end) throw error;
+    }
+  }
 }
 
 /** The topics of these that keep messages, or may: a partition without a leader does not tell. */
 export async function readKeeping(connection: Connection, names: ReadonlySet<string>): Promise<ReadonlySet<string>> {
-  const topics = (await connection.refresh()).topicMetadata.filter(({ topic }) => names.has(topic));
-  const isLed = ({ partitionMetadata }: TopicMetadata) => partitionMetadata.every(({ leader }) => leader >= 0);
-  const spans = await readSpans(connection, topics.filter(isLed));
+  const { topics, spans } = await whileLeadersMove(async () => {
+    const named = (await connection.refresh()).topicMetadata.filter(({ topic }) => names.has(topic));
+    return { topics: named, spans: await readSpans(connection, named.filter(isLed)) };
+  });
   const keeping = topics.filter(({ topic }) => !spans.has(topic) || (spans.get(topic) ?? []).some(({ begin, end }) => end > begin));
   return new Set(keeping.map(({ topic }) => topic));
 }
