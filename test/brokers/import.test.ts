@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect as connectAmqp } from 'amqplib';
@@ -91,6 +91,39 @@ describe.each([
       expect(planned.stdout).toMatch(/! binding +orders → warehouse_orders +"order.created"/);
       await vhost.addBinding({ source: 'orders', queue: 'warehouse_orders', routingKey: 'order.created' });
       expect(await runMsgctl(out, ['plan', '--exit-code'], variables)).toMatchObject({ code: 0 });
+    },
+    PATIENCE,
+  );
+});
+
+describe.each([
+  ['3.10', three],
+  ['4', four],
+])('what msgctl made on RabbitMQ %s', (version, started) => {
+  it.skipIf(!started)(
+    'is written anew once its contracts are lost, and asks for the same',
+    async () => {
+      if (!started) return;
+      const vhost = await createVhost(started.broker);
+      try {
+        await vhost.importExisting();
+        const variables = { RABBITMQ_URL: vhost.url, RABBITMQ_MANAGEMENT_URL: vhost.management };
+        const before = join(folder, `school-${version}`);
+        for (const name of ['msgctl.yaml', 'contracts', 'schema']) cpSync(name, join(before, name), { recursive: true });
+        const made = await runMsgctl(before, ['provision', '--yes', '--to', 'rabbit'], variables);
+        expect(made.code, `${made.stdout.slice(-500)}${made.stderr}`).toBe(0);
+
+        const after = join(folder, `anew-${version}`);
+        const imported = await runMsgctl(folder, ['import', 'rabbitmq', '--out', after, '--project', 'school'], variables);
+        expect(imported.code, imported.stderr).toBe(0);
+        const validated = await runMsgctl(after, ['validate', '--format', 'compact'], variables);
+        expect(validated.code, validated.stdout).toBe(0);
+        const planned = await runMsgctl(after, ['plan', '--exit-code'], variables);
+        expect(planned.code, planned.stdout.slice(0, 2_000)).toBe(0);
+        expect(planned.stdout).toMatch(/^rabbit school: up to date \(\d+ resources\)\.\n$/);
+      } finally {
+        await vhost.remove();
+      }
     },
     PATIENCE,
   );

@@ -45,3 +45,52 @@ function suffixesOf(node: Trie): readonly string[] {
 function escapeCharacter(character: string): string {
   return /[\\^$.*+?()[\]{}|]/.test(character) ? `\\${character}` : character;
 }
+
+/** More names than one pattern of ours ever has. */
+const MOST_NAMES = 20_000;
+
+/** The names that a pattern made by {@link namePattern} matches. Undefined for any other, and for one that stands for too many. */
+export function expandNamePattern(pattern: string): readonly string[] | undefined {
+  if (!pattern.startsWith('^') || !pattern.endsWith('$')) return undefined;
+  const tokens = pattern.slice(1, -1).match(/\(\?:|\)\?|\\.|./gsu) ?? [];
+  const end = { at: 0 };
+  const names = readAlternatives(tokens, end, 0);
+  return end.at === tokens.length ? names : undefined;
+}
+
+function readAlternatives(tokens: readonly string[], end: { at: number }, depth: number): readonly string[] | undefined {
+  const all: string[] = [];
+  for (;;) {
+    const names = readSequence(tokens, end, depth);
+    if (!names || all.length + names.length > MOST_NAMES) return undefined;
+    for (const name of names) all.push(name);
+    if (tokens[end.at] !== '|') return all;
+    end.at += 1;
+  }
+}
+
+function readSequence(tokens: readonly string[], end: { at: number }, depth: number): readonly string[] | undefined {
+  let names: readonly string[] = [''];
+  for (; end.at < tokens.length; end.at += 1) {
+    const token = tokens[end.at] as string;
+    if (token === '|' || token === ')' || token === ')?') return names;
+    const parts = token === '(?:' ? readGroup(tokens, end, depth) : readCharacter(token);
+    if (!parts || names.length * parts.length > MOST_NAMES) return undefined;
+    names = names.flatMap((name) => parts.map((part) => name + part));
+  }
+  return names;
+}
+
+function readGroup(tokens: readonly string[], end: { at: number }, depth: number): readonly string[] | undefined {
+  if (depth > maxNesting) return undefined;
+  end.at += 1;
+  const inside = readAlternatives(tokens, end, depth + 1);
+  const close = tokens[end.at];
+  if (!inside || (close !== ')' && close !== ')?')) return undefined;
+  return close === ')?' ? ['', ...inside] : inside;
+}
+
+function readCharacter(token: string): readonly string[] | undefined {
+  if (token.length > 1 && token.startsWith('\\')) return /^\\[A-Za-z0-9]/.test(token) ? undefined : [token.slice(1)];
+  return /^[\\^$.*+?()[\]{}|]$/.test(token) ? undefined : [token];
+}

@@ -6,6 +6,7 @@ import { type Gathering, openGathering } from '../skeleton/gather.ts';
 import { guessService, type ServiceRule } from '../skeleton/service-rules.ts';
 import type { Skeleton } from '../skeleton/skeleton.ts';
 import { type DeadLetterWay, type FoundExchange, type FoundQueue, type FoundRoute, type FoundVhost, sortFound } from './found.ts';
+import { type OwnUse, outlineOwn } from './own-skeleton.ts';
 
 /** What is read, and how it is to be taken. */
 export type RabbitmqImport = {
@@ -14,22 +15,31 @@ export type RabbitmqImport = {
   readonly consumers: ReadonlyMap<string, readonly string[]>;
   /** The name of the transport. */
   readonly transport: string;
+  /** The project that is written; what msgctl made for it is its own. */
+  readonly project: string;
   readonly rules: readonly ServiceRule[];
 };
 
 /** Reads contracts off a virtual host that people made: each routing key of an exchange is an event, each queue bound to it a user. */
 export function outlineRabbitmq(wish: RabbitmqImport): Skeleton {
   const gathering = openGathering();
-  const owned = wish.resources.filter(({ owner }) => owner !== undefined);
-  for (const { kind, name, owner } of owned) {
-    if (kind !== 'binding')
-      gathering.leaveOut(
-        `${kind} ${quoteText(name)}`,
-        `Project ${quoteText(owner ?? '')} of msgctl looks after it: its contracts speak of it.`,
-      );
+  const mine = wish.resources.filter(({ owner }) => owner === wish.project);
+  const own = outlineOwn(mine, wish.transport, gathering);
+  for (const { kind, name, owner } of wish.resources) {
+    if (owner === undefined || owner === wish.project || kind === 'binding') continue;
+    const reason = `Project ${quoteText(owner)} of msgctl looks after it: its contracts speak of it (--project ${owner} writes them anew).`;
+    gathering.leaveOut(`${kind} ${quoteText(name)}`, reason);
   }
-  const found = sortFound(wish.resources.filter(({ owner }) => owner === undefined));
-  const context: Context = { wish, found, gathering, received: new Set() };
+  const foreign = wish.resources.filter(({ owner }) => owner === undefined);
+  const exchanges = new Set(foreign.flatMap(({ kind, name }) => (kind === 'exchange' ? [name] : [])));
+  // What binds a queue of the project to an exchange of others is told where that exchange is.
+  const bridges = mine.filter(({ kind, name, attributes }) =>
+    kind === 'queue'
+      ? own.has(name)
+      : kind === 'binding' && own.has(String(attributes.destination)) && exchanges.has(String(attributes.source)),
+  );
+  const found = sortFound([...foreign, ...bridges]);
+  const context: Context = { wish, own, found, gathering, received: new Set() };
   for (const exchange of [...found.exchanges.values()].sort(byName)) outlineExchange(exchange, context);
   leaveOutRest(context);
   return gathering.skeleton();
@@ -37,6 +47,8 @@ export function outlineRabbitmq(wish: RabbitmqImport): Skeleton {
 
 type Context = {
   readonly wish: RabbitmqImport;
+  /** What the project says of its own queues among those found. */
+  readonly own: ReadonlyMap<string, OwnUse>;
   readonly found: FoundVhost;
   readonly gathering: Gathering;
   /** Queues that stand in a contract, or were told of. */
@@ -156,7 +168,13 @@ function feedsOf(name: string, { crossings, alternates }: FoundVhost): readonly 
 
 type Reception = { readonly provider: string; readonly queue: FoundQueue; readonly route: FoundRoute };
 
-function outlineUse(id: string, { provider, queue, route }: Reception, { wish, gathering, received }: Context): void {
+function outlineUse(id: string, { provider, queue, route }: Reception, { wish, own, gathering, received }: Context): void {
+  const mine = own.get(queue.name);
+  if (mine) {
+    received.add(queue.name);
+    gathering.use(mine.receiver, { name: id, remarks: [], settings: mine.settings, stands: routeWords(route) });
+    return;
+  }
   const { name, type, durable } = queue;
   const consumers = wish.consumers.get(name) ?? [];
   const guess = guessService(name, wish.rules, { consumers, besides: provider });

@@ -10,6 +10,8 @@ export type Gathering = {
   provide(service: string, wishes: readonly string[], entry: Omit<Entry, 'name'>): string;
   /** Adds a use of an interaction. */
   use(service: string, entry: Entry): void;
+  /** Adds an entry under the name that it has. */
+  add(service: string, section: 'provides' | 'uses', entry: Entry): void;
   leaveOut(what: string, reason: string): void;
   /** All that was added, services and what they have by name. */
   skeleton(): Skeleton;
@@ -35,6 +37,7 @@ export function openGathering(): Gathering {
       return `${service}.${name}`;
     },
     use: (service, entry) => void open(service).uses.push(entry),
+    add: (service, section, entry) => void open(service)[section].push(entry),
     leaveOut: (what, reason) => void leftOut.push({ what, reason }),
     skeleton: () => ({ services: [...services.values()].sort(byName).map(settled), leftOut }),
   };

@@ -45,6 +45,7 @@ export function usableName(wish: string, suffix: string): string {
 /** The name of a type: `order-created` is `OrderCreated`. */
 export function typeName(name: string): string {
   return name
+    .replace('@', '-v')
     .split('-')
     .map((word) => word.slice(0, 1).toUpperCase() + word.slice(1))
     .join('');

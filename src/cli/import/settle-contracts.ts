@@ -80,7 +80,9 @@ async function tryOut(
   if (!system) return { complaints, pending: [] };
   const pending: Step[] = [];
   for (const step of planSteps(system, actual, around.transport)) {
-    if (step.cause !== 'not-in-contract' && printed.has(step.cause.file)) complain(step.cause, planReason(step));
+    // A policy is asked for by many queues: which of them differs is not known from it.
+    const isShared = step.resource.kind === 'policy';
+    if (!isShared && step.cause !== 'not-in-contract' && printed.has(step.cause.file)) complain(step.cause, planReason(step));
     else pending.push(step);
   }
   return { complaints: loaded.system ? complaints : new Map(), pending };

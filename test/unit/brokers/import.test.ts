@@ -3,6 +3,7 @@ import { describe, expect, it, test } from 'vitest';
 import { definitionsFormat } from '../../../src/brokers/file/definitions.ts';
 import { strimziFormat } from '../../../src/brokers/file/strimzi-topics.ts';
 import { outlineKafka } from '../../../src/brokers/kafka/skeleton.ts';
+import { expandNamePattern, namePattern } from '../../../src/brokers/rabbitmq/name-pattern.ts';
 import { outlineRabbitmq } from '../../../src/brokers/rabbitmq/skeleton.ts';
 import { createNaming, kebabName } from '../../../src/brokers/skeleton/names.ts';
 import { guessService, matchesGlob, readServiceRule } from '../../../src/brokers/skeleton/service-rules.ts';
@@ -12,8 +13,11 @@ import { settleContracts } from '../../../src/cli/import/settle-contracts.ts';
 import { loadChecked } from '../../../src/cli/workspace.ts';
 import { parseYaml } from '../../../src/source/yaml-tree.ts';
 import type { ActualResource, BrokerKind } from '../../../src/topology/model.ts';
+import { loadSystem } from '../../support/load-system.ts';
 import { memoryProject } from '../../support/memory-project.ts';
 import { PATIENCE, runs } from '../../support/size.ts';
+import { provisionText } from './provision-text.ts';
+import { desiredOn, shop } from './shop.ts';
 
 const projectText = (kind: BrokerKind) => `msgctl: 1\nproject: shop\ntransports:\n  bus: { kind: ${kind} }\n`;
 const context = { path: 'x', project: 'shop', transport: 'bus', vhost: '/' };
@@ -166,7 +170,7 @@ describe('whatever is on a broker', () => {
       await fc.assert(
         fc.asyncProperty(definitions, async (found) => {
           const actual = definitionsFormat.read(JSON.stringify(found), context);
-          const skeleton = outlineRabbitmq({ resources: actual, consumers: new Map(), transport: 'bus', rules: [] });
+          const skeleton = outlineRabbitmq({ resources: actual, consumers: new Map(), transport: 'bus', project: 'shop', rules: [] });
           const { files, leftOut, pending } = await settle('rabbitmq', actual, skeleton);
           expect(pending).toEqual([]);
           const texts = Object.fromEntries(files.map(({ path, text }) => [path, text]));
@@ -243,4 +247,69 @@ describe('whatever is on a broker', () => {
     },
     PATIENCE,
   );
+});
+
+describe('what msgctl made itself', () => {
+  const event = 'pattern: publish-subscribe, via: bus, message: { type: object, required: [id], properties: { id: { type: string } } }';
+  test.each([
+    ['every pattern', {}],
+    [
+      'other settings',
+      { billing: '  orders.moved: { delivery: { max-length: 50, overflow: reject-publish, dead-letters: { retain: 7d } } }' },
+    ],
+    ['other pauses', { billing: '  orders.moved: { delivery: { retry: { attempts: 3, delay: 2s, factor: 3 } } }' }],
+    ['no retries', { billing: '  orders.moved: { delivery: { retry: false } }' }],
+    ['nothing kept', { billing: '  orders.moved: { delivery: { retry: false, dead-letters: false } }' }],
+    [
+      'a queue of its own',
+      { billing: '  orders.moved: { address: { queue: { name: MOVED, type: classic, arguments: { x-max-priority: 3 } } } }' },
+    ],
+    ['a second major', { orders: `  moved@2: { ${event} }`, billing: '  orders.moved@2: {}' }],
+    ['in order', { orders: `  kept: { ${event}, delivery: { key: id } }`, billing: '  orders.kept: {}' }],
+    [
+      'durable answers',
+      {
+        orders: '  ask: { pattern: async-request-response, via: bus, request: {}, response: {}, timeout: 5s, reply: durable }',
+        billing: '  orders.ask: {}',
+      },
+    ],
+    ['events for nobody', { billing: '' }],
+  ])('RabbitMQ, %s: contracts that are written anew ask for the same', async (_, changes: { orders?: string; billing?: string }) => {
+    const system = await shop('rabbitmq', {
+      orders: `  moved: { ${event} }${changes.orders ? `\n${changes.orders}` : ''}`,
+      billing: changes.billing ?? '  orders.moved: {}',
+    });
+    const file = await provisionText(system, undefined);
+    const actual = definitionsFormat.read(file, { ...context, vhost: 'shop' });
+    const skeleton = outlineRabbitmq({ resources: actual, consumers: new Map(), transport: 'bus', project: 'shop', rules: [] });
+    const { files, leftOut, pending } = await settle('rabbitmq', actual, skeleton);
+    expect({ pending, leftOut }).toEqual({ pending: [], leftOut: [] });
+    const texts = Object.fromEntries(files.map(({ path, text }) => [path, text]));
+    const again = await loadSystem({ 'msgctl.yaml': projectText('rabbitmq'), ...texts });
+    const names = (one: typeof system) => desiredOn(one).map(({ kind, name: resource, attributes }) => [kind, resource, attributes]);
+    expect(names(again)).toEqual(names(system));
+  });
+
+  test('a pattern of names is read back, and no other', () => {
+    fc.assert(
+      fc.property(fc.uniqueArray(fc.string({ minLength: 1, maxLength: 6 }), { minLength: 1, maxLength: 30 }), (names) => {
+        expect(new Set(expandNamePattern(namePattern(names)))).toEqual(new Set(names));
+      }),
+      { seed: 3, numRuns: runs(100, 5_000) },
+    );
+    for (const pattern of [
+      '^a.*$',
+      '.*',
+      '^[ab]$',
+      '^a+$',
+      '^(a)$',
+      '^(?:a$',
+      '^a)$',
+      '^\\w$',
+      `^${'(?:a|b)'.repeat(40)}$`,
+      `^${'(?:'.repeat(9_000)}$`,
+    ]) {
+      expect(expandNamePattern(pattern)).toBeUndefined();
+    }
+  });
 });

@@ -20,22 +20,22 @@ export const rabbitmqImporter: Importer = {
     // Definitions are one JSON object; the operator's resources begin with a word, a comment or ---.
     const format = /^\ufeff?\s*\{/.test(text) ? definitionsFormat : operatorFormat;
     const actual = amongQueues(format.read(text, { path, project, transport: transport.name, vhost }), only);
-    const { services, leftOut } = outlineRabbitmq({ resources: actual, consumers: new Map(), transport: transport.name, rules });
+    const { services, leftOut } = outlineRabbitmq({ resources: actual, consumers: new Map(), transport: transport.name, project, rules });
     const others = hostsIn(text).filter((host) => host !== vhost);
     const unread = others.map((host) => ({
       what: `virtual host ${quoteText(host)}`,
-      reason: `A transport speaks of one virtual host. Import it by itself: --url ${addressOf([host])}.`,
+      reason: `A transport speaks of one virtual host. Import it by itself: --url ${addressOf([host]) ?? 'amqp://localhost'}.`,
     }));
     return { target: `vhost ${vhost} in ${path}`, actual, skeleton: { services, leftOut: [...leftOut, ...unread] } };
   },
-  async ask({ transport, rules, only }) {
+  async ask({ transport, project, rules, only }) {
     const access = accessOf(transport);
     const management = openManagement(access);
     try {
       const { overview, resources } = await readVhost(management, access);
       const actual = amongQueues(resources, only);
       const consumers = await readConsumers(management, access);
-      const skeleton = outlineRabbitmq({ resources: actual, consumers, transport: transport.name, rules });
+      const skeleton = outlineRabbitmq({ resources: actual, consumers, transport: transport.name, project, rules });
       return { target: `vhost ${access.vhost} of ${overview.cluster}, RabbitMQ ${overview.version}`, actual, skeleton };
     } finally {
       management.close();
