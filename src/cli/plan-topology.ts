@@ -46,7 +46,7 @@ export async function planProject(session: Session, wish: PlanWish, { exitCode, 
   }
   const targets = await openTargets(session, workspace, workspace.system, wish.to);
   try {
-    const plans = await session.during('Reading the targets', planTargets(workspace.system, targets, wish.allow));
+    const plans = await readAndPlan(session, workspace.system, targets, wish);
     const project = workspace.system.project.name;
     const view: PlanView = { kind: 'plan', command: 'plan', project, plans };
     const { version } = session.contextFor({ root, documents }, session.style);
@@ -84,6 +84,12 @@ export async function openTargets(
     await closeTargets(targets);
     throw error;
   }
+}
+
+/** {@link planTargets}, with a word where live brokers take long: they may be slow, files never are. */
+export async function readAndPlan(session: Session, system: System, targets: readonly Target[], wish: PlanWish): Promise<readonly Plan[]> {
+  const isLive = targets.some(({ shown }) => shown === undefined);
+  return session.during('Reading the targets', planTargets(system, targets, wish.allow), isLive ? 'everywhere' : undefined);
 }
 
 /** Reads all targets, then plans each and asks its broker whether it would take the plan. */

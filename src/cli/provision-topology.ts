@@ -12,7 +12,7 @@ import { isYes } from './answer.ts';
 import { type Applied, applyTargets } from './apply-targets.ts';
 import type { Exit } from './exit-code.ts';
 import { lockTargets } from './lock-targets.ts';
-import { closeTargets, movable, openTargets, type PlanWish, planTargets, type Target } from './plan-topology.ts';
+import { closeTargets, movable, openTargets, type PlanWish, planTargets, readAndPlan, type Target } from './plan-topology.ts';
 import { loadOrder, type Order } from './saved-plan.ts';
 import type { Session } from './session.ts';
 import { openWorkspace, validationView, type Workspace } from './workspace.ts';
@@ -65,7 +65,7 @@ export type Provisioning = {
 export async function provisionTargets(work: Provisioning, { yes }: { readonly yes: boolean }): Promise<Exit> {
   const { session, workspace, system, targets, wish } = work;
   const shown = { root: workspace.place.root, documents: workspace.loaded.documents };
-  const plans = await session.during('Reading the targets', planTargets(system, targets, wish.allow));
+  const plans = await readAndPlan(session, system, targets, wish);
   work.order?.checkPlans(movable(plans, targets));
   const base = { kind: 'provision', command: 'provision', project: system.project.name, plans } as const;
   const forPeople = session.format === 'text';

@@ -41,8 +41,11 @@ export type Session = {
   write(text: string): void;
   /** Writes a line to stderr unless `--quiet`. */
   tell(line: string): void;
-  /** Waits for something that may take long. After a second it is told what takes so long, where somebody sits at a terminal. */
-  during<Result>(what: string, work: Promise<Result>): Promise<Result>;
+  /**
+   * Waits for something that may take long. After a second it is told what takes so long: where somebody sits at a terminal, and `everywhere` where
+   * it waits for others, so that the log of a pipeline says for whom.
+   */
+  during<Result>(what: string, work: Promise<Result>, told?: 'everywhere'): Promise<Result>;
   /** Writes a view to stdout, and to each file of `--report`. */
   show(shown: Shown): Promise<void>;
   /** Writes a view to each file of `--report`, where stdout has got it already. */
@@ -70,9 +73,9 @@ export function openSession(host: Host, flags: GlobalFlags, version: string): Se
     tell: (line) => {
       if (!flags.quiet) host.journey.write(`${line}\n`);
     },
-    async during(what, work) {
+    async during(what, work, told) {
       const timer = setTimeout(() => session.tell(`${what} …`), WORTH_TELLING);
-      if (!host.journey.isTerminal) clearTimeout(timer);
+      if (!host.journey.isTerminal && told !== 'everywhere') clearTimeout(timer);
       try {
         return await work;
       } finally {

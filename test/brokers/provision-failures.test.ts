@@ -114,6 +114,7 @@ describe.skipIf(!started)('msgctl provision where a broker is not to be had', ()
 function told({ stderr }: Ended): readonly string[] {
   return stderr
     .split('\n')
+    .filter((line) => !line.startsWith('Reading the targets'))
     .slice(0, 2)
     .map((line) => line.trim());
 }

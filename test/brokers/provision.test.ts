@@ -60,7 +60,8 @@ describe.skipIf(!three || !four || !kafka)('msgctl on the example and live broke
       expect(second).toEqual({
         code: 0,
         stdout: expect.stringMatching(/^rabbit school: up to date \(166 resources\)\.\nlog school: up to date \(\d+ resources\)\.\n$/),
-        stderr: '',
+        // On a busy machine reading may take longer than a second.
+        stderr: expect.stringMatching(/^(?:Reading the targets …\n)?$/),
       });
       expect(await msgctl(vhost, 'plan', '--exit-code')).toMatchObject({ code: 0 });
     },

@@ -67,7 +67,7 @@ describe.skipIf(!started)('an apply that is broken off', () => {
     expect(await runMsgctl(folder, ['provision', '--yes'], { REDIS_URL: started?.broker.url })).toMatchObject({
       code: 2,
       stderr: expect.stringMatching(
-        /^error locked\n {2}Transport "quick": another run is provisioning project "broken" there: .*, process \d+, since /,
+        /^error locked\n {2}Transport "quick": another run is provisioning project "broken" there: .*, process \d+, since /m,
       ),
     });
     await started?.broker.run('PEXPIRE', 'msgctl:lock:broken:quick', '1');

@@ -10,11 +10,12 @@ describe('work that takes long', () => {
     ['is told of after a second on a terminal', true, 1_500, 'Reading the targets …\n'],
     ['is not told of when it is quick', true, 500, ''],
     ['is not told of where nobody looks', false, 60_000, ''],
-  ] as const)('%s', async (...[, isTerminal, takes, told]) => {
+    ['is told of everywhere where others are waited for', false, 1_500, 'Reading the targets …\n', 'everywhere'],
+  ] as const)('%s', async (...[, isTerminal, takes, told, where]) => {
     vi.useFakeTimers();
     const host = testHost('.');
     const session = openSession({ ...host, journey: { ...host.journey, isTerminal } }, NO_FLAGS, '0');
-    const work = session.during('Reading the targets', new Promise((resolve) => setTimeout(resolve, takes, 'done')));
+    const work = session.during('Reading the targets', new Promise((resolve) => setTimeout(resolve, takes, 'done')), where);
     await vi.advanceTimersByTimeAsync(takes);
     expect(await work).toBe('done');
     await vi.advanceTimersByTimeAsync(60_000);
