@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { connect } from 'amqplib';
+import { type ChannelModel, connect } from 'amqplib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runs } from '../support/size.ts';
 import { brokerOrSkip } from './broker-process.ts';
@@ -31,6 +31,8 @@ const OLD = {
   'x-dead-letter-routing-key': QUEUE,
   'x-msgctl-owner': 'migrating',
 };
+type Named = { readonly name: string; readonly type: string };
+
 const MSGCTL = join(import.meta.dirname, '../../bin/run.js');
 const PATIENCE = 120_000;
 
@@ -38,10 +40,12 @@ for (const { name, started } of versions) {
   describe.skipIf(!started)(`a queue made anew on ${name}`, () => {
     const folder = mkdtempSync(join(tmpdir(), 'msgctl-migration-'));
     let vhost: Vhost;
+    let watching: ChannelModel;
 
     beforeAll(async () => {
       if (!started) return;
       vhost = await createVhost(started.broker);
+      watching = await connect(vhost.url);
       mkdirSync(join(folder, 'contracts'));
       for (const [file, text] of Object.entries(contracts)) writeFileSync(join(folder, 'contracts', file), text);
       const variable = (name: string) => `${'$'}{${name}}`;
@@ -52,6 +56,7 @@ for (const { name, started } of versions) {
     }, PATIENCE);
 
     afterAll(async () => {
+      await watching?.close();
       await vhost?.remove();
       await started?.stop();
       rmSync(folder, { recursive: true, force: true });
@@ -101,6 +106,24 @@ for (const { name, started } of versions) {
     );
 
     it(
+      'loses nothing of what is on its way when it is killed, on the way there and on the way back',
+      async () => {
+        const all = 20_000;
+        await makeOld();
+        await fill(all);
+        const there = provisionAndKill(PATIENCE, async () => (await readyIn(QUEUE)) < all - 2_000);
+        expect(await there).toBe(true);
+        const back = provisionAndKill(PATIENCE, async () => (await isQuorum()) && (await readyIn(QUEUE)) > 2_000);
+        expect(await back).toBe(true);
+        const ended = await msgctl('provision', '--yes', '--allow', 'migrate');
+        expect(ended.code, `${ended.stdout}${ended.stderr}`).toBe(0);
+        expect(await count()).toBe(all);
+        await expectWhole();
+      },
+      PATIENCE,
+    );
+
+    it(
       'finishes what is in flight on Ctrl-C',
       async () => {
         await makeOld();
@@ -134,9 +157,16 @@ for (const { name, started } of versions) {
       const connection = await connect(vhost.url);
       const channel = await connection.createChannel();
       const found = new Set<string>();
-      for (let message = await channel.get(QUEUE, { noAck: true }); message; message = await channel.get(QUEUE, { noAck: true })) {
-        found.add(message.content.toString());
-      }
+      let last = Date.now();
+      await channel.consume(
+        QUEUE,
+        (message) => {
+          last = Date.now();
+          found.add(String(message?.content));
+        },
+        { noAck: true },
+      );
+      while (Date.now() - last < 2_000) await sleep(100);
       await connection.close();
       return found.size;
     }
@@ -162,17 +192,35 @@ for (const { name, started } of versions) {
       return { tally: await traffic.end(), kills };
     }
 
-    /** Whether it was killed before it came to its end. */
-    async function provisionAndKill(after: number): Promise<boolean> {
+    /** Kills it after a time, or when it has come to a point. Gives whether that was before it came to its end. */
+    async function provisionAndKill(after: number, isAt: () => Promise<boolean> = () => Promise.resolve(false)): Promise<boolean> {
       const child = spawn(process.execPath, [MSGCTL, 'provision', '--yes', '--allow', 'migrate'], {
         cwd: folder,
         stdio: 'ignore',
         env: { ...process.env, URL: vhost.url, MANAGEMENT: vhost.management },
       });
-      const timer = setTimeout(() => child.kill('SIGKILL'), after);
-      const signal = await new Promise((resolve) => child.once('close', (_, by) => resolve(by)));
-      clearTimeout(timer);
-      return signal !== null;
+      const ended = new Promise<NodeJS.Signals | null>((resolve) => child.once('close', (_, by) => resolve(by)));
+      for (const end = Date.now() + after; Date.now() < end && child.exitCode === null && !(await isAt()); ) await sleep(10);
+      child.kill('SIGKILL');
+      return (await ended) !== null;
+    }
+
+    /** How many messages are ready in a queue, as it says itself; none where it is not there. */
+    async function readyIn(queue: string): Promise<number> {
+      const channel = await watching.createChannel();
+      channel.on('error', () => undefined);
+      try {
+        const { messageCount } = await channel.checkQueue(queue);
+        await channel.close();
+        return messageCount;
+      } catch {
+        return 0;
+      }
+    }
+
+    async function isQuorum(): Promise<boolean> {
+      const queues = (await vhost.call('GET', `/api/queues/${vhost.name}?disable_stats=true&columns=name,type`)) as Named[];
+      return queues.some((queue) => queue.name === QUEUE && queue.type === 'quorum');
     }
 
     /** The queue is new, empty and bound as it was, and nothing else is left. */
