@@ -1,4 +1,5 @@
 /** Puts services to be together from the entries that a broker's side finds. */
+import { ownProperty } from '../../source/json.ts';
 import { createNaming, kebabName, usableName } from './names.ts';
 import type { Entry, LeftOut, Skeleton, SkeletonService } from './skeleton.ts';
 
@@ -39,8 +40,57 @@ export function openGathering(): Gathering {
     use: (service, entry) => void open(service).uses.push(entry),
     add: (service, section, entry) => void open(service)[section].push(entry),
     leaveOut: (what, reason) => void leftOut.push({ what, reason }),
-    skeleton: () => ({ services: [...services.values()].sort(byName).map(settled), leftOut }),
+    skeleton: () => ({
+      services: apart([...services.values()], open)
+        .sort(byName)
+        .map(settled),
+      leftOut,
+    }),
   };
+}
+
+/**
+ * A service uses a message once. Where it seems to have several queues or groups for one message, each further one, with all that it receives, is
+ * a service by itself.
+ */
+function apart(before: readonly Open[], open: (name: string) => Open): Open[] {
+  const names = new Set(before.map(({ name }) => name));
+  const all = new Set(before);
+  for (const service of before) {
+    const places = new Map<string, Entry[]>();
+    for (const [index, use] of service.uses.splice(0).entries()) {
+      const place = placeOf(use) ?? `${index}`;
+      places.set(place, [...(places.get(place) ?? []), use]);
+    }
+    const used = new Set<string>();
+    for (const [place, uses] of places) {
+      const isTaken = uses.some(({ name }) => used.has(name));
+      for (const { name } of uses) used.add(name);
+      if (!isTaken) {
+        service.uses.push(...uses);
+        continue;
+      }
+      const other = open(freeName(`${service.name}-${kebabName(place) || 'other'}`, names));
+      all.add(other);
+      const remark = `It is most likely a second place where ${service.name} receives the same message; a service receives it once.`;
+      other.uses.push(...uses.map((use) => ({ ...use, remarks: [...use.remarks, remark] })));
+    }
+  }
+  return [...all];
+}
+
+function freeName(wish: string, names: Set<string>): string {
+  let name = wish;
+  for (let number = 2; names.has(name); number += 1) name = `${wish}-n${number}`;
+  names.add(name);
+  return name;
+}
+
+/** The queue or group that a use names. */
+function placeOf({ settings }: Entry): string | undefined {
+  const group = ownProperty(settings.address, 'group');
+  const queue = ownProperty(ownProperty(settings.address, 'queue'), 'name');
+  return typeof group === 'string' ? group : typeof queue === 'string' ? queue : undefined;
 }
 
 function settled({ name, provides, uses }: Open): SkeletonService {

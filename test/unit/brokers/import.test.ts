@@ -163,6 +163,27 @@ const definitions = fc
     return { exchanges, queues, bindings: [...bindings.values()] };
   });
 
+test('a second queue of a service for the same message is a service by itself', async () => {
+  const queue = (queueName: string) => ({ name: queueName, arguments: {} });
+  const binding = (destination: string, routing_key: string) => ({
+    source: 'orders',
+    destination,
+    destination_type: 'queue',
+    routing_key,
+    arguments: {},
+  });
+  const found = {
+    exchanges: [{ name: 'orders', type: 'topic' }],
+    queues: [queue('billing.a'), queue('billing.b'), queue('billing.c')],
+    bindings: [binding('billing.a', 'new'), binding('billing.b', 'new'), binding('billing.b', 'paid'), binding('billing.c', 'gone')],
+  };
+  const actual = definitionsFormat.read(JSON.stringify(found), context);
+  const skeleton = outlineRabbitmq({ resources: actual, consumers: new Map(), transport: 'bus', project: 'shop', rules: [] });
+  const { files, leftOut, pending } = await settle('rabbitmq', actual, skeleton);
+  expect({ leftOut, pending }).toEqual({ leftOut: [], pending: [] });
+  expect(files.map(({ path }) => path)).toEqual(['contracts/billing.yaml', 'contracts/billing-billing-b.yaml', 'contracts/orders.yaml']);
+});
+
 describe('whatever is on a broker', () => {
   it(
     'RabbitMQ: contracts of it are valid, a plan finds nothing to do, and nothing is lost in silence',
