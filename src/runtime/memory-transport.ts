@@ -90,15 +90,15 @@ export function memory({ clock = systemClock, history = HISTORY }: MemoryOptions
 }
 
 /** Where a service gets messages of an interaction from, or the answers to them that any of its instances takes. */
-function sourceOf(interaction: Interaction): Pick<Source, 'from' | 'types' | 'ordered' | 'answers'> | undefined {
+function sourceOf(interaction: Interaction): Pick<Source, 'from' | 'types' | 'ordered' | 'parks' | 'answers'> | undefined {
   const { id } = interaction;
   if (interaction.side === 'receiver') {
     const { receive: from, policy } = interaction as Interaction<'receiver'>;
-    return { from, types: [id], ordered: policy.ordered, answers: false };
+    return { from, types: [id], ordered: policy.ordered, parks: policy.deadLetters !== false, answers: false };
   }
   if (!('reply' in interaction) || interaction.reply !== 'durable') return undefined;
   const { replies } = interaction as Interaction<'sender'>;
-  return { from: replies?.shared ?? { kind: 'memory' }, types: [id], ordered: false, answers: true };
+  return { from: replies?.shared ?? { kind: 'memory' }, types: [id], ordered: false, parks: true, answers: true };
 }
 
 function inspect(sent: readonly WireMessage[], queues: readonly MemoryQueue[], id: string): Inspection {

@@ -122,10 +122,12 @@ export function testCalls(scene: Scene): void {
   test('beyond the limit of the caller end as `overloaded`', async () => {
     await scene.bus({ service: 'desk' }).serve(desk, deskHandlers(scene.journal));
     const { desk: client } = scene.bus({ service: 'shop' }).client(shop);
+    await client.quote({ article: 'warm' });
     const results = await Promise.all(Array.from({ length: 20 }, () => client.hurried.safe({ article: 'a', behave: 'wait 20' })));
     const codes = results.map((result) => (result.ok ? 'ok' : result.error.code));
-    expect(codes.filter((code) => code === 'ok').length).toBe(8);
     expect(codes.filter((code) => code === 'overloaded').length).toBe(12);
+    // The others are sent; a machine that is busy may make one of them late.
+    expect(codes.filter((code) => code === 'ok' || code === 'timeout').length).toBe(8);
   });
 
   test('are handled a few at a time, and those that are too late are dropped', async () => {

@@ -50,6 +50,16 @@ export function testFailures(scene: Scene): void {
     expect(scene.journal.map(({ attempt }) => attempt)).toEqual([1, 1, 2]);
   });
 
+  test('what fails is gone where the contract keeps nothing of it', async () => {
+    await scene.bus({ service: 'desk' }).serve(desk, deskHandlers(scene.journal));
+    const { desk: client } = scene.bus({ service: 'shop' }).client(shop);
+    await client.hint({ text: 'lost', behave: 'throw' });
+    await client.hint({ text: 'heard' });
+    await until('both were handled', () => scene.journal.length === 2);
+    await new Promise((done) => setTimeout(done, 200));
+    expect(scene.journal.map(({ payload }) => (payload as { text: string }).text)).toEqual(['lost', 'heard']);
+  });
+
   test('what is no message of the contract is a dead letter at once, unread fields kept', async () => {
     await scene.bus({ service: 'desk' }).serve(desk, deskHandlers(scene.journal));
     await withLink(scene, async (send) => {

@@ -55,6 +55,10 @@ export function deskHandlers(journal: Journal, by = 'desk'): Handlers<typeof des
       return { number: 7 };
     },
     packed: (request) => ({ price: request.article.length }),
+    hint(message, context) {
+      note('hint', message, context);
+      if (message.behave === 'throw') throw new Error('Nobody cares.');
+    },
     note(message, context) {
       note('note', message, context);
       const [verb, value] = (message.behave ?? '').split(' ');

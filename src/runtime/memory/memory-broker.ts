@@ -10,7 +10,7 @@ import { MemoryQueue } from './memory-queue.ts';
 export interface MemoryBroker {
   readonly clock: Clock;
   /** The queue of a receiver, which is there from then on, as a provisioned one is. */
-  queueFor(service: string, source: Pick<Source, 'from' | 'types' | 'ordered' | 'answers'>): MemoryQueue;
+  queueFor(service: string, source: Pick<Source, 'from' | 'types' | 'ordered' | 'parks' | 'answers'>): MemoryQueue;
   /** Puts a message into the queues of all who receive its kind. Throws `unroutable` where it is mandatory and there are none. */
   publish(message: WireMessage, mandatory: boolean): void;
   /** Hands an answer to a box or a shared queue; `false` where there is neither. */
@@ -44,7 +44,7 @@ export function createMemoryBroker(clock: Clock, history: number): MemoryBroker 
     clock,
     queueFor(service, source) {
       const name = queueName(service, source);
-      const queue = queues.get(name) ?? new MemoryQueue(name, { clock, ordered: source.ordered, history });
+      const queue = queues.get(name) ?? new MemoryQueue(name, { clock, ordered: source.ordered, parks: source.parks, history });
       queues.set(name, queue);
       for (const type of source.answers ? [] : source.types) {
         const bound = bindings.get(type) ?? new Set();

@@ -15,6 +15,8 @@ export type MemoryQueueOptions = {
   readonly clock: Clock;
   /** Whether a single consumer takes everything until it leaves. */
   readonly ordered: boolean;
+  /** Whether what fails for good is kept. */
+  readonly parks: boolean;
   /** How many messages are remembered of what became of them: the latest. */
   readonly history: number;
 };
@@ -133,7 +135,7 @@ export class MemoryQueue {
 
   #deliver(entry: Entry, held: Set<Entry>, lost: AbortSignal): Delivery {
     const { message, redelivered, earlier } = entry;
-    const settle = (act: () => void): Promise<Settled> => {
+    const settle = (act: () => unknown): Promise<Settled> => {
       if (!held.delete(entry)) return LOST;
       this.#unsettled -= 1;
       act();
@@ -148,7 +150,7 @@ export class MemoryQueue {
       lost,
       acknowledge: () => settle(() => this.#remember(this.acknowledged, message)),
       release: () => settle(() => this.#giveBack(entry)),
-      bury: (copy) => settle(() => this.#remember(this.dead, copy)),
+      bury: (copy) => settle(() => this.#options.parks && this.#remember(this.dead, copy)),
       retry: (copy, delay) => settle(() => this.#putOff(copy, delay)),
     };
   }

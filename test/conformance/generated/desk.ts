@@ -14,6 +14,7 @@ import {
   craftImpossible,
   craftRequest,
   craftResponse,
+  hintMessage,
   hurriedRequest,
   hurriedResponse,
   movedMessage,
@@ -36,6 +37,7 @@ import type {
   CraftImpossible,
   CraftRequest,
   CraftResponse,
+  HintMessage,
   HurriedRequest,
   HurriedResponse,
   MovedMessage,
@@ -108,6 +110,8 @@ export type DeskProvides = {
   >;
   /** Something to remember. Tried three times. */
   readonly note: Notification<'receiver', { message: NoteMessage }>;
+  /** Something that does not matter once it is not understood. */
+  readonly hint: Notification<'receiver', { message: HintMessage }>;
   /** Something happened. */
   readonly posted: PublishSubscribe<'sender', { message: PostedMessage }>;
   /** Where something is. Its moves stay in order. */
@@ -231,6 +235,17 @@ export const desk: Service<DeskProvides, DeskUses> = {
       policy: { retryDelays: [250, 500], ordered: false, start: 'latest' },
       codec: { format: 'json' },
       validators: { message: noteMessage },
+    },
+    hint: {
+      id: 'desk.hint',
+      pattern: 'notification',
+      side: 'receiver',
+      transport: { name: 'line', kind: 'rabbitmq' },
+      send: { kind: 'rabbitmq', exchange: 'desk.inbox', routingKey: 'hint' },
+      receive: { kind: 'rabbitmq', queue: 'desk.hint', again: 'desk.again', dead: 'desk.dead', ladder: [] },
+      policy: { retryDelays: [], ordered: false, deadLetters: false, start: 'latest' },
+      codec: { format: 'json' },
+      validators: { message: hintMessage },
     },
     posted: {
       id: 'desk.posted',

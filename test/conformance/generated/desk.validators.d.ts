@@ -7,6 +7,7 @@ import type {
   CraftImpossible,
   CraftRequest,
   CraftResponse,
+  HintMessage,
   HurriedRequest,
   HurriedResponse,
   MovedMessage,
@@ -40,6 +41,7 @@ export declare const craftImpossible: Validator<CraftImpossible>;
 export declare const packedRequest: Validator<PackedRequest>;
 export declare const packedResponse: Validator<PackedResponse>;
 export declare const noteMessage: Validator<NoteMessage>;
+export declare const hintMessage: Validator<HintMessage>;
 export declare const postedMessage: Validator<PostedMessage>;
 export declare const movedMessage: Validator<MovedMessage>;
 export declare const surveyedMessage: Validator<SurveyedMessage>;

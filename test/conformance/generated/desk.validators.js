@@ -316,6 +316,7 @@ export const craftImpossible = validator(validate3);
 export const packedRequest = validator(validate6);
 export const packedResponse = validator(validate7);
 export const noteMessage = validator(validate8);
+export const hintMessage = validator(validate8);
 export const postedMessage = validator(validate8);
 export const movedMessage = validator(validate9);
 export const surveyedMessage = validator(validate0);

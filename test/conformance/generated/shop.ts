@@ -7,6 +7,7 @@ import {
   deskCraftImpossible,
   deskCraftRequest,
   deskCraftResponse,
+  deskHintMessage,
   deskHurriedRequest,
   deskHurriedResponse,
   deskNoteMessage,
@@ -23,6 +24,7 @@ import type {
   CraftImpossible,
   CraftRequest,
   CraftResponse,
+  HintMessage,
   HurriedRequest,
   HurriedResponse,
   NoteMessage,
@@ -91,6 +93,8 @@ export type ShopUses = {
     >;
     /** Something to remember. Tried three times. */
     readonly note: Notification<'sender', { message: NoteMessage }>;
+    /** Something that does not matter once it is not understood. */
+    readonly hint: Notification<'sender', { message: HintMessage }>;
   };
 };
 
@@ -213,6 +217,16 @@ export const shop: Service<ShopProvides, ShopUses> = {
         outbox: false,
         codec: { format: 'json' },
         validators: { message: deskNoteMessage },
+      },
+      hint: {
+        id: 'desk.hint',
+        pattern: 'notification',
+        side: 'sender',
+        transport: { name: 'line', kind: 'rabbitmq' },
+        send: { kind: 'rabbitmq', exchange: 'desk.inbox', routingKey: 'hint' },
+        outbox: false,
+        codec: { format: 'json' },
+        validators: { message: deskHintMessage },
       },
     },
   },

@@ -7,6 +7,7 @@ import type {
   CraftImpossible,
   CraftRequest,
   CraftResponse,
+  HintMessage,
   HurriedRequest,
   HurriedResponse,
   NoteMessage,
@@ -34,3 +35,4 @@ export declare const deskCraftImpossible: Validator<CraftImpossible>;
 export declare const deskPackedRequest: Validator<PackedRequest>;
 export declare const deskPackedResponse: Validator<PackedResponse>;
 export declare const deskNoteMessage: Validator<NoteMessage>;
+export declare const deskHintMessage: Validator<HintMessage>;

@@ -280,3 +280,4 @@ export const deskCraftImpossible = validator(validate3);
 export const deskPackedRequest = validator(validate6);
 export const deskPackedResponse = validator(validate7);
 export const deskNoteMessage = validator(validate8);
+export const deskHintMessage = validator(validate8);

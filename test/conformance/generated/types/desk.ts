@@ -93,6 +93,8 @@ export type PackedResponse = PackedQuoted;
 
 export type NoteMessage = Note;
 
+export type HintMessage = Note;
+
 export type PostedMessage = Note;
 
 export type MovedMessage = Move;
