@@ -136,9 +136,11 @@ async function createWithKafkajs(names) {
           { name: 'retention.ms', value: '1000000' },
         ],
       }));
+      // Its own waiting fails where the broker does not show a topic yet.
       await admin.createTopics({ topics, waitForLeaders: false });
     }
   });
+  await checkCount(projectOf(names[0]).slice('bench-'.length), names.length);
 }
 
 /** What kafka-topics.sh and kafka-configs.sh start, without their shell. */
@@ -184,9 +186,13 @@ function bringTools() {
   return whole;
 }
 
+/** Brokers show what was made a moment later. */
 async function checkCount(run, expected) {
-  const made = (await withAdmin((admin) => admin.listTopics())).filter((topic) => topic.startsWith(`bench-${run}`)).length;
-  if (made !== expected) throw new Error(`${made} topics were made instead of ${expected}`);
+  for (const end = Date.now() + 60_000; ; await new Promise((resolve) => setTimeout(resolve, 200))) {
+    const made = (await withAdmin((admin) => admin.listTopics())).filter((topic) => topic.startsWith(`bench-${run}`)).length;
+    if (made === expected) return;
+    if (Date.now() > end) throw new Error(`${made} topics were made instead of ${expected}`);
+  }
 }
 
 async function withAdmin(work) {
