@@ -44,10 +44,12 @@ describe.skipIf(!started)('several brokers', () => {
       'change copied replication:1->3 Kafka copies the partitions to their new replicas while it works on.',
     ]);
     expect(await shop.provision([topic('copied', 3)])).toEqual([]);
-    expect(await replicas('copied')).toEqual([
-      [3, 3],
-      [3, 3],
-    ]);
+    await expect
+      .poll(() => replicas('copied'))
+      .toEqual([
+        [3, 3],
+        [3, 3],
+      ]);
     expect(await shop.lines([topic('copied', 3)])).toEqual([]);
     expect(await shop.provision([topic('copied', 2)])).toEqual([]);
     expect(await shop.lines([topic('copied', 2)])).toEqual([]);
@@ -87,7 +89,7 @@ describe.skipIf(!started)('several brokers', () => {
     expect(await down.start()).toBe(true);
     await untilThere(3);
     expect(await shop.provision(wanted)).toEqual([]);
-    expect(await replicas('slow')).toEqual([[3, 3]]);
+    await expect.poll(() => replicas('slow')).toEqual([[3, 3]]);
     expect(await shop.lines(wanted)).toEqual([]);
   }, 180_000);
 

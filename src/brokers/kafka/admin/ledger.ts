@@ -14,6 +14,8 @@ export type LedgerPart = { readonly entries: readonly OwnerEntry[]; readonly end
 const POLICY = { 'cleanup.policy': 'compact' } as const;
 /** kafkajs reads no other compression without more packages, so the topic keeps what it is given whatever the brokers' default is. */
 const CONFIGS = { ...POLICY, 'compression.type': 'uncompressed' } as const;
+/** Nobody could provision while the only broker that keeps it is down, so it is on several where there are, whatever the cluster's default. */
+const REPLICAS = 3;
 const EARLIEST = -2;
 const LATEST = -1;
 const ENTRIES_AT_ONCE = 500;
@@ -102,7 +104,7 @@ export async function writeLedger(connection: Connection, entries: readonly Owne
 export async function ensureLedger(connection: Connection, replication: number | undefined): Promise<void> {
   const metadata = await connection.refresh();
   if (metadata.topicMetadata.some(({ topic }) => topic === OWNERS_TOPIC)) return ensureCompacted(connection);
-  const shape = { partitions: 1, ...(replication !== undefined && { replication }), configs: CONFIGS };
+  const shape = { partitions: 1, replication: replication ?? Math.min(REPLICAS, metadata.brokers.length), configs: CONFIGS };
   const answers = await connection.onController((broker) => createTopics(broker, [{ name: OWNERS_TOPIC, shape }], false));
   const answer = answers.get(OWNERS_TOPIC) ?? { code: CODES.timedOut };
   if (answer.code !== CODES.ok && answer.code !== CODES.topicExists) throw cannotKeep(connection, explain(answer));
