@@ -97,9 +97,8 @@ describe('the tables of the documentation', () => {
 
   test('docs/topology.md has every derived name', () => {
     const text = read('docs/topology.md');
-    const rows = [...text.slice(text.indexOf('\n## Names')).matchAll(/^\| (`.*|\s*)\|$/gm)].map(([row]) =>
-      row.split('|').map((cell) => cell.trim()),
-    );
+    const names = text.slice(text.indexOf('\n## Names'), text.indexOf('\n## Whose is it'));
+    const rows = [...names.matchAll(/^\| (`.*|\s*)\|$/gm)].map(([row]) => row.split('|').map((cell) => cell.trim()));
     const column = (at: number) =>
       Object.fromEntries(rows.flatMap((cells) => (cells[at] ? [[quoted(cells[at])[0], quoted(cells[at + 1] ?? '')[0]]] : [])));
     const templates = (roles: Readonly<Record<string, { readonly template: string }>>) =>

@@ -104,9 +104,9 @@ export async function planTargets(system: System, targets: readonly Target[], al
   return settleAll(
     found.map(async ({ target, desired, actual }) => {
       const { spec, transport } = target;
-      const notes = actual.server && spec.notes?.(system, transport, actual.server);
       const planned = planTopology(desired, actual, spec, { project: system.project.name, allow, target: shownTarget(target) });
-      const plan = notes && notes.length > 0 ? { ...planned, notes } : planned;
+      const notes = [...(planned.notes ?? []), ...((actual.server && spec.notes?.(system, transport, actual.server)) ?? [])];
+      const plan = notes.length > 0 ? { ...planned, notes } : planned;
       const asked = stepsOf(plan).filter((step) => step.action !== 'refuse');
       return heedRemarks(plan, asked.length === 0 ? [] : ((await target.admin.rehearse?.(asked, signal)) ?? []));
     }),

@@ -11,7 +11,7 @@ import { createContext } from './checks/context.ts';
 import { checkAcceptances, checkDeprecations } from './checks/deprecations.ts';
 import { checkExamples } from './checks/examples.ts';
 import { checkDuplicates } from './checks/names.ts';
-import { checkGenerated, checkTransports } from './checks/transports.ts';
+import { checkGenerated, checkTransports, checkUsers } from './checks/transports.ts';
 import { checkVersions } from './checks/uses.ts';
 import type { Interpolated } from './interpolate.ts';
 import type { Contract } from './model.ts';
@@ -70,6 +70,7 @@ export async function loadProject(reader: ProjectReader, options: LoadOptions): 
     ...(await checkDeprecations(context)),
     ...checkAcceptances(project, options.today),
     ...checkGenerated(tree, context),
+    ...checkUsers(tree, context),
   ];
   const examples = await checkExamples(context, hasErrors(findings));
   const diagnostics = sortDiagnostics([...findings, ...examples]);

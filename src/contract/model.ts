@@ -52,6 +52,8 @@ export type Transport = {
   readonly prefix: string;
   /** Templates that replace how single names are derived; see `topology/names.ts`. */
   readonly names: Readonly<Record<string, string>>;
+  /** As whom services log in: a template of the user's name by service, or `*` for all others. Absent: their rights are not msgctl's. */
+  readonly users?: Readonly<Record<string, string>>;
   readonly defaults: { readonly partitions?: number; readonly replication?: number };
   /** Everything else as written, with references to the environment replaced. May hold secrets: never printed. */
   readonly options: JsonObject;

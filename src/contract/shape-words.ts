@@ -37,6 +37,7 @@ export const FORMS: ReadonlyMap<string, FormWords> = new Map([
   ['target', value('a target below the folder of this file', 'file:topology')],
   ['prefix', value('a prefix of names', 'school.')],
   ['template', value('a template of names', '{service}.failed')],
+  ['user-template', value('the name of a user, or a template of one', '{service}-production')],
 ]);
 
 /** What to write for a key that is missing; other keys are told with an ellipsis. */

@@ -1,4 +1,4 @@
-import { isObject, type JsonValue, ownProperty } from '../source/json.ts';
+import { isObject, type JsonObject, type JsonValue, ownProperty } from '../source/json.ts';
 import { appendPointer } from '../source/pointer.ts';
 import { keyRange, valueRange, type YamlTree } from '../source/yaml-tree.ts';
 import { layTransports, originOf, type TransportLayers } from './environments.ts';
@@ -14,7 +14,7 @@ const DEFAULT_CONTRACTS = 'contracts/**/*.yaml';
 const DEFAULT_OUT = 'src/generated';
 
 /** Keys of a transport that the model names itself; all others are its options. */
-const NAMED_KEYS: ReadonlySet<string> = new Set(['kind', 'version', 'target', 'prefix', 'names', 'defaults']);
+const NAMED_KEYS: ReadonlySet<string> = new Set(['kind', 'version', 'target', 'prefix', 'names', 'users', 'defaults']);
 
 /** Reads the project file into the domain model. Parts of a wrong shape are left out, since the shape check reports them. */
 export function toProject(tree: YamlTree, { value, missing }: Interpolated, environment?: string): Project {
@@ -57,7 +57,8 @@ function toTransport(tree: YamlTree, laid: TransportLayers, missing: Interpolate
     version: textAt(merged, 'version'),
     target: target === undefined ? undefined : { directory: target.replace(/^file:/, '') },
     prefix: textAt(merged, 'prefix') ?? '',
-    names: Object.fromEntries(entriesAt(merged, 'names').filter((entry): entry is [string, string] => typeof entry[1] === 'string')),
+    names: textEntries(merged, 'names'),
+    users: objectAt(merged, 'users') && textEntries(merged, 'users'),
     defaults: withoutUndefined<Transport['defaults']>({
       partitions: countAt(defaults, 'partitions'),
       replication: countAt(defaults, 'replication'),
@@ -66,6 +67,10 @@ function toTransport(tree: YamlTree, laid: TransportLayers, missing: Interpolate
     missing: missingOf(tree, laid, missing),
     at: keyRange(tree, laid.layers[0]?.pointer ?? ''),
   });
+}
+
+function textEntries(holder: JsonObject, key: string): Readonly<Record<string, string>> {
+  return Object.fromEntries(entriesAt(holder, key).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
 }
 
 /** The references without a value that this transport would need: those in the layer that has the last word on their place. */

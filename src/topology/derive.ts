@@ -30,7 +30,7 @@ export function compareText(a: string, b: string): number {
 /** msgctl makes what at least one contract line asks it to make, whatever another says of it. */
 function mergeResources(resources: readonly [DesiredResource, ...DesiredResource[]]): DesiredResource {
   const said = new Set(resources.map((resource) => resource.existing));
-  const existing = said.has(undefined) ? undefined : said.has('adopt') ? 'adopt' : 'keep';
+  const existing = said.has(undefined) ? undefined : said.has('adopt') ? 'adopt' : said.has('shared') ? 'shared' : 'keep';
   const { kind, name, attributes, exact } = resources.find((resource) => resource.existing === existing) ?? resources[0];
   const needs = [...new Set(resources.flatMap((resource) => resource.needs))].sort();
   return { kind, name, attributes, causes: mergeCauses(resources), needs, ...(existing && { existing }), ...(exact && { exact }) };

@@ -21,8 +21,11 @@ export type Resource = {
 export type DesiredResource = Resource & {
   /** The contract lines that ask for it, the first being the one to show. */
   readonly causes: readonly [Range, ...Range[]];
-  /** `keep`: verify only, never create or change; `adopt`: take it over. Absent: msgctl makes it. */
-  readonly existing?: 'keep' | 'adopt';
+  /**
+   * `keep`: verify only, never create or change; `adopt`: take it over; `shared`: make it where it is not there, and leave it to others where it
+   * is. Absent: msgctl makes it.
+   */
+  readonly existing?: 'keep' | 'adopt' | 'shared';
   /** Keys (`kind/name`) of resources that must be there first. */
   readonly needs: readonly string[];
   /** What else is set on it is taken back, where a broker has settings that nobody needs to list. */
@@ -48,6 +51,14 @@ export type ActualTopology = {
   readonly server?: Readonly<Record<string, JsonValue>>;
   /** What there is to say on this target wherever a resource is made anew; a full sentence. */
   readonly replacing?: string;
+  /** Kinds of resources that this target has no place for: what the contracts ask of them is not looked at. */
+  readonly without?: readonly string[];
+  /** Kinds of resources that may not be looked at with the rights at hand, and why: a full sentence. */
+  readonly unseen?: { readonly kinds: readonly string[]; readonly reason: string };
+  /** Whether it cannot be told what was taken over earlier (`existing: adopt`). */
+  readonly adoptionUnseen?: boolean;
+  /** What could not be seen, or cannot be done with the rights at hand: full sentences, shown with the plan. */
+  readonly notes?: readonly string[];
   /** Kinds of steps that this target does not carry out, by the consent they would need, each with the reason: full sentences. */
   readonly cannot?: Partial<Readonly<Record<Approval, string>>>;
 };

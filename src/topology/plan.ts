@@ -2,6 +2,7 @@ import { attribute } from './compare.ts';
 import { compareText } from './derive.ts';
 import { type ActualResource, type ActualTopology, type DesiredResource, type Resource, resourceKey, type Topology } from './model.ts';
 import type { BrokerSpec } from './port.ts';
+import { lookedAt, notesOf } from './sight.ts';
 import type { Approval, FieldChange, Plan, Risk, Step } from './steps.ts';
 
 /** What a plan depends on besides what is wanted and what is there. */
@@ -22,8 +23,10 @@ export type PlanOptions = {
  * - What this project made and no contract asks for any more is deleted last, and only with consent; so is what can only be made anew.
  */
 export function planTopology(desired: Topology, actual: ActualTopology, spec: BrokerSpec, options: PlanOptions): Plan {
-  const context = createContext(desired, actual, spec, options);
-  const wanted = planWanted(desired, context);
+  const looked = lookedAt(desired, actual, spec, options.allow);
+  const context = createContext(looked, actual, spec, options);
+  const notes = notesOf(desired, looked, actual);
+  const wanted = planWanted(context);
   const unwanted = planUnwanted(context);
   const removalPhaseOf = (kind: string) => -(spec.removalPhaseOf ?? spec.phaseOf)(kind);
   const phases = [...inPhases(wanted, spec.phaseOf), ...inPhases(unwanted, removalPhaseOf)];
@@ -34,7 +37,8 @@ export function planTopology(desired: Topology, actual: ActualTopology, spec: Br
     target: options.target,
     readHash: actual.readHash,
     phases,
-    unchanged: desired.resources.length - wanted.length,
+    unchanged: context.desired.size - wanted.length,
+    ...(notes.length > 0 && { notes }),
   };
 }
 
@@ -44,6 +48,8 @@ type Context = {
   /** What is there of resources that are being made anew, by their key. */
   readonly migrations: ReadonlyMap<string | undefined, readonly ActualResource[]>;
   readonly replacing: string | undefined;
+  readonly unseen: ActualTopology['unseen'];
+  readonly adoptionUnseen: boolean;
   readonly cannot: NonNullable<ActualTopology['cannot']>;
   readonly spec: BrokerSpec;
   readonly options: PlanOptions;
@@ -58,6 +64,8 @@ function createContext(desired: Topology, actual: ActualTopology, spec: BrokerSp
       ({ migrates }) => migrates,
     ),
     replacing: actual.replacing,
+    unseen: actual.unseen,
+    adoptionUnseen: actual.adoptionUnseen === true,
     cannot: actual.cannot ?? {},
     spec,
     options,
@@ -65,9 +73,9 @@ function createContext(desired: Topology, actual: ActualTopology, spec: BrokerSp
 }
 
 /** Steps towards what is wanted, without what is as it should be. What needs something refused is refused with it. */
-function planWanted(desired: Topology, context: Context): readonly Step[] {
+function planWanted(context: Context): readonly Step[] {
   const steps = new Map<string, Step>();
-  for (const resource of desired.resources) {
+  for (const resource of context.desired.values()) {
     const step = planResource(resource, context);
     if (!step) continue;
     const blocker = resource.needs.find((key) => steps.get(key)?.action === 'refuse');
@@ -88,33 +96,58 @@ function waitWithNeeds(step: Step, steps: ReadonlyMap<string, Step>, { actual }:
 }
 
 function planResource(desired: DesiredResource, context: Context): Step | undefined {
+  if (context.unseen?.kinds.includes(desired.kind)) return refuse(desired, context.unseen.reason);
   const found = context.actual.get(resourceKey(desired));
   const parts = context.migrations.get(resourceKey(desired));
   if (parts) return finishMigration(desired, found, parts, context);
-  if (!found) {
-    if (desired.existing === 'keep') return refuse(desired, 'It is not there, and "existing: keep" says that msgctl must not make it.');
-    return { ...stepFor(desired, 'create', 'safe'), fields: createdFields(desired) };
-  }
+  if (found) return planFound(desired, found, context);
+  if (desired.existing === 'keep') return refuse(desired, 'It is not there, and "existing: keep" says that msgctl must not make it.');
+  const waitsFor = missing(context.spec.consentFor(desired.kind), context);
+  return ofOthers(desired, context) ?? { ...stepFor(desired, 'create', 'safe'), fields: createdFields(desired), waitsFor };
+}
+
+function planFound(desired: DesiredResource, found: ActualResource, context: Context): Step | undefined {
   const fields = context.spec.compare(desired, found);
-  if (desired.existing === 'keep') {
-    return fields.length === 0
-      ? undefined
-      : refuse(desired, 'It is not as the contract says, and "existing: keep" says that msgctl must not change it.', fields);
+  const isEqual = fields.length === 0;
+  switch (desired.existing) {
+    case 'keep':
+      if (isEqual) return undefined;
+      return refuse(desired, 'It is not as the contract says, and "existing: keep" says that msgctl must not change it.', fields);
+    case 'shared':
+      return isEqual ? undefined : refuse(desired, sharedReason(desired, fields, context), fields);
+    default: {
+      const changed = isEqual ? undefined : changeOf(desired, fields, context);
+      // What is part of something else has no owner of its own; where the whole is refused it is refused with it.
+      if (context.spec.belongsTo(desired) !== undefined) return changed && (ofOthers(desired, context) ?? changed);
+      return found.owner === context.options.project ? changed : planUnmarked(desired, found, fields, context);
+    }
   }
-  const changed = fields.length === 0 ? undefined : changeOf(desired, fields, context);
-  // What is part of something else has no owner of its own; where the whole is refused it is refused with it.
-  if (context.spec.belongsTo(desired) !== undefined) return changed;
-  const { project } = context.options;
-  if (found.owner === project) return changed;
+}
+
+/** What is there and does not carry this project's mark. */
+function planUnmarked(desired: DesiredResource, found: ActualResource, fields: readonly FieldChange[], context: Context): Step | undefined {
+  const isAdopted = desired.existing === 'adopt';
+  if (isAdopted && context.adoptionUnseen) {
+    const reason = 'Whether it was taken over earlier cannot be told with the rights at hand.';
+    return fields.length === 0 ? undefined : refuse(desired, reason, fields);
+  }
   if (found.owner !== undefined) {
     return refuse(desired, `Project "${found.owner}" owns it. Two projects cannot own one ${desired.kind}: give this one another name.`);
   }
-  if (desired.existing === 'adopt') return changeOf(desired, [{ name: 'owner', to: project }, ...fields], context);
+  if (isAdopted) return changeOf(desired, [{ name: 'owner', to: context.options.project }, ...fields], context);
   return refuse(
     desired,
     'It is there already and msgctl did not make it. Take it over with "existing: adopt", leave it as it is with "existing: keep", or give it another name with "address", or "names" or "prefix" of the transport.',
     fields,
   );
+}
+
+/** The refusal of a part whose whole another project owns. */
+function ofOthers(desired: DesiredResource, { spec, actual, options }: Context): Step | undefined {
+  const whole = spec.belongsTo(desired);
+  const owner = whole === undefined ? undefined : actual.get(whole)?.owner;
+  if (whole === undefined || owner === undefined || owner === options.project) return undefined;
+  return refuse(desired, `It belongs to ${describeKey(whole)}, which project "${owner}" owns.`);
 }
 
 function changeOf(desired: DesiredResource, fields: readonly FieldChange[], context: Context): Step {
@@ -125,11 +158,14 @@ function changeOf(desired: DesiredResource, fields: readonly FieldChange[], cont
   if (replaces && context.cannot.migrate) return refuse(desired, [...new Set([...reasons, context.cannot.migrate])].join(' '), fields);
   const reason = [...new Set(reasons)].join(' ');
   const risk = worstRisk(effects.map((effect) => effect.risk));
+  const consent = context.spec.consentFor(desired.kind);
   return {
     ...stepFor(desired, replaces ? 'migrate' : 'change', risk),
     fields,
     // What loses messages waits for the same consent whether it takes away a queue or what is in it.
-    waitsFor: [...(replaces ? missing('migrate', context) : []), ...(risk === 'data-loss' ? missing('delete', context) : [])],
+    waitsFor: consent
+      ? missing(consent, context)
+      : [...(replaces ? missing('migrate', context) : []), ...(risk === 'data-loss' ? missing('delete', context) : [])],
     ...(reason && { reason }),
   };
 }
@@ -153,6 +189,10 @@ function finishMigration(
   };
 }
 
+function sharedReason(desired: DesiredResource, fields: readonly FieldChange[], { spec }: Context): string {
+  return [...new Set(fields.flatMap((field) => spec.mutability(desired.kind, field).reason ?? []))].join(' ');
+}
+
 const adoption = { how: 'in-place', risk: 'safe', reason: 'msgctl takes it over.' } as const;
 
 /** Deletions of what this project owns and nothing asks for any more. */
@@ -167,6 +207,11 @@ function planUnwanted(context: Context): readonly Step[] {
   return unwanted.map((resource) => {
     const { consent, log, risk } = context.spec.deletion(resource.kind, resource);
     const unwantedStep = { resource: plainResource(resource), fields: [], cause: 'not-in-contract' } as const;
+    const approval = context.spec.consentFor(resource.kind);
+    if (approval) {
+      const waitsFor = missing(approval, context);
+      return { ...unwantedStep, action: 'delete', risk, reason: 'No contract asks for it.', waitsFor, needs: [] };
+    }
     if (consent && context.cannot.delete) {
       const reason = `Made by msgctl, no longer in any contract. ${context.cannot.delete}`;
       return { ...unwantedStep, action: 'refuse', risk: 'safe', reason, waitsFor: [], needs: [] };
@@ -196,8 +241,9 @@ function isOurs(resource: ActualResource, context: Context): boolean {
   return found.owner === context.options.project || (wanted?.existing === 'adopt' && found.owner === undefined);
 }
 
-function missing(approval: Approval, { options }: Context): readonly Approval[] {
-  return options.allow.includes(approval) ? [] : [approval];
+/** The consent that is not given yet. */
+function missing(approval: Approval | undefined, { options }: Context): readonly Approval[] {
+  return approval === undefined || options.allow.includes(approval) ? [] : [approval];
 }
 
 function stepFor(desired: DesiredResource, action: Step['action'], risk: Risk): Step {

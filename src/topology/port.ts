@@ -1,7 +1,7 @@
 import type { Transport } from '../contract/model.ts';
 import type { System } from '../contract/system.ts';
 import type { ActualTopology, BrokerKind, DesiredResource, Resource } from './model.ts';
-import type { FieldChange, Risk, Step } from './steps.ts';
+import type { Approval, FieldChange, Risk, Step } from './steps.ts';
 
 /** What it takes to change one attribute of a resource that is there. */
 export type Mutability = {
@@ -29,6 +29,8 @@ export interface BrokerSpec {
   mutability(kind: string, change: FieldChange): Mutability;
   /** What it means to take a resource away. */
   deletion(kind: string, resource: Resource): Deletion;
+  /** The consent that every step on a resource of this kind waits for, whatever it does: the rights of users. Undefined: it depends on the step. */
+  consentFor(kind: string): Approval | undefined;
   /** In which phase a resource is made; deletions go the other way round, after everything else. */
   phaseOf(kind: string): number;
   /**

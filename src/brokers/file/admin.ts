@@ -21,7 +21,7 @@ export function openFileTarget({ root, format, context }: FileTarget): BrokerAdm
     async inspect() {
       seen = await readText(path, context);
       const resources = seen === undefined ? [] : format.read(seen, context);
-      return { resources, readHash: hashOf(seen), replacing: format.replacing };
+      return { resources, readHash: hashOf(seen), replacing: format.replacing, ...(format.without && { without: format.without }) };
     },
     async *execute(steps) {
       const problem = await writeSteps(steps);

@@ -25,6 +25,10 @@ export function entryOf(resource: Resource, vhost: string, owner: string | undef
       const plain = picked(attributes, ['pattern', 'apply-to', 'priority']);
       return { vhost, name, ...without(rest, ['definition']), ...plain, definition: nestedAttributes(attributes, 'definition.') };
     }
+    case 'permission':
+      return { user: name, vhost, ...rest, ...picked(attributes, ['configure', 'write', 'read']) };
+    case 'topic-permission':
+      return { vhost, ...rest, ...picked(attributes, ['user', 'exchange', 'write', 'read']) };
     default:
       return { vhost, ...rest, ...picked(attributes, ['source', 'destination', 'destination_type', 'routing_key']), arguments: args };
   }

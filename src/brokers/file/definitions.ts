@@ -1,7 +1,7 @@
 import { isObject, type JsonObject, type JsonValue, ownProperty } from '../../source/json.ts';
 import { type Resource, resourceKey } from '../../topology/model.ts';
 import type { Step } from '../../topology/steps.ts';
-import { boundQueue, resourceOf, SECTIONS, type Section, sectionOf } from '../rabbitmq/entries.ts';
+import { resourceOf, SECTIONS, type Section, sectionOf, wholeOf } from '../rabbitmq/entries.ts';
 import { ownerMark, policyOwner } from '../rabbitmq/resources.ts';
 import { entryOf, withFields } from './definitions-entries.ts';
 import { type FileContext, type FileFormat, malformedFile } from './format.ts';
@@ -15,6 +15,8 @@ import { itemsOfArray, type JsonMember, type JsonSpan, JsonTextError, membersOfT
  */
 export const definitionsFormat: FileFormat = {
   suffix: '.definitions.json',
+  // A broker that imports a user takes over its password as well, and the file has none.
+  without: ['user'],
   replacing: 'In the file it is simply rewritten, but a broker that has the old one keeps it: importing never changes what exists.',
   read: (text, context) => {
     const file = parseDefinitions(text, context);
@@ -55,8 +57,8 @@ function parseDefinitions(text: string, context: FileContext): Definitions {
     }
   }
   for (const [key, entry] of entries) {
-    const queue = entry.resource?.kind === 'binding' ? entries.get(boundQueue(entry.resource)) : undefined;
-    if (queue?.owner !== undefined) entries.set(key, { ...entry, owner: queue.owner });
+    const whole = entry.resource && entries.get(wholeOf(entry.resource) ?? '');
+    if (whole?.owner !== undefined) entries.set(key, { ...entry, owner: whole.owner });
   }
   return { members, entries, adopted };
 }
@@ -138,7 +140,8 @@ function applyStep({ action, resource, fields }: Step, entries: Map<string, Entr
   }
   const found = entries.get(key);
   const isTakenOver = fields.some(({ name }) => name === 'owner');
-  if (isTakenOver) adopted.add(key);
+  // A right carries no mark.
+  if (isTakenOver || resource.kind === 'permission') adopted.add(key);
   const changed = found?.resource ? withFields(found.resource, fields) : resource;
   const isMarked = !adopted.has(key) && (resource.kind === 'queue' || resource.kind === 'exchange');
   const value = entryOf(changed, context.vhost, isMarked ? context.project : undefined, found?.value);

@@ -19,6 +19,8 @@ export type FileContext = {
 export type FileFormat = {
   /** What follows the transport's name in the file's name. */
   readonly suffix: string;
+  /** Kinds of resources that have no place in such a file. */
+  readonly without?: readonly string[];
   /** What to say wherever a resource is made anew; a full sentence. */
   readonly replacing: string;
   /** The resources in a text. Throws `Failure` with file and line when the text is not what it should be. */

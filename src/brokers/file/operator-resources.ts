@@ -2,7 +2,7 @@ import { parseDocument, stringify } from 'yaml';
 import { isObject, type JsonObject, ownProperty } from '../../source/json.ts';
 import { type ActualResource, resourceKey } from '../../topology/model.ts';
 import type { Step } from '../../topology/steps.ts';
-import { boundQueue } from '../rabbitmq/entries.ts';
+import { wholeOf } from '../rabbitmq/entries.ts';
 import { ownerMark, policyOwner } from '../rabbitmq/resources.ts';
 import { type FileContext, type FileFormat, malformedFile } from './format.ts';
 import {
@@ -25,6 +25,8 @@ import { joinDocuments, OWNER_LABEL, printDocument, setMember, splitDocuments } 
  */
 export const operatorFormat: FileFormat = {
   suffix: '.rabbitmq.yaml',
+  // The operator makes users with secrets of their own.
+  without: ['user', 'topic-permission', 'permission'],
   replacing: 'In the file it is simply rewritten, but the operator refuses such a change while the old resource is there.',
   read: (text, context) => readFile(text, context).flatMap(({ resource }) => resource ?? []),
   write: writeResources,
@@ -50,7 +52,7 @@ function readFile(text: string, context: FileContext): readonly FileDocument[] {
     const { resource } = document;
     if (resource?.kind !== 'binding') return document;
     const { owner: _, ...binding } = resource;
-    const owner = owners.get(boundQueue(resource));
+    const owner = owners.get(wholeOf(resource) ?? '');
     return { ...document, resource: owner === undefined ? binding : { ...binding, owner } };
   });
 }

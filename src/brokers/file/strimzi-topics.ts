@@ -18,6 +18,8 @@ const CLUSTER_LABEL = 'strimzi.io/cluster';
  */
 export const strimziFormat: FileFormat = {
   suffix: '.topics.yaml',
+  // A KafkaUser of Strimzi has its rights in one document with how it logs in.
+  without: ['user', 'acl'],
   replacing: 'In the file it is simply rewritten, but a cluster that has the old topic keeps it: the operator refuses such a change.',
   read: (text, context) => readDocuments(text, context).flatMap(({ resource }) => resource ?? []),
   write: writeTopics,

@@ -18,6 +18,7 @@ export const kafkaSpec: BrokerSpec = {
   mutability: (_kind, change) => topicMutability(change),
   // A topic keeps what was read for later readers; where it keeps nothing, nothing is lost.
   deletion: (_kind, resource) => ({ consent: true, log: attribute(resource, HOLDS_MESSAGES) === true, risk: 'data-loss' }),
+  consentFor: () => undefined,
   phaseOf: () => 0,
   belongsTo: () => undefined,
   notes: (_system, _transport, server) => (isObject(server.unlisted) ? unlistedNotes(server.unlisted) : []),

@@ -8,13 +8,16 @@ import { adopt, disown, readAdopted } from './admin/adopt.ts';
 import { answerAll } from './admin/answer-all.ts';
 import { type Declaring, openDeclaring } from './admin/channels.ts';
 import { declareResource } from './admin/declare.ts';
+import { limitsOf, refuseByLogin } from './admin/limits.ts';
 import { lockVhost } from './admin/lock.ts';
+import { maySetPolicies } from './admin/login.ts';
 import { openManagement } from './admin/management.ts';
 import { migrateQueues } from './admin/migrate.ts';
 import { problemOfAnswer, problemOfDeclaration, problemOfError } from './admin/problem.ts';
-import { type Overview, readVhost } from './admin/read.ts';
+import { type Read, readVhost } from './admin/read.ts';
 import { rehearseSteps } from './admin/rehearse.ts';
 import { removeResources } from './admin/remove.ts';
+import { changeRights, isRight } from './admin/rights.ts';
 import { pathOn, type Site, takeAway } from './admin/site.ts';
 import { policyEntry } from './entries.ts';
 
@@ -28,24 +31,30 @@ export async function openRabbitmq(transport: Transport, project: string): Promi
   let opening: Promise<Declaring> | undefined;
   const declaring = () => (opening ??= openDeclaring(access));
   const site: Site = { management, access, project, declaring };
-  let overview: Overview | undefined;
+  let seen: Read | undefined;
   return {
     get target() {
-      return overview ? `vhost ${access.vhost} of ${overview.cluster}, RabbitMQ ${overview.version}` : `vhost ${access.vhost}, RabbitMQ`;
+      const { cluster, version } = seen?.overview ?? {};
+      return cluster === undefined ? `vhost ${access.vhost}, RabbitMQ` : `vhost ${access.vhost} of ${cluster}, RabbitMQ ${version}`;
     },
     async inspect() {
-      const read = await readVhost(management, access);
-      overview = read.overview;
-      return { resources: read.resources, readHash: read.readHash };
+      seen = await readVhost(management, access, { rights: transport.users !== undefined });
+      const { overview: _, login, ...actual } = seen;
+      return { ...actual, ...limitsOf(login) };
     },
     async rehearse(steps) {
       // A plan that could not be applied is not worth looking at, and no target is changed while another cannot be.
       if (steps.some(isDeclaration)) await declaring();
-      return [...refuseUnknownTypes(steps, overview?.exchangeTypes ?? []), ...(await rehearseSteps(site, steps))];
+      const byLogin = refuseByLogin(steps, access, seen?.login);
+      const asked = steps.filter((step) => !isRight(step) && !byLogin.some((refusal) => refusal.step === step));
+      const unknown = refuseUnknownTypes(asked, seen?.overview.exchangeTypes ?? []);
+      return [...byLogin, ...unknown, ...(await rehearseSteps(site, asked))];
     },
     lock: (holder) => lockVhost(site, { project, transport: transport.name, holder }),
     async *execute(steps, signal) {
-      const [adoptions, others] = split(steps, isAdoption);
+      const [rights, topology] = split(steps, isRight);
+      yield* changeRights(site, rights, signal);
+      const [adoptions, others] = split(topology, isAdoption);
       const [policies, declarations] = split(others, ({ resource }) => resource.kind === 'policy');
       const [creations, changes] = split(declarations, ({ action }) => action === 'create');
       const [migrations, removals] = split(changes, ({ action }) => action === 'migrate');
@@ -53,7 +62,9 @@ export async function openRabbitmq(transport: Transport, project: string): Promi
       yield* writePolicies(site, policies, signal);
       yield* declareAll(site, creations, signal);
       yield* migrateQueues(site, migrations, signal);
-      yield* answerAll(removals, disownGone(site, removals, removeResources(site, removals, signal)));
+      const gone = removeResources(site, removals, signal);
+      // Who may not read what was taken over has no steps for it.
+      yield* answerAll(removals, seen && maySetPolicies(seen.login) ? disownGone(site, removals, gone) : gone);
     },
     async close() {
       management.close();
@@ -97,7 +108,7 @@ async function* declareAll({ declaring, project }: Site, steps: readonly Step[],
 
 /** Whether a step goes over AMQP. */
 function isDeclaration(step: Step): boolean {
-  return step.resource.kind !== 'policy' && !isAdoption(step);
+  return step.resource.kind !== 'policy' && !isAdoption(step) && !isRight(step);
 }
 
 function isAdoption({ action, fields }: Step): boolean {

@@ -2,16 +2,23 @@
 import { isObject, type JsonObject, type JsonValue, ownProperty } from '../../source/json.ts';
 import { type Resource, resourceKey } from '../../topology/model.ts';
 import { argumentAttributes, bindingResource, nestedAttributes } from './resources.ts';
+import { permissionResource, topicPermissionResource } from './rights.ts';
 
 /** The lists that hold resources, in the order in which they are made. */
-export const SECTIONS = ['policies', 'exchanges', 'queues', 'bindings'] as const;
+export const TOPOLOGY_SECTIONS = ['policies', 'exchanges', 'queues', 'bindings'] as const;
+
+/** The lists that hold what users may do. */
+const RIGHTS_SECTIONS = ['topic_permissions', 'permissions'] as const;
+
+/** All lists of a definitions file that msgctl knows. */
+export const SECTIONS = [...TOPOLOGY_SECTIONS, ...RIGHTS_SECTIONS] as const;
 
 /** One of the lists. */
 export type Section = (typeof SECTIONS)[number];
 
 /** The list that resources of a kind stand in. */
 export function sectionOf(kind: string): Section {
-  const section = SECTIONS.find((name) => name === (kind === 'policy' ? 'policies' : `${kind}s`));
+  const section = SECTIONS.find((name) => name === (kind === 'policy' ? 'policies' : `${kind.replace('-', '_')}s`));
   if (!section) throw new Error(`A definitions file has no place for a ${kind}`);
   return section;
 }
@@ -34,12 +41,38 @@ export function resourceOf(section: Section, entry: JsonObject): Resource | unde
     }
     case 'bindings':
       return bindingOf(entry, args);
+    case 'permissions':
+      return permissionOf(entry);
+    case 'topic_permissions':
+      return topicPermissionOf(entry);
   }
 }
 
-/** The key of the queue that a binding leads to. */
-export function boundQueue({ attributes }: Resource): string {
-  return resourceKey({ kind: 'queue', name: String(attributes.destination) });
+function permissionOf(entry: JsonObject): Resource | undefined {
+  const [user, configure, write, read] = ['user', 'configure', 'write', 'read'].map((key) => textOf(entry, key));
+  if (user === undefined || configure === undefined || write === undefined || read === undefined) return undefined;
+  return permissionResource(user, { configure, write, read });
+}
+
+function topicPermissionOf(entry: JsonObject): Resource | undefined {
+  const [user, exchange, write, read] = ['user', 'exchange', 'write', 'read'].map((key) => textOf(entry, key));
+  if (user === undefined || exchange === undefined || write === undefined || read === undefined) return undefined;
+  return topicPermissionResource({ user, exchange, write, read });
+}
+
+function textOf(entry: JsonObject, key: string): string | undefined {
+  const value = ownProperty(entry, key);
+  return typeof value === 'string' ? value : undefined;
+}
+
+/**
+ * The key of what a resource is part of, and whose owner is its owner: a binding is its queue's, since whoever receives decides what from; what
+ * keys a user may send is part of what it may send at all. Undefined for what has an owner of its own.
+ */
+export function wholeOf({ kind, attributes }: Resource): string | undefined {
+  if (kind === 'topic-permission') return resourceKey({ kind: 'permission', name: String(attributes.user) });
+  const isQueues = kind === 'binding' && attributes.destination_type === 'queue';
+  return isQueues ? resourceKey({ kind: 'queue', name: String(attributes.destination) }) : undefined;
 }
 
 /** What the management API takes for a policy. */

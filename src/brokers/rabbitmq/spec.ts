@@ -1,27 +1,31 @@
 import { attribute, compareAttributes } from '../../topology/compare.ts';
 import type { DesiredResource, Resource } from '../../topology/model.ts';
-import { resourceKey } from '../../topology/model.ts';
 import type { BrokerSpec, Deletion, Mutability } from '../../topology/port.ts';
 import type { FieldChange } from '../../topology/steps.ts';
+import { wholeOf } from './entries.ts';
 import { deriveRabbitmq } from './topology.ts';
 
 /** What RabbitMQ makes of a queue that does not name its type. */
 const defaultQueueType = { 'arguments.x-queue-type': 'classic' } as const;
 
-const phases: readonly string[] = ['policy', 'exchange', 'queue', 'binding'];
+const phases: readonly string[] = ['policy', 'exchange', 'queue', 'binding', 'user', 'topic-permission', 'permission'];
 
-/** RabbitMQ: exchanges, queues, bindings and policies of one virtual host. Holds for 3.10 to 4.x. */
+/** Kinds whose every step changes who may do what. */
+const rights: ReadonlySet<string> = new Set(['user', 'topic-permission', 'permission']);
+
+/** RabbitMQ: exchanges, queues, bindings and policies of one virtual host, and the rights of its users. Holds for 3.10 to 4.x. */
 export const rabbitmqSpec: BrokerSpec = {
   kind: 'rabbitmq',
   derive: deriveRabbitmq,
   compare: compareRabbitmq,
   mutability: rabbitmqMutability,
   deletion,
-  // Policies come first: a queue must never stand without its settings.
+  consentFor: (kind) => (rights.has(kind) ? 'access' : undefined),
+  // Policies come first: a queue must never stand without its settings. Keys are limited before there is a right to send any, and the other way round.
   phaseOf: (kind) => phases.indexOf(kind),
   // A queue goes together with its bindings, or neither goes.
   removalPhaseOf: (kind) => phases.indexOf(kind === 'binding' ? 'queue' : kind),
-  belongsTo,
+  belongsTo: wholeOf,
 };
 
 function compareRabbitmq(desired: DesiredResource, actual: Resource): readonly FieldChange[] {
@@ -34,6 +38,8 @@ function compareRabbitmq(desired: DesiredResource, actual: Resource): readonly F
 }
 
 function rabbitmqMutability(kind: string, change: FieldChange): Mutability {
+  if (kind === 'user') return { how: 'in-place', risk: 'safe', reason: TAGS };
+  if (rights.has(kind)) return { how: 'in-place', risk: 'safe' };
   if (kind === 'policy') return { how: 'in-place', risk: policyRisk(change) };
   const reason = [
     differsInType(change),
@@ -43,6 +49,9 @@ function rabbitmqMutability(kind: string, change: FieldChange): Mutability {
     .join(' ');
   return { how: 'replace', risk: kind === 'queue' ? 'duplicates' : 'data-loss', reason };
 }
+
+const TAGS =
+  'With a tag it may do more than its contract says. msgctl takes no tags away: rabbitmqctl set_user_tags with the name of the user and nothing after it.';
 
 /** A tighter limit drops or expires messages that wait already. */
 function policyRisk({ name, from, to }: FieldChange): Mutability['risk'] {
@@ -65,13 +74,7 @@ function article(kind: string): string {
 
 function deletion(kind: string, resource: Resource): Deletion {
   if (kind === 'policy') return { consent: false, risk: 'safe' };
+  if (rights.has(kind)) return { consent: true, risk: 'safe' };
   if (attribute(resource, 'arguments.x-queue-type') === 'stream') return { consent: true, log: true, risk: 'data-loss' };
   return { consent: true, risk: kind === 'queue' ? 'data-loss' : 'safe' };
-}
-
-/** A binding is its queue's: whoever receives decides what from. */
-function belongsTo(resource: Resource): string | undefined {
-  const queue = attribute(resource, 'destination');
-  if (resource.kind !== 'binding' || attribute(resource, 'destination_type') !== 'queue' || typeof queue !== 'string') return undefined;
-  return resourceKey({ kind: 'queue', name: queue });
 }

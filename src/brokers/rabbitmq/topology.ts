@@ -2,25 +2,18 @@
 import type { Existing, Interaction, Transport } from '../../contract/model.ts';
 import { interactionsOver, type System } from '../../contract/system.ts';
 import type { JsonObject } from '../../source/json.ts';
-import { durableReplyPlace, ladderOf, type ReceiveAddress, receptionPlace, replyAddress, sendAddress } from '../../topology/addresses.ts';
+import { durableReplyPlace, ladderOf, receptionPlace, replyAddress } from '../../topology/addresses.ts';
 import { type DesiredResource, type Resource, resourceKey } from '../../topology/model.ts';
 import { deriveName } from '../../topology/names.ts';
-import {
-  asksOf,
-  durableRepliesOf,
-  isReceivedByProvider,
-  keepsFailed,
-  type Reception,
-  receptionsOver,
-  takesLadder,
-} from '../../topology/receptions.ts';
+import { asksOf, durableRepliesOf, keepsFailed, type Reception, receptionsOver, takesLadder } from '../../topology/receptions.ts';
 import { groupPolicies, type QueueSettings } from './policies.ts';
 import { argumentAttributes, exchangeResource, queueBinding, queueResource } from './resources.ts';
+import { deriveRights } from './rights.ts';
+import { exchangeTypeOf, type RabbitmqAddress, rabbitmqSend } from './send.ts';
 
 /** How often a message may come back to its queue undone before it is a dead letter: what 4.x has by default, said so that 3.10 does the same. */
 const DELIVERY_LIMIT = 20;
 
-type RabbitmqAddress = Extract<ReceiveAddress, { readonly kind: 'rabbitmq' }>;
 type Causes = DesiredResource['causes'];
 
 /** Everything that the contracts ask of a RabbitMQ transport. */
@@ -36,6 +29,7 @@ export function deriveRabbitmq(system: System, transport: Transport): readonly D
     ...replyResources(system, transport),
     ...ladderResources(system, transport, receptions),
     ...groupPolicies(system.project.name, settings),
+    ...deriveRights(system, transport),
   ];
 }
 
@@ -43,7 +37,7 @@ export function deriveRabbitmq(system: System, transport: Transport): readonly D
 function sendExchange(system: System, interaction: Interaction): DesiredResource {
   const address = rabbitmqSend(system, interaction);
   const own = interaction.address?.kind === 'exchange' ? interaction.address.exchange.type : undefined;
-  const type = own ?? (isReceivedByProvider(interaction) ? 'direct' : 'topic');
+  const type = own ?? exchangeTypeOf(system, interaction);
   const { attributes, ...exchange } = exchangeResource(address.exchange, type);
   const { existing } = interaction;
   // Of an exchange that exists already only what the contract says of it counts.
@@ -178,10 +172,4 @@ function bind({ source, queue, routingKey }: Route, causes: Causes): DesiredReso
 
 function desire(resource: Resource, causes: Causes, needs: readonly string[] = [], existing?: Existing): DesiredResource {
   return { ...resource, causes, needs, ...(existing && { existing }) };
-}
-
-function rabbitmqSend(system: System, interaction: Interaction): { readonly exchange: string; readonly routingKey: string } {
-  const address = sendAddress(system, interaction);
-  if (address.kind !== 'rabbitmq') throw new Error(`${interaction.id} does not go over RabbitMQ`);
-  return address;
 }

@@ -24,6 +24,7 @@ export const redisSpec: BrokerSpec = {
     log: kind === 'stream' && attribute(resource, HOLDS_MESSAGES) === true,
     risk: 'data-loss',
   }),
+  consentFor: () => undefined,
   phaseOf: (kind) => phases.indexOf(kind),
   // A group has a mark of its own: the streams of one project have groups of others.
   belongsTo: () => undefined,

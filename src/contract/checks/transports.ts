@@ -42,8 +42,35 @@ export function checkGenerated(tree: YamlTree, { services: described, unreadable
     const contract = described.get(written);
     if (contract?.external) return [diagnose('external-generated', at, { service: written }, [{ at: contract.at, label: 'external' }])];
     if (contract) return [];
-    return [diagnose('unknown-service', at, { written, known })];
+    return [diagnose('unknown-service', at, { written, known, asked: 'code' })];
   });
+}
+
+/** Users of brokers: of services that nobody describes, or named by a template that cannot work. */
+export function checkUsers(tree: YamlTree, { services: described, unreadable }: CheckContext): readonly Diagnostic[] {
+  const root = tree.value ?? null;
+  const environments = entriesAt(root, 'environments').map(([name, inner]) => [appendPointer('/environments', name), inner] as const);
+  const holders = [['', root] as const, ...environments];
+  const known = [...described.keys()];
+  return holders.flatMap(([above, holder]) =>
+    entriesAt(holder, 'transports').flatMap(([transport, options]) =>
+      entriesAt(options, 'users').flatMap(([service, template]) => {
+        const place = `${above}${appendPointer('/transports', transport, 'users', service)}`;
+        const isKnown = service === '*' || described.has(service) || unreadable.has(service);
+        const unknown = isKnown ? [] : [diagnose('unknown-service', keyRange(tree, place), { written: service, known, asked: 'user' })];
+        return [...unknown, ...checkUserTemplate(tree, place, template)];
+      }),
+    ),
+  );
+}
+
+function checkUserTemplate(tree: YamlTree, place: Pointer, template: JsonValue): readonly Diagnostic[] {
+  if (typeof template !== 'string') return [];
+  const written = [...template.matchAll(/\{([^{}]*)\}/g)].map(([, placeholder = '']) => placeholder);
+  const wrong = written.find((placeholder) => placeholder !== 'service');
+  return wrong === undefined
+    ? []
+    : [diagnose('unknown-placeholder', valueRange(tree, place), { role: 'users', written: wrong, known: ['service'] })];
 }
 
 type Written = { readonly name: string; readonly written: JsonValue; readonly place: Pointer };

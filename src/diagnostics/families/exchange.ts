@@ -73,11 +73,12 @@ export const EXCHANGE_ROWS = {
     why: () => 'An environment changes transports that are there, or brings whole ones of its own.',
     advice: ({ name, known }) => `${adviseName(name, known, '')} For a new transport add "kind".`.trim(),
   }),
-  'unknown-service': row<Unknown>({
+  'unknown-service': row<Unknown & { readonly asked: 'code' | 'user' }>({
     severity: 'error',
     describes: 'The project file names a service that no contract describes.',
     message: ({ written }) => `There is no service ${quoteText(written)}.`,
-    why: () => 'Nothing could be generated for it.',
+    why: ({ asked }) =>
+      asked === 'code' ? 'Nothing could be generated for it.' : 'Without a contract nobody knows what its user must be able to do.',
     advice: ({ written, known }) => adviseName(written, known, 'Add its contract, or remove it here.'),
   }),
   'pattern-not-carried': row<{

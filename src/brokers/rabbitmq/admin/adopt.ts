@@ -1,7 +1,17 @@
-import { isObject, type JsonObject, ownProperty } from '../../../source/json.ts';
+import { isObject, type JsonObject, type JsonValue, ownProperty } from '../../../source/json.ts';
 import type { Door } from '../access.ts';
 import { type Answer, type Management, notRabbitmq } from './management.ts';
-import { adoptedKeys, adoptedParameter } from './read.ts';
+
+/** The name of the global parameter in which a project lists what it adopted, by virtual host. */
+export function adoptedParameter(project: string): string {
+  return `msgctl-${project}`;
+}
+
+/** The keys that a project adopted on a virtual host, as its global parameter tells. */
+export function adoptedKeys(value: JsonValue | undefined, vhost: string): readonly string[] {
+  const keys = ownProperty(ownProperty(value, 'adopted'), vhost);
+  return Array.isArray(keys) ? keys.filter((key) => typeof key === 'string') : [];
+}
 
 /** What a project takes over on a virtual host: keys of resources. */
 export type Adoption = { readonly project: string; readonly vhost: string; readonly door: Door; readonly keys: readonly string[] };

@@ -4,29 +4,33 @@ import { Failure } from '../../../diagnostics/failure.ts';
 import { isObject, type JsonObject, type JsonValue, ownProperty } from '../../../source/json.ts';
 import { type ActualResource, type ActualTopology, type Resource, resourceKey } from '../../../topology/model.ts';
 import type { Access } from '../access.ts';
-import { boundQueue, resourceOf, SECTIONS, type Section } from '../entries.ts';
+import { resourceOf, type Section, TOPOLOGY_SECTIONS, wholeOf } from '../entries.ts';
 import { MIGRATES_ARGUMENT } from '../migration.ts';
 import { ownerMark, policyOwner } from '../resources.ts';
+import { adoptedKeys, adoptedParameter } from './adopt.ts';
+import { isAdministrator, type Login, loginOf, maySetPolicies, unseenRights } from './login.ts';
 import { type Management, notRabbitmq } from './management.ts';
+import { readRights } from './rights.ts';
 
 /** What a RabbitMQ says of itself. */
-export type Overview = {
+type Overview = {
   /** The cluster's own name, so that a plan for one is not applied to another. */
   readonly cluster: string;
   readonly version: string;
   readonly exchangeTypes: readonly string[];
 };
 
-/** Everything that a plan needs of one virtual host. */
-export type Read = { readonly overview: Overview; readonly resources: readonly ActualResource[]; readonly readHash: string };
+/** Everything that a plan needs of one virtual host. `unseen`: what the login may not look at. */
+export type Read = { readonly overview: Overview; readonly login: Login } & Pick<
+  ActualTopology,
+  'resources' | 'readHash' | 'unseen' | 'notes'
+>;
 
-/** The name of the global parameter in which a project lists what it adopted, by virtual host. */
-export function adoptedParameter(project: string): string {
-  return `msgctl-${project}`;
-}
+/** What is asked for: with `rights` what users may do as well. */
+export type Asked = { readonly rights: boolean };
 
 /** The columns that are asked for; counters of messages would take five times as long. */
-const columns: Readonly<Record<Section, string>> = {
+const columns: Readonly<Record<(typeof TOPOLOGY_SECTIONS)[number], string>> = {
   policies: '',
   exchanges: '?disable_stats=true&columns=name,type,durable,auto_delete,internal,arguments',
   queues: '?disable_stats=true&columns=name,durable,auto_delete,exclusive,type,arguments',
@@ -34,25 +38,26 @@ const columns: Readonly<Record<Section, string>> = {
 };
 
 /** Reads a virtual host in one request for each kind of resource. Throws `Failure`. */
-export async function readVhost(management: Management, { vhost, management: door }: Access): Promise<Read> {
+export async function readVhost(management: Management, { vhost, management: door }: Access, asked: Asked): Promise<Read> {
   // First and alone: where the user or the address is wrong there is one answer to tell of, not six.
   const overview = overviewOf(await management.read('/api/overview', 'what the broker is'), door);
-  const [parameters, ...lists] = await Promise.all([
-    management.read('/api/global-parameters', 'what projects have adopted (global parameters)'),
-    ...SECTIONS.map((section) => management.read(`/api/${section}/${encodeURIComponent(vhost)}${columns[section]}`, section)),
+  const login = loginOf(await management.read('/api/whoami', 'who we are'), door.user);
+  const [parameters, rights, ...lists] = await Promise.all([
+    maySetPolicies(login) ? management.read('/api/global-parameters', 'what projects have adopted (global parameters)') : [],
+    asked.rights && isAdministrator(login) ? readRights(management, vhost, door) : [],
+    ...TOPOLOGY_SECTIONS.map((section) => management.read(`/api/${section}/${encodeURIComponent(vhost)}${columns[section]}`, section)),
   ]);
   if (lists.some((list) => list === undefined)) throw noVhost(door.endpoint.transport, vhost, door.endpoint.where);
   const odd = [parameters, ...lists].findIndex((list) => !Array.isArray(list));
-  if (odd !== -1) throw notRabbitmq(door, ['global parameters', ...SECTIONS][odd] ?? 'a list');
+  if (odd !== -1) throw notRabbitmq(door, ['global parameters', ...TOPOLOGY_SECTIONS][odd] ?? 'a list');
   const adopted = adoptedOn(parameters, vhost);
-  const resources = SECTIONS.flatMap((section, index) => entriesOf(lists[index]).flatMap((entry) => readEntry(section, entry, adopted)));
-  return { overview, resources: withOwnersOfBindings(resources), readHash: hashOf(resources) };
-}
-
-/** The keys that a project adopted on a virtual host, as its global parameter tells. */
-export function adoptedKeys(value: JsonValue | undefined, vhost: string): readonly string[] {
-  const keys = ownProperty(ownProperty(value, 'adopted'), vhost);
-  return Array.isArray(keys) ? keys.filter((key) => typeof key === 'string') : [];
+  const found = [
+    ...TOPOLOGY_SECTIONS.flatMap((section, index) => entriesOf(lists[index]).flatMap((entry) => readEntry(section, entry))),
+    ...rights,
+  ];
+  const resources = withOwners(found, adopted);
+  const unseen = asked.rights && !isAdministrator(login) ? { unseen: unseenRights(login) } : {};
+  return { overview, login, resources, readHash: hashOf(resources), ...unseen };
 }
 
 function overviewOf(body: JsonValue | undefined, door: Access['management']): Overview {
@@ -77,13 +82,12 @@ function adoptedOn(parameters: JsonValue | undefined, vhost: string): ReadonlyMa
   return owners;
 }
 
-/** The resource of an entry with its owner; nothing for what is RabbitMQ's own. */
-function readEntry(section: Section, entry: JsonObject, adopted: ReadonlyMap<string, string>): readonly ActualResource[] {
+/** The resource of an entry with the owner whose mark it carries; nothing for what is RabbitMQ's own. */
+function readEntry(section: Section, entry: JsonObject): readonly ActualResource[] {
   const resource = resourceOf(section, entry);
   if (!resource || isBuiltIn(section, entry)) return [];
   const args = ownProperty(entry, 'arguments');
-  const marked = section === 'policies' ? policyOwner(resource.name) : ownerMark(isObject(args) ? args : {}).owner;
-  const owner = marked ?? adopted.get(resourceKey(resource));
+  const owner = section === 'policies' ? policyOwner(resource.name) : ownerMark(isObject(args) ? args : {}).owner;
   const migrates = ownProperty(args, MIGRATES_ARGUMENT);
   return [
     {
@@ -108,16 +112,25 @@ function isBuiltIn(section: Section, entry: JsonObject): boolean {
   }
 }
 
-/** A binding is its queue's; where either of its ends stands in for a queue that is made anew it does so as well. */
-function withOwnersOfBindings(resources: readonly ActualResource[]): readonly ActualResource[] {
+/** What carries no mark belongs to who took it over, and a part of something to the owner of the whole. */
+function withOwners(resources: readonly ActualResource[], adopted: ReadonlyMap<string, string>): readonly ActualResource[] {
+  const owners = new Map(resources.map((resource) => [resourceKey(resource), resource.owner ?? adopted.get(resourceKey(resource))]));
   const others = new Map(resources.map((resource) => [resourceKey(resource), resource]));
   return resources.map((resource) => {
-    if (resource.kind !== 'binding') return resource;
-    const queue = others.get(boundQueue(resource));
-    const source = others.get(resourceKey({ kind: 'exchange', name: String(resource.attributes.source) }));
-    const migrates = queue?.migrates ?? source?.migrates;
-    return { ...resource, ...(queue?.owner !== undefined && { owner: queue.owner }), ...(migrates !== undefined && { migrates }) };
+    const owner = owners.get(wholeOf(resource) ?? resourceKey(resource));
+    const migrates = resource.migrates ?? migratesWith(resource, others);
+    return { ...resource, ...(owner !== undefined && { owner }), ...(migrates !== undefined && { migrates }) };
   });
+}
+
+/** Where either end of a binding stands in for a queue that is made anew, the binding does so as well. */
+function migratesWith({ kind, attributes }: Resource, others: ReadonlyMap<string, ActualResource>): string | undefined {
+  if (kind !== 'binding') return undefined;
+  const ends = [
+    { kind: String(attributes.destination_type), name: String(attributes.destination) },
+    { kind: 'exchange', name: String(attributes.source) },
+  ];
+  return ends.map((end) => others.get(resourceKey(end))?.migrates).find((migrates) => migrates !== undefined);
 }
 
 function hashOf(resources: readonly Resource[]): NonNullable<ActualTopology['readHash']> {
