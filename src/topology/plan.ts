@@ -208,9 +208,10 @@ function planUnwanted(context: Context): readonly Step[] {
     const { consent, log, risk } = context.spec.deletion(resource.kind, resource);
     const unwantedStep = { resource: plainResource(resource), fields: [], cause: 'not-in-contract' } as const;
     const approval = context.spec.consentFor(resource.kind);
+    const needs = (parts.get(resourceKey(resource)) ?? []).map(resourceKey).sort();
     if (approval) {
       const waitsFor = missing(approval, context);
-      return { ...unwantedStep, action: 'delete', risk, reason: 'No contract asks for it.', waitsFor, needs: [] };
+      return { ...unwantedStep, action: 'delete', risk, reason: 'No contract asks for it.', waitsFor, needs };
     }
     if (consent && context.cannot.delete) {
       const reason = `Made by msgctl, no longer in any contract. ${context.cannot.delete}`;
@@ -224,7 +225,7 @@ function planUnwanted(context: Context): readonly Step[] {
         ? 'Made by msgctl, no longer in any contract.'
         : 'Made by msgctl, no longer in any contract. It holds no messages, so it goes without consent.',
       waitsFor: [...(consent ? missing('delete', context) : []), ...(log ? missing('delete-log', context) : [])],
-      needs: (parts.get(resourceKey(resource)) ?? []).map(resourceKey).sort(),
+      needs,
     };
   });
 }

@@ -29,6 +29,9 @@ export type KafkaNode = {
 /** How long a node may take to answer, in seconds: one that was killed looks through its logs first. */
 const PATIENCE = 120;
 
+/** The users that services log in as. */
+const SERVICES = ['catalog', 'certificates', 'learners', 'ledger', 'mailer', 'payments', 'counter', 'lib-loans', 'lib-portal'];
+
 const DOORS = ['plain', 'sasl', 'tls', 'behind', 'way', 'controller'] as const;
 type Ports = Readonly<Record<(typeof DOORS)[number], number>>;
 type Plan = { readonly id: number; readonly folder: string; readonly ports: Ports };
@@ -96,6 +99,14 @@ function nodeOf(plan: Plan, count: number): KafkaNode {
   };
 }
 
+/** Who can log in: whoever runs the cluster, somebody with few rights, and the services of projects that are tried there. */
+const USERS = [['msgctl', 'right-password'], ['narrow', 'narrow-password'], ...SERVICES.map((user) => [user, passwordOf(user)] as const)];
+
+/** The password of a service's user. */
+export function passwordOf(user: string): string {
+  return `${user}-password`;
+}
+
 /** It protects nothing: whoever reads it is on this machine, and it goes with the test. */
 const STORE_PASSWORD = 'for-tests';
 
@@ -119,8 +130,7 @@ function serverProperties({ id, folder, ports }: Plan, plans: readonly Plan[]): 
     'advertised.listeners': doors(ports.way),
     'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,SASL_PLAINTEXT:SASL_PLAINTEXT,SSL:SSL,BEHIND:PLAINTEXT,CONTROLLER:PLAINTEXT',
     'sasl.enabled.mechanisms': 'PLAIN',
-    'listener.name.sasl_plaintext.plain.sasl.jaas.config':
-      'org.apache.kafka.common.security.plain.PlainLoginModule required user_msgctl="right-password" user_narrow="narrow-password";',
+    'listener.name.sasl_plaintext.plain.sasl.jaas.config': `org.apache.kafka.common.security.plain.PlainLoginModule required ${USERS.map(([user, password]) => `user_${user}="${password}"`).join(' ')};`,
     'authorizer.class.name': 'org.apache.kafka.metadata.authorizer.StandardAuthorizer',
     'super.users': 'User:ANONYMOUS;User:msgctl',
     'ssl.keystore.type': 'PKCS12',

@@ -2,10 +2,11 @@ import { createHash, randomUUID } from 'node:crypto';
 import type { Transport } from '../../contract/model.ts';
 import { Failure } from '../../diagnostics/failure.ts';
 import type { ActualResource, ActualTopology } from '../../topology/model.ts';
-import type { BrokerAdmin, StepOutcome } from '../../topology/port.ts';
+import type { BrokerAdmin, Refusal, StepOutcome } from '../../topology/port.ts';
 import type { Step } from '../../topology/steps.ts';
 import { checkTls } from '../admin/check-tls.ts';
 import { accessOf, type KafkaAccess } from './access.ts';
+import { changeRights, readRights } from './admin/acls.ts';
 import { changeSteps } from './admin/change.ts';
 import { type Connection, connect } from './admin/connection.ts';
 import { createSteps } from './admin/create.ts';
@@ -20,6 +21,7 @@ import { readKeeping } from './admin/use.ts';
 import { unlistedConfigs, type WantedTopic } from './configs.ts';
 import { notReadable } from './explain.ts';
 import { ownerOf, readOwners } from './owners.ts';
+import { isRight } from './service-rights.ts';
 import { HOLDS_MESSAGES, resourceOf } from './shape.ts';
 
 /** Opens the Kafka that a transport points at. Throws `Failure` where it cannot be reached, or is another cluster than the one that is meant. */
@@ -31,8 +33,13 @@ export async function openKafka(transport: Transport, project: string): Promise<
   const run = randomUUID();
   return {
     target,
-    inspect: (_signal, wanted = []) => inWords(access, () => inspect(connection, project, wanted)),
-    rehearse: (steps) => inWords(access, () => rehearseSteps(connection, steps)),
+    inspect: (_signal, wanted = []) =>
+      inWords(access, () => inspect(connection, { project, wanted: wanted.filter(isTopic), rights: transport.users !== undefined })),
+    rehearse: (steps) =>
+      inWords(access, async () => {
+        const [rights, topics] = split(steps, ({ resource }) => isRight(resource.kind));
+        return [...ownRights(rights, access), ...(await rehearseSteps(connection, topics))];
+      }),
     lock: (holder) =>
       inWords(access, () => lockCluster(connection, { project, transport: transport.name, holder }, transport.defaults.replication)),
     execute: (steps, signal) => execute({ connection, project, run, replication: transport.defaults.replication }, steps, signal),
@@ -51,17 +58,23 @@ async function identify(connection: Connection, { cluster, endpoint }: KafkaAcce
   });
 }
 
-async function inspect(connection: Connection, project: string, wanted: readonly WantedTopic[]): Promise<ActualTopology> {
+/** What is looked for: `rights` as well as topics. */
+type Looking = { readonly project: string; readonly wanted: readonly WantedTopic[]; readonly rights: boolean };
+
+async function inspect(connection: Connection, { project, wanted, rights: looksAtRights }: Looking): Promise<ActualTopology> {
   const { metadata, topics, hidden } = await readCluster(connection);
-  const owners = readOwners((await readLedger(connection, metadata)).entries);
+  const { entries } = await readLedger(connection, metadata);
+  const owners = readOwners(entries);
+  const { resources: rights, ...sight } = looksAtRights ? await readRights(connection, entries) : { resources: [] };
   const resources = [...topics.values()].map((topic) => resourceOf(topic, ownerOf(owners, topic), hidden.get(topic.name)));
   const unread = resources.find(({ name, owner }) => owner === project && hidden.has(name));
   if (unread) throw notReadable(unread.name, hidden.get(unread.name) ?? '', connection.access.endpoint.transport);
-  const sorted = (await withKept(connection, resources, { project, wanted })).sort((a, b) => (a.name < b.name ? -1 : 1));
+  const kept = await withKept(connection, resources, { project, wanted });
+  const sorted = [...kept, ...rights].sort((a, b) => (a.name < b.name ? -1 : 1));
   const readHash = createHash('sha256')
     .update(JSON.stringify([metadata.clusterId, sorted]))
     .digest('hex');
-  return { resources: sorted, readHash, server: { unlisted: unlistedConfigs(sorted, wanted, project) } };
+  return { resources: sorted, readHash, server: { unlisted: unlistedConfigs(kept, wanted, project) }, ...sight };
 }
 
 /** Of our topics that nothing asks for any more it counts whether they keep messages. */
@@ -81,6 +94,12 @@ async function withKept(
 type Setting = Parameters<typeof openSession>[0];
 
 async function* execute(setting: Setting, steps: readonly Step[], signal: AbortSignal): AsyncIterable<StepOutcome> {
+  const [rights, topics] = split(steps, ({ resource }) => isRight(resource.kind));
+  yield* changeRights(setting, rights, signal);
+  if (topics.length > 0) yield* changeTopics(setting, topics, signal);
+}
+
+async function* changeTopics(setting: Setting, steps: readonly Step[], signal: AbortSignal): AsyncIterable<StepOutcome> {
   let session: Session;
   try {
     session = await openSession(setting, steps);
@@ -94,9 +113,25 @@ async function* execute(setting: Setting, steps: readonly Step[], signal: AbortS
   yield* remakeSteps(session, of(steps, 'migrate'), signal);
 }
 
+function isTopic({ kind }: WantedTopic): boolean {
+  return kind === 'topic';
+}
+
 function of(steps: readonly Step[], action: Step['action']): readonly Step[] {
   return steps.filter((step) => step.action === action);
 }
+
+function split<Item>(items: readonly Item[], test: (item: Item) => boolean): readonly [readonly Item[], readonly Item[]] {
+  return [items.filter(test), items.filter((item) => !test(item))];
+}
+
+/** Rights of the user that msgctl itself logs in as. */
+function ownRights(steps: readonly Step[], { sasl }: KafkaAccess): readonly Refusal[] {
+  const own = steps.filter(({ resource }) => (resource.kind === 'user' ? resource.name : resource.attributes.user) === sasl?.username);
+  return own.map((step) => ({ step, reason: OWN_RIGHTS }));
+}
+
+const OWN_RIGHTS = 'msgctl is logged in as this user and would take away its own rights. Let it log in as another one.';
 
 async function inWords<Value>(access: KafkaAccess, work: () => Promise<Value>): Promise<Value> {
   try {

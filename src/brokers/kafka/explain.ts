@@ -15,6 +15,7 @@ export const CODES = {
   clusterNotAllowed: 31,
   topicExists: 36,
   notController: 41,
+  securityDisabled: 54,
   moving: 60,
   noSuchGroup: 69,
   noSuchTopicId: 100,

@@ -5,6 +5,8 @@
  * - `<topic>/<run>` -> `{ owner, makes }`: this run is about to make it, like this. Written before, taken away after.
  * - `<topic>/<run>` -> `{ owner, removes: { id } }`: this run is about to take it away. Written before, taken away after with `<topic>` itself.
  *
+ * - `user/<user>` -> `{ owner, rights: true }`: this project keeps the rights of this user.
+ *
  * A run that was cut off between making a topic and recording it leaves its intent, and a topic that is exactly as it was to be made is its project's.
  * One that was cut off between taking a topic away and its record leaves its intent, too, and the next run takes the record away.
  */
@@ -100,6 +102,27 @@ export function ownerOf(owners: Owners, topic: FoundTopic): string | undefined {
 export function isRecorded(owners: Owners, topic: FoundTopic): boolean {
   const recorded = owners.recorded.get(topic.name);
   return recorded !== undefined && isSame(recorded.id, topic.id);
+}
+
+/** Who keeps the rights of which user, as the records in the order of the log tell. No topic's name has a slash, and an intent has no `rights`. */
+export function ownedUsers(entries: readonly OwnerEntry[]): ReadonlyMap<string, string> {
+  const owners = new Map<string, string>();
+  for (const { key, value } of entries) {
+    if (!key.startsWith(USER)) continue;
+    const record = value === undefined ? undefined : parse(value);
+    const owner = ownProperty(record, 'owner');
+    const user = key.slice(USER.length);
+    if (ownProperty(record, 'rights') === true && typeof owner === 'string') owners.set(user, owner);
+    else owners.delete(user);
+  }
+  return owners;
+}
+
+const USER = 'user/';
+
+/** The record that puts a user's rights into a project's hands; without an owner it gives them up. */
+export function userEntry(user: string, owner: string | undefined): OwnerEntry {
+  return { key: USER + user, ...(owner !== undefined && { value: JSON.stringify({ owner, rights: true }) }) };
 }
 
 /** The record that makes a topic a project's. */

@@ -5,22 +5,29 @@ import type { BrokerSpec, Mutability } from '../../topology/port.ts';
 import type { FieldChange } from '../../topology/steps.ts';
 import { isBound, isSameConfig, isUnlisted, unlistedNotes } from './configs.ts';
 import { notReadable } from './explain.ts';
+import { isRight, userOfAcl } from './service-rights.ts';
 import { CONFIG, EFFECTIVE, FENCE, HIDDEN, HOLDS_MESSAGES, managedConfigs } from './shape.ts';
 import { deriveKafka } from './topology.ts';
 
 const CLEANUP = 'configs.cleanup.policy';
 
-/** Kafka: the topics of one cluster. */
+const phases: readonly string[] = ['topic', 'user', 'acl'];
+
+/** Kafka: the topics of one cluster, and the rights of its users. */
 export const kafkaSpec: BrokerSpec = {
   kind: 'kafka',
   derive: deriveKafka,
-  compare: compareTopics,
-  mutability: (_kind, change) => topicMutability(change),
+  compare: (desired, actual) => (isRight(desired.kind) ? compareAttributes(desired, actual) : compareTopics(desired, actual)),
+  mutability: (kind, change) => (isRight(kind) ? { how: 'in-place', risk: 'safe' } : topicMutability(change)),
   // A topic keeps what was read for later readers; where it keeps nothing, nothing is lost.
-  deletion: (_kind, resource) => ({ consent: true, log: attribute(resource, HOLDS_MESSAGES) === true, risk: 'data-loss' }),
-  consentFor: () => undefined,
-  phaseOf: () => 0,
-  belongsTo: () => undefined,
+  deletion: (kind, resource) =>
+    isRight(kind)
+      ? { consent: true, risk: 'safe' }
+      : { consent: true, log: attribute(resource, HOLDS_MESSAGES) === true, risk: 'data-loss' },
+  consentFor: (kind) => (isRight(kind) ? 'access' : undefined),
+  // Whose rights they are is recorded before any is given, and given up after all are taken.
+  phaseOf: (kind) => phases.indexOf(kind),
+  belongsTo: userOfAcl,
   notes: (_system, _transport, server) => (isObject(server.unlisted) ? unlistedNotes(server.unlisted) : []),
 };
 

@@ -7,6 +7,7 @@ import { ladderOf, replyAddress, sendAddress } from '../../topology/addresses.ts
 import type { DesiredResource } from '../../topology/model.ts';
 import { deriveName } from '../../topology/names.ts';
 import { asksOf, channelOf, durableRepliesOf, receptionsOf, takesLadder } from '../../topology/receptions.ts';
+import { deriveRights } from './service-rights.ts';
 
 /** How long a message may lie in a retry topic beyond its delay while no instance of its receiver is up: what Kafka itself keeps by default. */
 const RETRY_GRACE: Milliseconds = 7 * 86_400_000;
@@ -20,6 +21,7 @@ export function deriveKafka(system: System, transport: Transport): readonly Desi
     ...interactionsOver(system, transport.name).map((interaction) => messageTopic(system, transport, interaction)),
     ...replyTopics(system, transport),
     ...failureTopics(system, transport),
+    ...deriveRights(system, transport),
   ];
 }
 

@@ -77,6 +77,7 @@ describe('the options of transports', () => {
       'target: rabbitmq kafka redis',
       'tls: rabbitmq kafka redis http grpc',
       'url: rabbitmq redis http grpc',
+      'users: rabbitmq kafka',
       'version: rabbitmq kafka redis',
     ]);
   });

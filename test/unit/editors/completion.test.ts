@@ -63,15 +63,15 @@ describe('the keys offered', () => {
     [
       'in a transport without a kind',
       transport('    description: x\n    ¦'),
-      'kind url management brokers client-id cluster version sasl tls target format prefix names users defaults discovery',
+      'kind url management brokers client-id cluster version sasl tls configs own-configs target format prefix names users defaults discovery',
     ],
     ['in a RabbitMQ', transport('    kind: rabbitmq\n    ¦'), 'description url management version tls target format prefix names users'],
     [
       'in a Kafka',
       transport('    kind: kafka\n    ¦'),
-      'description brokers client-id cluster version sasl tls target prefix names users defaults',
+      'description brokers client-id cluster version sasl tls configs own-configs target prefix names users defaults',
     ],
-    ['in a Redis', transport('    kind: redis\n    ¦'), 'description url version tls target prefix names users defaults'],
+    ['in a Redis', transport('    kind: redis\n    ¦'), 'description url version tls target prefix names defaults'],
     ['in HTTP', transport('    kind: http\n    ¦'), 'description url tls discovery'],
     ['in gRPC', transport('    kind: grpc\n    ¦'), 'description url tls discovery'],
     ['in memory', transport('    kind: memory\n    ¦'), 'description'],
@@ -85,12 +85,12 @@ describe('the keys offered', () => {
     [
       'in a transport of an environment',
       `${PROJECT}environments:\n  production:\n    transports:\n      log:\n        ¦`,
-      'kind description url management brokers client-id cluster version sasl tls target format prefix names users defaults discovery',
+      'kind description url management brokers client-id cluster version sasl tls configs own-configs target format prefix names users defaults discovery',
     ],
     [
       'in a transport of an environment that says its kind',
       `${PROJECT}environments:\n  production:\n    transports:\n      log:\n        kind: redis\n        ¦`,
-      'description url version tls target prefix names users defaults',
+      'description url version tls target prefix names defaults',
     ],
     ['in a project', `${PROJECT}¦`, 'description contracts generate history transports environments accept'],
   ])('%s', async (_, marked, expected) => {
