@@ -132,7 +132,8 @@ async function openRuntime(name, kind, { desk, shop }) {
     place: silent,
     craft: silent,
     packed: silent,
-    note: silent, hint: silent,
+    note: silent,
+    hint: silent,
   });
   const { quote } = asker.client({ ...shop, uses: { desk: { quote: { ...shop.uses.desk.quote, limit: { concurrent: 1000 } } } } }).desk;
   return {
