@@ -64,7 +64,7 @@ export async function openRabbitmq(transport: Transport, project: string): Promi
       yield* migrateQueues(site, migrations, signal);
       const gone = removeResources(site, removals, signal);
       // Who may not read what was taken over has no steps for it.
-      yield* answerAll(removals, seen && maySetPolicies(seen.login) ? disownGone(site, removals, gone) : gone);
+      yield* answerAll(removals, seen && !maySetPolicies(seen.login) ? gone : disownGone(site, removals, gone));
     },
     async close() {
       management.close();
