@@ -7,7 +7,7 @@ import type { Transport } from '../../src/contract/model.ts';
 import type { BrokerAdmin, StepOutcome } from '../../src/topology/port.ts';
 import type { Step } from '../../src/topology/steps.ts';
 import { loadSystem, readProjectFiles, transportOf } from '../support/load-system.ts';
-import { runs } from '../support/size.ts';
+import { isFullSize, runs } from '../support/size.ts';
 import { brokerOrSkip } from './broker-process.ts';
 import { type RabbitmqVersion, startRabbitmq } from './rabbitmq.ts';
 import { createVhost, type Vhost } from './vhost.ts';
@@ -129,7 +129,7 @@ for (const { name, started } of versions) {
       PATIENCE,
     );
 
-    it(
+    it.skipIf(!isFullSize)(
       'leads everything back when somebody sends straight to its name, and says so',
       async () => {
         await makeQueue('direct', OWNER);
@@ -158,7 +158,7 @@ for (const { name, started } of versions) {
       PATIENCE,
     );
 
-    it(
+    it.skipIf(!isFullSize)(
       'changes nothing where a policy would drop messages from the holding queue',
       async () => {
         await makeQueue('limited', OWNER);

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ChannelModel, connect } from 'amqplib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { runs } from '../support/size.ts';
+import { isFullSize, runs } from '../support/size.ts';
 import { brokerOrSkip } from './broker-process.ts';
 import { runMsgctl } from './command-line.ts';
 import { type CuttableWay, openWay } from './cuttable-way.ts';
@@ -76,7 +76,7 @@ for (const { name, started } of versions) {
       PATIENCE * runs(1, 20),
     );
 
-    it.each([
+    it.skipIf(!isFullSize).each([
       ['AMQP is cut', 'amqp', 3],
       ['the management API is cut', 'management', 3],
     ] as const)(
@@ -105,7 +105,7 @@ for (const { name, started } of versions) {
       PATIENCE,
     );
 
-    it(
+    it.skipIf(!isFullSize)(
       'loses nothing of what is on its way when it is killed, on the way there and on the way back',
       async () => {
         const all = 20_000;
@@ -123,7 +123,7 @@ for (const { name, started } of versions) {
       PATIENCE,
     );
 
-    it(
+    it.skipIf(!isFullSize)(
       'finishes what is in flight on Ctrl-C',
       async () => {
         await makeOld();

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect } from 'vitest';
 import { createBuses, testFaults } from '../conformance/faults.ts';
 import { openRabbitmqStage, type RabbitmqStage } from '../conformance/rabbitmq-stage.ts';
+import { isFullSize } from '../support/size.ts';
 import { brokerOrSkip } from './broker-process.ts';
 import { type Rabbitmq, startRabbitmq } from './rabbitmq.ts';
 
@@ -9,7 +10,7 @@ const starts = await Promise.all([startRabbitmq(), startRabbitmq({ version: '4' 
 const three = brokerOrSkip(starts[0], 'test/brokers/runtime-faults on RabbitMQ 3.10', remedy);
 const four = brokerOrSkip(starts[1], 'test/brokers/runtime-faults on RabbitMQ 4', remedy);
 
-for (const [version, started] of [['3.10', three] as const, ['4', four] as const]) {
+for (const [version, started] of [['3.10', isFullSize ? three : undefined] as const, ['4', four] as const]) {
   if (!started?.broker.control) continue;
   describe(`faults on RabbitMQ ${version}`, { timeout: 60_000 }, () => playOn(version, started.broker));
 }

@@ -1,6 +1,8 @@
 /** What brokers and networks do to services: each row of the table in docs/runtime.md, with what was measured. Times are told, and decide nothing. */
+
 import { expect, test } from 'vitest';
 import { type Bus, createBus } from '../../src/runtime/index.ts';
+import { isFullSize } from '../support/size.ts';
 import { desk } from './generated/desk.ts';
 import { shop } from './generated/shop.ts';
 import { deskHandlers, type Journal } from './handlers.ts';
@@ -191,7 +193,7 @@ export function testFaults(scene: FaultScene): void {
     scene.tell('queue deleted and made again', `answered again after ${Math.round(performance.now() - begun)} ms`);
   });
 
-  test('RabbitMQ runs out of memory', async () => {
+  test.skipIf(!isFullSize)('RabbitMQ runs out of memory', async () => {
     const journal: Journal = [];
     await served(journal);
     const { client } = await asking();
