@@ -11,13 +11,32 @@ const alias = [
 // Whatever decides about colours must not reach the tests from the shell that starts them.
 const shared = { testTimeout: 30_000, env: { NO_COLOR: '1' } };
 
+// Suites on brokers wait more than they work, so that more of them run at once than there are processors.
+const BROKER_SUITES = 3;
+
 export default defineConfig({
   test: {
     projects: [
-      { resolve: { alias }, test: { ...shared, name: 'without brokers', include: ['test/**/*.test.ts'], exclude: ['test/brokers/**'] } },
       {
         resolve: { alias },
-        test: { ...shared, name: 'on brokers', include: ['test/brokers/**/*.test.ts'], globalSetup: ['test/brokers/install.ts'] },
+        test: {
+          ...shared,
+          name: 'without brokers',
+          sequence: { groupOrder: 1 },
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/brokers/**'],
+        },
+      },
+      {
+        resolve: { alias },
+        test: {
+          ...shared,
+          name: 'on brokers',
+          maxWorkers: BROKER_SUITES,
+          sequence: { groupOrder: 0 },
+          include: ['test/brokers/**/*.test.ts'],
+          globalSetup: ['test/brokers/install.ts'],
+        },
       },
     ],
   },
