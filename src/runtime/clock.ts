@@ -1,4 +1,5 @@
 /** Time as the runtime sees it, so that tests can hold it still. */
+import type { Signal } from './surface.ts';
 import { wheel } from './timer-wheel.ts';
 
 /** A timer that was set. */
@@ -74,7 +75,7 @@ async function comeToRest(): Promise<void> {
 }
 
 /** Waits; ends early, without failing, when the signal says so. */
-export function pause(clock: Clock, milliseconds: number, signal?: AbortSignal): Promise<void> {
+export function pause(clock: Clock, milliseconds: number, signal?: Signal): Promise<void> {
   return new Promise((done) => {
     if (signal?.aborted) return done();
     const end = () => {

@@ -8,9 +8,9 @@ export type RabbitmqOptions = {
   readonly url: string | readonly string[];
   /** Whom to trust and how to identify, for `amqps://`: what `tls.connect` of Node takes. */
   readonly tls?: {
-    readonly ca?: string | Buffer;
-    readonly cert?: string | Buffer;
-    readonly key?: string | Buffer;
+    readonly ca?: string | Uint8Array;
+    readonly cert?: string | Uint8Array;
+    readonly key?: string | Uint8Array;
     readonly passphrase?: string;
     readonly servername?: string;
   };

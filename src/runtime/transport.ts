@@ -5,6 +5,7 @@
 import type { Clock } from './clock.ts';
 import type { ReceiveAddress, ReplyAddress, SendAddress } from './descriptor.ts';
 import type { WireMessage } from './message.ts';
+import type { Signal } from './surface.ts';
 import type { SafeTelemetry } from './telemetry.ts';
 
 /** What carries messages. */
@@ -32,7 +33,7 @@ export type Host = {
 export type Within = {
   /** By the clock of the host. */
   readonly deadline: number;
-  readonly signal?: AbortSignal | undefined;
+  readonly signal?: Signal | undefined;
 };
 
 /** A message on its way out. */
@@ -112,7 +113,7 @@ export interface Delivery {
   /** How often it was handed out before without being settled, where the broker counts it. */
   readonly earlier?: number;
   /** Aborted when its connection is lost: it will come again, here or elsewhere. */
-  readonly lost: AbortSignal;
+  readonly lost: Signal;
   /** It was handled. */
   acknowledge(): Promise<Settled>;
   /** It was not handled, and may go to another instance at once. */

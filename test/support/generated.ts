@@ -6,6 +6,7 @@ import type { GeneratedFile } from '../../src/gen/emitter.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const runtime = join(root, 'src', 'runtime');
+const published = join(root, 'dist', 'runtime');
 
 /** Every strict option that a user's project may have switched on. */
 const compilerOptions = {
@@ -29,7 +30,8 @@ const compilerOptions = {
   erasableSyntaxOnly: true,
   allowImportingTsExtensions: true,
   skipLibCheck: false,
-  paths: { 'msgctl/runtime': [join(runtime, 'index.ts')], 'msgctl/runtime/validation': [join(runtime, 'validation.ts')] },
+  // As users have it, who may know nothing of Node.
+  paths: { 'msgctl/runtime': [join(published, 'index.d.ts')], 'msgctl/runtime/validation': [join(published, 'validation.d.ts')] },
 };
 
 /** What the TypeScript compiler finds in some files as part of a strict project; empty when nothing. */
