@@ -30,7 +30,7 @@ type Wish = { readonly root: string; readonly flags: ImportFlags; readonly addre
 type Door = {
   readonly transport: string;
   readonly options: Readonly<
-    Record<string, { readonly flag: 'url' | 'management' | 'brokers'; readonly variable: string; readonly usual: string }>
+    Record<string, { readonly flag: 'url' | 'management' | 'brokers'; readonly variable: string; readonly usual?: string }>
   >;
 };
 
@@ -39,7 +39,8 @@ const DOORS: Readonly<Record<BrokerKind, Door>> = {
     transport: 'rabbit',
     options: {
       url: { flag: 'url', variable: 'RABBITMQ_URL', usual: 'amqp://localhost' },
-      management: { flag: 'management', variable: 'RABBITMQ_MANAGEMENT_URL', usual: 'http://localhost:15672' },
+      // Where nobody says it, it is where the broker is: another host's would tell of another broker.
+      management: { flag: 'management', variable: 'RABBITMQ_MANAGEMENT_URL' },
     },
   },
   kafka: { transport: 'log', options: { brokers: { flag: 'brokers', variable: 'KAFKA_BROKERS', usual: 'localhost:9092' } } },
@@ -66,10 +67,11 @@ export async function projectToBe(session: Session, { root, flags, address }: Wi
   }
   const { environment } = session.host;
   const variables: Record<string, string | undefined> = { ...environment };
-  const lines = Object.entries(door.options).map(([option, { flag, variable, usual }]) => {
+  const lines = Object.entries(door.options).flatMap(([option, { flag, variable, usual }]) => {
     const said = flags[flag] ?? (option === 'url' ? address : undefined) ?? environment[variable];
     if (said !== undefined) variables[variable] = said;
-    return `    ${option}: ${flowText(`\${${variable}:-${withoutLogin(said ?? usual)}}`)}`;
+    const shown = said ?? usual;
+    return shown === undefined ? [] : [`    ${option}: ${flowText(`\${${variable}:-${withoutLogin(shown)}}`)}`];
   });
   const text = projectText({ project, name, kind: flags.kind, lines });
   const reader = createMemoryReader(new Map([[PROJECT_FILE, text]]), variables);
