@@ -130,7 +130,9 @@ describe.skipIf(!started)('rights on Kafka', () => {
       const admin = new Kafka({ brokers: [node.plain], logLevel: logLevel.NOTHING }).admin();
       await admin.connect();
       const entry = { resourceType: 2, resourceName: `${name}.by-hand`, resourcePatternType: 3, host: '*', permissionType: 3 };
-      await admin.createAcls({ acl: [{ ...entry, principal: `User:${user}`, operation }] });
+      const made = { ...entry, principal: `User:${user}`, operation };
+      await admin.createAcls({ acl: [made] });
+      await expect.poll(async () => (await admin.describeAcls(made)).resources.length, { timeout: 20_000 }).toBe(1);
       await admin.disconnect();
     }
 

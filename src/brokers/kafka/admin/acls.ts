@@ -1,4 +1,5 @@
 /** What users may do on a cluster, read and changed over Kafka's own protocol. */
+import { Failure } from '../../../diagnostics/failure.ts';
 import type { JsonValue } from '../../../source/json.ts';
 import type { ActualResource, ActualTopology } from '../../../topology/model.ts';
 import type { StepOutcome } from '../../../topology/port.ts';
@@ -8,9 +9,10 @@ import { type Answer, CODES, explain, rawAnswer } from '../explain.ts';
 import { type OwnerEntry, ownedUsers, userEntry } from '../owners.ts';
 import type { AclTarget } from '../service-rights.ts';
 import type { Connection } from './connection.ts';
-import { ownCall } from './kafkajs.ts';
+import { failureOf } from './failures.ts';
+import { type Broker, ownCall } from './kafkajs.ts';
 import { ensureLedger, writeLedger } from './ledger.ts';
-import { failed, failedAll } from './session.ts';
+import { failed, failedAll, untilShown } from './session.ts';
 
 /** What is there of rights: what was found, or why it may not be looked at. */
 export type FoundRights = Pick<ActualTopology, 'unseen'> & { readonly resources: readonly ActualResource[] };
@@ -35,12 +37,8 @@ const EVERYTHING = {
 
 /** Reads what all users may do, and whose rights each project keeps. */
 export async function readRights(connection: Connection, entries: readonly OwnerEntry[]): Promise<FoundRights> {
-  const broker = await connection.controller();
-  const described = await broker.connectionPool.send(ownCall<Described>(broker, 'DescribeAcls', EVERYTHING));
-  if (described.errorCode !== CODES.ok) {
-    return { resources: [], unseen: { kinds: ['user', 'acl'], reason: unreadable({ code: described.errorCode }) } };
-  }
-  const acls = described.resources.flatMap(({ acls: own, ...resource }) => own.map((acl) => ({ ...resource, ...acl })));
+  const acls = await describeAcls(await connection.controller());
+  if ('code' in acls) return { resources: [], unseen: { kinds: ['user', 'acl'], reason: unreadable(acls) } };
   const owners = ownedUsers(entries);
   const users = [...owners].map(([name, owner]): ActualResource => ({ kind: 'user', name, attributes: {}, owner }));
   const rights = aclResources(acls).map((resource) => {
@@ -48,6 +46,12 @@ export async function readRights(connection: Connection, entries: readonly Owner
     return owner === undefined ? resource : { ...resource, owner };
   });
   return { resources: [...users, ...rights] };
+}
+
+async function describeAcls(broker: Broker): Promise<readonly AclEntry[] | Answer> {
+  const { errorCode, resources } = await broker.connectionPool.send(ownCall<Described>(broker, 'DescribeAcls', EVERYTHING));
+  if (errorCode !== CODES.ok) return { code: errorCode };
+  return resources.flatMap(({ acls, ...resource }) => acls.map((acl) => ({ ...resource, ...acl })));
 }
 
 function unreadable(answer: Answer): string {
@@ -62,14 +66,47 @@ function unreadable(answer: Answer): string {
 /** Where rights are changed, and for whom. */
 export type RightsSetting = { readonly connection: Connection; readonly project: string; readonly replication: number | undefined };
 
-/** Gives and takes rights, and records whose users are. Steps of one phase are of one kind. */
+/**
+ * Gives and takes rights, and records whose users are. Steps of one phase are of one kind. Ends when all brokers show what was changed: they
+ * learn it from the controller, and services and the next plan ask any of them.
+ */
 export async function* changeRights(setting: RightsSetting, steps: readonly Step[], signal: AbortSignal): AsyncIterable<StepOutcome> {
   const users = steps.filter(({ resource }) => resource.kind === 'user');
   if (users.length > 0 && !signal.aborted) yield* await recordUsers(setting, users);
+  const changed: Step[] = [];
   for (const step of steps.filter(({ resource }) => resource.kind === 'acl')) {
-    if (signal.aborted) return;
-    yield await changeAcl(setting.connection, step);
+    if (signal.aborted) break;
+    const outcome = await changeAcl(setting.connection, step);
+    if (outcome.ok) changed.push(step);
+    yield outcome;
   }
+  if (changed.length > 0) await untilKnown(setting.connection, changed.map(differenceOf));
+}
+
+/** What was changed stays so where a broker cannot be asked for it. A bug is thrown on. */
+async function untilKnown(connection: Connection, differences: readonly Difference[]): Promise<void> {
+  try {
+    const { brokers } = await connection.refresh();
+    for (const { nodeId } of brokers) await untilShown(async () => countUnknown(await connection.broker(nodeId), differences));
+  } catch (error) {
+    if (!(failureOf(error, connection.access) instanceof Failure)) throw error;
+  }
+}
+
+async function countUnknown(broker: Broker, differences: readonly Difference[]): Promise<number> {
+  const acls = await describeAcls(broker);
+  if ('code' in acls) return 0;
+  const known = new Set(acls.map(identityOf));
+  const isKnown = (entry: AclEntry) => known.has(identityOf(entry));
+  const left = differences.map(
+    ({ wanted, unwanted }) => wanted.filter((entry) => !isKnown(entry)).length + unwanted.filter(isKnown).length,
+  );
+  return left.reduce((sum, count) => sum + count, 0);
+}
+
+function identityOf(entry: AclEntry): string {
+  const { resourceType, resourceName, resourcePatternType, principal, host, operation, permissionType } = entry;
+  return JSON.stringify([resourceType, resourceName, resourcePatternType, principal, host, operation, permissionType]);
 }
 
 async function recordUsers({ connection, project, replication }: RightsSetting, steps: readonly Step[]): Promise<readonly StepOutcome[]> {
@@ -102,10 +139,10 @@ async function changeAcl(connection: Connection, step: Step): Promise<StepOutcom
   }
 }
 
-function differenceOf({ action, resource, fields }: Step): {
-  readonly wanted: readonly AclEntry[];
-  readonly unwanted: readonly AclEntry[];
-} {
+/** What is to be given and what is to be taken away. */
+type Difference = { readonly wanted: readonly AclEntry[]; readonly unwanted: readonly AclEntry[] };
+
+function differenceOf({ action, resource, fields }: Step): Difference {
   const { attributes } = resource;
   const entries = (operations: JsonValue | undefined) =>
     textsOf(operations).flatMap((operation) => entryOf(String(attributes.user), attributes as unknown as AclTarget, operation) ?? []);
