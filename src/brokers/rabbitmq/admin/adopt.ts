@@ -1,6 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { isObject, type JsonObject, type JsonValue, ownProperty } from '../../../source/json.ts';
 import type { Door } from '../access.ts';
 import { type Answer, type Management, notRabbitmq } from './management.ts';
+import { problemOfAnswer } from './problem.ts';
 
 /** The name of the global parameter in which a project lists what it adopted, by virtual host. */
 export function adoptedParameter(project: string): string {
@@ -29,17 +31,31 @@ export function disown(management: Management, adoption: Adoption): Promise<Answ
 /** What a project took over on a virtual host: keys of resources. */
 export async function readAdopted(management: Management, project: string, vhost: string): Promise<ReadonlySet<string>> {
   const path = `/api/global-parameters/${encodeURIComponent(adoptedParameter(project))}`;
-  return new Set(adoptedKeys(ownProperty(await management.read(path, 'what the project has adopted (global parameters)'), 'value'), vhost));
+  return new Set(adoptedKeys(ownProperty(await management.read(path, WHAT), 'value'), vhost));
 }
 
-async function note(
-  management: Management,
-  { project, vhost, door }: Adoption,
-  change: (known: readonly string[]) => readonly string[],
-): Promise<Answer> {
-  const name = adoptedParameter(project);
-  const path = `/api/global-parameters/${encodeURIComponent(name)}`;
-  const found = await management.read(path, 'what the project has adopted (global parameters)');
+type Change = (known: readonly string[]) => readonly string[];
+
+/** RabbitMQ cannot write a part of a parameter, and a run on another virtual host may write at the same time: so often is it looked after. */
+const ATTEMPTS = 5;
+const LATER = 50;
+
+/** Writes until it is seen to stand. */
+async function note(management: Management, adoption: Adoption, change: Change): Promise<Answer> {
+  const path = `/api/global-parameters/${encodeURIComponent(adoptedParameter(adoption.project))}`;
+  for (let attempt = 1; ; attempt += 1) {
+    const answer = await write(management, path, adoption, change);
+    if (problemOfAnswer(answer) || attempt === ATTEMPTS) return answer;
+    await sleep(LATER * Math.random());
+    const now = adoptedKeys(ownProperty(await management.read(path, WHAT), 'value'), adoption.vhost);
+    if (isSame(now, change(now))) return answer;
+  }
+}
+
+const WHAT = 'what the project has adopted (global parameters)';
+
+async function write(management: Management, path: string, { project, vhost, door }: Adoption, change: Change): Promise<Answer> {
+  const found = await management.read(path, WHAT);
   const value = ownProperty(found, 'value');
   // What is written replaces what was there, so only a parameter that is not there may be taken for an empty one.
   if (found !== undefined && !isObject(value)) throw notRabbitmq(door, 'what the project has adopted');
@@ -47,5 +63,10 @@ async function note(
   const hosts = ownProperty(value, 'adopted');
   const all = [...new Set(change(adoptedKeys(value, vhost)))].sort();
   const adopted: JsonObject = { ...(isObject(hosts) ? hosts : {}), [vhost]: all };
-  return management.send('PUT', path, { name, value: { ...known, adopted } });
+  return management.send('PUT', path, { name: adoptedParameter(project), value: { ...known, adopted } });
+}
+
+function isSame(one: readonly string[], other: readonly string[]): boolean {
+  const all = new Set(other);
+  return all.size === new Set(one).size && one.every((key) => all.has(key));
 }
