@@ -9,8 +9,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 /** A broker for tests, or why there is none. */
 export type Started<Broker> = { readonly broker: Broker; stop(): Promise<void> } | { readonly unavailable: string };
 
-/** Ports of tests begin here: above those that systems give away by themselves, apart from every broker's own. */
-const FIRST_PORT = 35_000;
+/** Ports of tests begin here: below those that systems give to connections by themselves, apart from every broker's own. */
+const FIRST_PORT = 17_000;
 const PORTS = 15_000;
 
 /** A port on loopback that nobody listens on. */

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { brokerOrSkip, freePort } from './broker-process.ts';
 import { type Ended, runMsgctl } from './command-line.ts';
-import { startRabbitmq } from './rabbitmq.ts';
+import { startOwnRabbitmq } from './rabbitmq.ts';
 import { createVhost, type Vhost } from './vhost.ts';
 
 const started = brokerOrSkip(
-  await startRabbitmq(),
+  await startOwnRabbitmq(),
   'test/brokers/provision-failures',
   'Set MSGCTL_TEST_AMQP_URL and MSGCTL_TEST_AMQP_MANAGEMENT_URL, or run as root on Debian.',
 );

@@ -8,7 +8,7 @@ import type { JsonObject, JsonValue } from '../../src/source/json.ts';
 import type { Step } from '../../src/topology/steps.ts';
 import { transportNamed } from '../unit/brokers/transports.ts';
 import { brokerFolder, brokerOrSkip } from './broker-process.ts';
-import { startRabbitmq } from './rabbitmq.ts';
+import { startOwnRabbitmq } from './rabbitmq.ts';
 
 /** Certificates of a broker that calls itself `broker.internal`, made for this run. */
 const folder = brokerFolder('certificates');
@@ -22,7 +22,7 @@ execFileSync(
   },
 );
 
-const started = brokerOrSkip(await startRabbitmq({ tls: files }), 'test/brokers/provision-tls', 'Run as root on Debian.');
+const started = brokerOrSkip(await startOwnRabbitmq({ tls: files }), 'test/brokers/provision-tls', 'Run as root on Debian.');
 
 /** One step that goes over AMQP: without any, nothing but the management API is asked. */
 const step: Step = {

@@ -6,12 +6,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { brokerOrSkip } from './broker-process.ts';
 import { runMsgctl } from './command-line.ts';
 import { startKafka } from './kafka.ts';
-import { startRabbitmq } from './rabbitmq.ts';
+import { startOwnRabbitmq } from './rabbitmq.ts';
 import { createVhost, type Vhost } from './vhost.ts';
 
 const remedy = 'Name them in the environment (MSGCTL_TEST_AMQP_URL, MSGCTL_TEST_KAFKA_BROKERS and so on), or run as root on Debian.';
 const suite = 'test/brokers/provision';
-const starts = await Promise.all([startRabbitmq(), startRabbitmq({ version: '4' }), startKafka()]);
+const starts = await Promise.all([startOwnRabbitmq(), startOwnRabbitmq({ version: '4' }), startKafka()]);
 const three = brokerOrSkip(starts[0], `${suite} on RabbitMQ 3.10`, remedy);
 const four = brokerOrSkip(starts[1], `${suite} on RabbitMQ 4`, remedy);
 const kafka = brokerOrSkip(starts[2], `${suite} on Kafka`, remedy);

@@ -14,13 +14,13 @@ import { loadSystem, readProjectFiles, transportOf } from '../support/load-syste
 import { brokerOrSkip } from './broker-process.ts';
 import { openWay } from './cuttable-way.ts';
 import { withMessages } from './messages.ts';
-import { type Rabbitmq, startRabbitmq } from './rabbitmq.ts';
+import { type Rabbitmq, startOwnRabbitmq } from './rabbitmq.ts';
 import { createVhost, type Vhost } from './vhost.ts';
 
 const remedy = 'Set MSGCTL_TEST_AMQP_URL and MSGCTL_TEST_AMQP_MANAGEMENT_URL (and the AMQP4 ones), or run as root on Debian.';
 const versions = [
-  { name: 'RabbitMQ 3.10', started: brokerOrSkip(await startRabbitmq(), 'test/brokers/rabbitmq-admin on 3.10', remedy) },
-  { name: 'RabbitMQ 4', started: brokerOrSkip(await startRabbitmq({ version: '4' }), 'test/brokers/rabbitmq-admin on 4', remedy) },
+  { name: 'RabbitMQ 3.10', started: brokerOrSkip(await startOwnRabbitmq(), 'test/brokers/rabbitmq-admin on 3.10', remedy) },
+  { name: 'RabbitMQ 4', started: brokerOrSkip(await startOwnRabbitmq({ version: '4' }), 'test/brokers/rabbitmq-admin on 4', remedy) },
 ];
 
 for (const { name, started } of versions) {

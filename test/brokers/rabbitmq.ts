@@ -23,13 +23,17 @@ import { bringImage, inImage } from './rabbitmq-image.ts';
 /** `3` is Debian's 3.10. */
 export type RabbitmqVersion = '3' | '4';
 
-/** How to reach it. `control` runs a `rabbitmqctl` command on it; absent for a broker that is not ours. */
+/** How to reach it. */
 export type Rabbitmq = {
   readonly url: string;
   readonly management: string;
   /** The value of the `authorization` header for the management API. */
   readonly authorization: string;
-  readonly control?: (...args: readonly string[]) => Promise<string>;
+};
+
+/** One that no other suite uses, so that it may be disturbed. `control` runs a `rabbitmqctl` command on it. */
+export type OwnRabbitmq = Rabbitmq & {
+  readonly control: (...args: readonly string[]) => Promise<string>;
   /** The same through TLS, where that was asked for. */
   readonly tlsUrl?: string;
   readonly tlsManagement?: string;
@@ -38,8 +42,8 @@ export type Rabbitmq = {
 /** Files in PEM: what the broker shows to its clients, its key, and who signed it. */
 type TlsFiles = { readonly cert: string; readonly key: string; readonly ca: string };
 
-/** `tls` opens listeners with these files beside the ones without; such a broker is always one of our own. */
-export type RabbitmqOptions = { readonly version?: RabbitmqVersion; readonly tls?: TlsFiles };
+/** `tls` opens listeners with these files beside the ones without. */
+export type OwnRabbitmqOptions = { readonly version?: RabbitmqVersion; readonly tls?: TlsFiles };
 
 const folderOfPrograms = '/usr/lib/rabbitmq/bin';
 const debianPackage: DebianPackage = { program: join(folderOfPrograms, 'rabbitmq-server'), packageName: 'rabbitmq-server' };
@@ -50,17 +54,30 @@ const VERSIONS = {
   4: { variables: 'MSGCTL_TEST_AMQP4', bring: bringImage, within: inImage },
 } as const;
 
-/** Starts it, or says why there is none. */
-export async function startRabbitmq({ version = '3', tls }: RabbitmqOptions = {}): Promise<Started<Rabbitmq>> {
-  const given = tls ? undefined : fromEnvironment(version);
-  if (given) return { broker: given, stop: () => Promise.resolve() };
+/** Finds or starts one for suites that keep to a virtual host of their own, or says why there is none. */
+export async function startRabbitmq({ version = '3' }: Pick<OwnRabbitmqOptions, 'version'> = {}): Promise<Started<Rabbitmq>> {
+  const given = fromEnvironment(version);
+  return given ? { broker: given, stop: () => Promise.resolve() } : startOwnRabbitmq({ version });
+}
+
+/** Starts one that nobody else uses, or says why there is none. */
+export async function startOwnRabbitmq({ version = '3', tls }: OwnRabbitmqOptions = {}): Promise<Started<OwnRabbitmq>> {
   const problem = await VERSIONS[version].bring();
-  return problem === undefined ? startOwn(version, tls) : { unavailable: problem };
+  if (problem !== undefined) return { unavailable: problem };
+  const first = await startOnce(version, tls);
+  // A port may be taken in the moment before the broker takes it.
+  return 'unavailable' in first ? startOnce(version, tls) : first;
 }
 
 /** Brings what {@link startRabbitmq} starts. Returns why it cannot be had, or undefined. */
 export async function bringRabbitmq(version: RabbitmqVersion): Promise<string | undefined> {
   return fromEnvironment(version) ? undefined : VERSIONS[version].bring();
+}
+
+/** What makes {@link startRabbitmq} find a broker in processes that get these variables. */
+export function variablesOf(version: RabbitmqVersion, { url, management }: Rabbitmq): Readonly<Record<string, string>> {
+  const { variables } = VERSIONS[version];
+  return { [`${variables}_URL`]: url, [`${variables}_MANAGEMENT_URL`]: management };
 }
 
 function fromEnvironment(version: RabbitmqVersion): Rabbitmq | undefined {
@@ -76,7 +93,7 @@ function fromEnvironment(version: RabbitmqVersion): Rabbitmq | undefined {
   };
 }
 
-async function startOwn(version: RabbitmqVersion, tls: TlsFiles | undefined): Promise<Started<Rabbitmq>> {
+async function startOnce(version: RabbitmqVersion, tls: TlsFiles | undefined): Promise<Started<OwnRabbitmq>> {
   const folder = brokerFolder('rabbitmq');
   const { within } = VERSIONS[version];
   const [port, managementPort, distributionPort, epmdPort] = await Promise.all([freePort(), freePort(), freePort(), freePort()]);
@@ -106,10 +123,14 @@ async function startOwn(version: RabbitmqVersion, tls: TlsFiles | undefined): Pr
     control,
     ...secure?.addresses,
   };
-  if (await waitUntil(() => answers(broker), server, 60)) return { broker, stop };
+  if (await waitUntil(() => answers(broker), server, PATIENCE)) return { broker, stop };
+  const hasEnded = server.hasEnded();
   await stop();
-  return { unavailable: `RabbitMQ ${version} did not start within a minute` };
+  return { unavailable: `RabbitMQ ${version} ${hasEnded ? 'ended before it answered' : `did not answer within ${PATIENCE} s`}` };
 }
+
+/** How long it may take to answer, in seconds: long, for a machine that does much else. */
+const PATIENCE = 180;
 
 type Ports = { readonly port: number; readonly distributionPort: number; readonly epmdPort: number };
 

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import type { Started } from './broker-process.ts';
 import { bringKafka, startKafka } from './kafka.ts';
-import { bringRabbitmq, startRabbitmq } from './rabbitmq.ts';
+import { bringRabbitmq, startRabbitmq, variablesOf } from './rabbitmq.ts';
 import { bringRedis, startRedis } from './redis.ts';
 
 type Variables = Readonly<Record<string, string>>;
@@ -14,8 +14,7 @@ type Entry = { readonly bring: () => Promise<string | undefined>; readonly start
 const BROKERS: Readonly<Record<string, Entry>> = {
   rabbitmq: {
     bring: () => bringRabbitmq('3'),
-    start: async () =>
-      named(await startRabbitmq(), ({ url, management }) => ({ MSGCTL_TEST_AMQP_URL: url, MSGCTL_TEST_AMQP_MANAGEMENT_URL: management })),
+    start: async () => named(await startRabbitmq(), (broker) => variablesOf('3', broker)),
   },
   redis: {
     bring: async () => bringRedis(),
@@ -24,11 +23,7 @@ const BROKERS: Readonly<Record<string, Entry>> = {
   kafka: { bring: bringKafka, start: async () => named(await startKafka(), ({ brokers }) => ({ MSGCTL_TEST_KAFKA_BROKERS: brokers })) },
   rabbitmq4: {
     bring: () => bringRabbitmq('4'),
-    start: async () =>
-      named(await startRabbitmq({ version: '4' }), ({ url, management }) => ({
-        MSGCTL_TEST_AMQP4_URL: url,
-        MSGCTL_TEST_AMQP4_MANAGEMENT_URL: management,
-      })),
+    start: async () => named(await startRabbitmq({ version: '4' }), (broker) => variablesOf('4', broker)),
   },
 };
 

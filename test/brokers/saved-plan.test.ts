@@ -7,11 +7,11 @@ import { provisionProject } from '../../src/cli/provision-topology.ts';
 import { openSession } from '../../src/cli/session.ts';
 import { NO_FLAGS, testHost } from '../unit/cli/fixtures.ts';
 import { brokerOrSkip } from './broker-process.ts';
-import { startRabbitmq } from './rabbitmq.ts';
+import { startOwnRabbitmq } from './rabbitmq.ts';
 import { createVhost, type Vhost } from './vhost.ts';
 
 const started = brokerOrSkip(
-  await startRabbitmq(),
+  await startOwnRabbitmq(),
   'test/brokers/saved-plan',
   'Set MSGCTL_TEST_AMQP_URL and MSGCTL_TEST_AMQP_MANAGEMENT_URL, or run as root on Debian.',
 );
