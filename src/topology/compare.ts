@@ -15,7 +15,7 @@ function sameJson(a: JsonValue | undefined, b: JsonValue | undefined): boolean {
  * The attributes that differ, sorted by name. Where the contract fits itself to something that exists (`existing`), only what it says counts:
  * the rest of such a resource is not msgctl's.
  */
-export function compareAttributes(desired: DesiredResource, actual: Resource): readonly FieldChange[] {
+export function compareAttributes(desired: Resource & Pick<DesiredResource, 'existing'>, actual: Resource): readonly FieldChange[] {
   const names = new Set(Object.keys(desired.attributes));
   if (!desired.existing) for (const name of Object.keys(actual.attributes)) names.add(name);
   return [...names].sort().flatMap((name) => {

@@ -15,24 +15,26 @@ describe.skipIf(!started)('redis-cli runs the commands that msgctl writes', () =
   it('makes every stream, group and mark, and changes nothing a second time', async () => {
     if (!started) return;
     const { run, load } = started.broker;
-    const desired = deriveTopology(
-      await loadSystem(readProjectFiles('.'), 'offline'),
-      redisSpec,
-      transportOf(await loadSystem(readProjectFiles('.'), 'offline'), 'quick'),
-    );
-    const plan = planTopology(desired, { resources: [], readHash: '' }, redisSpec, { project: 'school', allow: [], target: 'test' });
+    const system = await loadSystem(readProjectFiles('.'), 'offline');
+    const desired = deriveTopology(system, redisSpec, { ...transportOf(system, 'quick'), users: { '*': 'school-{service}' } });
+    const options = { project: 'school', allow: ['access'], target: 'test' } as const;
+    const plan = planTopology(desired, { resources: [], readHash: '' }, redisSpec, options);
     const context = { path: 'quick.redis', project: 'school', transport: 'quick', vhost: '/' };
     const text = redisCommandsFormat.write(undefined, plan.phases.flat(), context);
 
     const first = await load(text);
     expect(first).not.toMatch(/ERR|WRONGTYPE/);
     const owners = (await run('HGETALL', 'msgctl:owner')).trim().split('\n');
-    expect(new Set(owners.filter((_, index) => index % 2 === 0))).toEqual(new Set(desired.resources.map(({ name }) => name)));
+    const users = desired.resources.filter(({ kind }) => kind === 'user').map(({ name }) => name);
+    const others = desired.resources.filter(({ kind }) => kind !== 'user').map(({ name }) => name);
+    expect(new Set(owners.filter((_, index) => index % 2 === 0))).toEqual(new Set(others));
+    expect((await run('ACL', 'USERS')).split('\n')).toEqual(expect.arrayContaining(users));
     for (const { kind, attributes } of desired.resources) {
       if (kind === 'group') expect(await run('XINFO', 'GROUPS', String(attributes.stream))).toContain(`name\n${attributes.group}\n`);
     }
 
     expect(await load(text)).not.toMatch(/ERR |WRONGTYPE/);
     expect((await run('HGETALL', 'msgctl:owner')).trim().split('\n').sort()).toEqual(owners.sort());
+    expect(await run('ACL', 'DELUSER', ...users)).toBe(`${users.length}\n`);
   });
 });

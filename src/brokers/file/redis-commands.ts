@@ -3,6 +3,7 @@ import type { Step } from '../../topology/steps.ts';
 import { groupResource, OWNER_HASH, streamResource } from '../redis/resources.ts';
 import { withFields } from './definitions-entries.ts';
 import { type FileContext, type FileFormat, malformedFile } from './format.ts';
+import { remainsOf, type UserLine, userCommands, userLineOf, usersIn } from './redis-users.ts';
 
 /**
  * Commands for `redis-cli`, one a line: `redis-cli -u URL < quick.redis`. Running them again does no harm: a mark is set to what it is, and a
@@ -19,8 +20,8 @@ export const redisCommandsFormat: FileFormat = {
 
 type Commands = { readonly resources: ReadonlyMap<string, ActualResource>; readonly lines: readonly Line[] };
 
-/** A line with the group that it makes or the owner that it names. */
-type Line = { readonly text: string; readonly group?: Resource; readonly mark?: Mark };
+/** A line with the group that it makes, the owner that it names, or what it says of a user. */
+type Line = { readonly text: string; readonly group?: Resource; readonly mark?: Mark; readonly user?: UserLine };
 
 type Mark = { readonly field: string; readonly owner: string };
 
@@ -37,7 +38,8 @@ function readCommands(text: string, context: FileContext): Commands {
     const owner = owners.get(resource.name);
     return [resourceKey(resource), owner === undefined ? resource : { ...resource, owner }];
   });
-  return { resources: new Map(found), lines };
+  const users = usersIn(lines.flatMap(({ user }) => user ?? [])).map((user) => [resourceKey(user), user] as const);
+  return { resources: new Map([...found, ...users]), lines };
 }
 
 function readLines(text: string, context: FileContext): readonly Line[] {
@@ -48,7 +50,8 @@ function readLines(text: string, context: FileContext): readonly Line[] {
     offset += line.length + 1;
     const group = groupOf(words);
     const mark = markOf(words);
-    return { text: line, ...(group && { group }), ...(mark && { mark }) };
+    const user = userLineOf(words);
+    return { text: line, ...(group && { group }), ...(mark && { mark }), ...(user && { user }) };
   });
 }
 
@@ -77,16 +80,38 @@ function writeCommands(before: string | undefined, steps: readonly Step[], conte
     const found = resources.get(key);
     replaced.add(key);
     if (action === 'delete') ours.delete(key);
-    else ours.set(key, found ? withFields(found, fields) : resource);
+    // A user's rights are written whole.
+    else ours.set(key, found && resource.kind !== 'user' ? withFields(found, fields) : resource);
   }
-  const isReplaced = ({ group, mark }: Line) =>
-    (group && replaced.has(resourceKey(group))) || (mark && (replaced.has(`group/${mark.field}`) || replaced.has(`stream/${mark.field}`)));
+  const isReplaced = ({ group, mark, user }: Line) =>
+    (group && replaced.has(resourceKey(group))) ||
+    (mark && (replaced.has(`group/${mark.field}`) || replaced.has(`stream/${mark.field}`))) ||
+    (user && replaced.has(`user/${user.user}`));
   const others = lines.filter((line) => !isReplaced(line)).map(({ text }) => text);
+  const touched = new Set(steps.map(({ resource }) => resourceKey(resource)));
   const own = [...ours.values()]
     .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
-    .flatMap((resource) => commandsFor(resource, context));
-  const all = [...others, ...own];
+    .flatMap((resource) => {
+      if (resource.kind !== 'user') return commandsFor(resource, context);
+      // What waits for consent stays to the letter.
+      return touched.has(resourceKey(resource)) ? userLines(resource, lines, context) : linesAbout(resource, lines).map(({ text }) => text);
+    });
+  const gone = steps.filter(({ action, resource }) => action === 'delete' && resource.kind === 'user');
+  const left = gone.flatMap(({ resource }) => remainsOf(resource.name, saidOf(resource, lines)).map((words) => command(...words)));
+  const all = [...others, ...left, ...own];
   return all.length === 0 ? '' : `${all.join('\n')}\n`;
+}
+
+function userLines(user: Resource, lines: readonly Line[], { project }: FileContext): readonly string[] {
+  return userCommands(user, project, saidOf(user, lines)).map((words) => command(...words));
+}
+
+function linesAbout({ name }: Resource, lines: readonly Line[]): readonly Line[] {
+  return lines.filter(({ user }) => user?.user === name);
+}
+
+function saidOf(user: Resource, lines: readonly Line[]): readonly UserLine[] {
+  return linesAbout(user, lines).flatMap((line) => line.user ?? []);
 }
 
 function commandsFor({ kind, name, attributes }: Resource, { project }: FileContext): readonly string[] {
@@ -101,7 +126,7 @@ function command(...words: readonly string[]): string {
 }
 
 function quoteWord(word: string): string {
-  if (/^[\w.:@$/+-]+$/.test(word)) return word;
+  if (/^[\w.:@$/+~%|*-]+$/.test(word)) return word;
   const named: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t', '"': '\\"', '\\': '\\\\' };
   const escaped = [...word].map((character) => {
     const code = character.charCodeAt(0);

@@ -23,6 +23,11 @@ export function groupResource(stream: string, group: string, start?: string): Re
   return { kind: 'group', name: `${stream} ${group}`, attributes: { stream, group, ...(start !== undefined && { start }) } };
 }
 
+/** The streams that messages go to: one, or with `shards` as many, of which each message's key chooses one. */
+export function shardNames({ stream, shards }: { readonly stream: string; readonly shards?: number }): readonly string[] {
+  return shards === undefined ? [stream] : Array.from({ length: shards }, (_, shard) => `${stream}.${shard}`);
+}
+
 /** The stream that a mark is about: its own name, or what stands before the name of a group. */
 export function streamOf(mark: string): string {
   const space = mark.indexOf(' ');

@@ -5,7 +5,8 @@ import type { Range } from '../../source/source-file.ts';
 import { durableReplyPlace, type ReceiveAddress, receptionPlace, sendAddress } from '../../topology/addresses.ts';
 import { type DesiredResource, resourceKey } from '../../topology/model.ts';
 import { durableRepliesOf, type Reception, receptionsOver, takesLadder } from '../../topology/receptions.ts';
-import { type GroupStart, groupResource, streamResource } from './resources.ts';
+import { type GroupStart, groupResource, shardNames, streamResource } from './resources.ts';
+import { deriveRights } from './service-rights.ts';
 
 type RedisAddress = Extract<ReceiveAddress, { readonly kind: 'redis' }>;
 type Causes = DesiredResource['causes'];
@@ -25,6 +26,7 @@ export function deriveRedis(system: System, transport: Transport): readonly Desi
         ];
       }),
     ),
+    ...deriveRights(system, transport),
   ];
 }
 
@@ -59,10 +61,6 @@ function groupsOn(place: GroupPlace, start: GroupStart, causes: Causes): readonl
     causes,
     needs: [resourceKey({ kind: 'stream', name })],
   }));
-}
-
-function shardNames({ stream: name, shards }: { readonly stream: string; readonly shards?: number }): readonly string[] {
-  return shards === undefined ? [name] : Array.from({ length: shards }, (_, shard) => `${name}.${shard}`);
 }
 
 function stream(name: string, causes: readonly [Range, ...Range[]], existing?: Existing): DesiredResource {

@@ -77,7 +77,7 @@ describe('the options of transports', () => {
       'target: rabbitmq kafka redis',
       'tls: rabbitmq kafka redis http grpc',
       'url: rabbitmq redis http grpc',
-      'users: rabbitmq kafka',
+      'users: rabbitmq kafka redis',
       'version: rabbitmq kafka redis',
     ]);
   });

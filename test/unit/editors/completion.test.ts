@@ -71,7 +71,7 @@ describe('the keys offered', () => {
       transport('    kind: kafka\n    ¦'),
       'description brokers client-id cluster version sasl tls configs own-configs target prefix names users defaults',
     ],
-    ['in a Redis', transport('    kind: redis\n    ¦'), 'description url version tls target prefix names defaults'],
+    ['in a Redis', transport('    kind: redis\n    ¦'), 'description url version tls target prefix names users defaults'],
     ['in HTTP', transport('    kind: http\n    ¦'), 'description url tls discovery'],
     ['in gRPC', transport('    kind: grpc\n    ¦'), 'description url tls discovery'],
     ['in memory', transport('    kind: memory\n    ¦'), 'description'],
@@ -90,7 +90,7 @@ describe('the keys offered', () => {
     [
       'in a transport of an environment that says its kind',
       `${PROJECT}environments:\n  production:\n    transports:\n      log:\n        kind: redis\n        ¦`,
-      'description url version tls target prefix names defaults',
+      'description url version tls target prefix names users defaults',
     ],
     ['in a project', `${PROJECT}¦`, 'description contracts generate history transports environments accept'],
   ])('%s', async (_, marked, expected) => {

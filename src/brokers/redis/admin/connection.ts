@@ -18,6 +18,8 @@ export type Connection = {
   facts(): Promise<ReadonlyMap<string, string>>;
   /** Asks the server itself. */
   ask(command: Command): Promise<Reply>;
+  /** Sends commands to the server, or to every master of the cluster, and gives the replies of each: what a cluster keeps on every node by itself. */
+  everywhere(commands: readonly Command[]): Promise<readonly (readonly Reply[])[]>;
   /** Sends units, many at once, and gives the replies of each. Never throws: what got no answer is told by a reply that says so. */
   run(units: readonly Unit[]): Promise<readonly (readonly Reply[])[]>;
   /** Connects anew where the connection broke while nothing was sent, for example while somebody thought about a plan. Throws `Failure`. */
@@ -55,6 +57,7 @@ export async function openConnection(access: RedisAccess): Promise<Connection> {
     isCluster,
     facts: async () => readFacts(await open(here), access),
     ask: async (command) => (await (await open(here)).send([command]))[0] as Reply,
+    everywhere: (commands) => Promise.all((isCluster ? mastersIn(ranges, nodes) : [...nodes.values()]).map((node) => node.send(commands))),
     run: (units) => runUnits(units, nodeOf),
     async renew() {
       await Promise.all([...nodes.keys()].map(open));
@@ -63,6 +66,11 @@ export async function openConnection(access: RedisAccess): Promise<Connection> {
       for (const node of nodes.values()) node.close();
     },
   };
+}
+
+/** Each node that has slots, once. */
+function mastersIn(ranges: readonly Range[], nodes: ReadonlyMap<string, Node>): readonly Node[] {
+  return [...new Set(ranges.flatMap(({ at }) => nodes.get(at) ?? []))];
 }
 
 const NO_NODE: Refused = { error: 'CLUSTERDOWN Hash slot not served' };

@@ -16,7 +16,7 @@ import { readDatabase } from './read.ts';
 export const redisImporter: Importer = {
   read({ transport, project, rules, only }, { text, path }) {
     const read = redisCommandsFormat.read(text, { path, project, transport: transport.name, vhost: '' });
-    const actual = read.filter(({ name, attributes }) => isAmong(String(attributes.stream ?? name), only));
+    const actual = read.filter(({ kind, name, attributes }) => kind !== 'user' && isAmong(String(attributes.stream ?? name), only));
     return { target: path, actual, skeleton: outlineRedis({ resources: actual, transport: transport.name, rules }) };
   },
   async ask({ transport, project, rules, only }) {

@@ -31,7 +31,8 @@ export async function rehearseSteps(connection: Connection, steps: readonly Step
   return [...taken, ...remarks];
 }
 
-type Keyed = { readonly key: string; readonly command: Command };
+/** A command and the key whose node it goes to. */
+export type Keyed = { readonly key: string; readonly command: Command };
 
 function commandsOf(step: Step, project: string): readonly Keyed[] {
   const { resource } = step;
@@ -48,7 +49,8 @@ function commandsOf(step: Step, project: string): readonly Keyed[] {
   return [...mark.map((command) => ({ key: OWNER_HASH, command })), ...make.map((command) => ({ key, command }))];
 }
 
-async function queue(connection: Connection, commands: readonly Keyed[]): Promise<void> {
+/** Queues commands in transactions that are thrown away. Throws `Failure` where the server would not take one of them. */
+export async function queue(connection: Connection, commands: readonly Keyed[]): Promise<void> {
   const portions = connection.isCluster ? commands.map((each) => [each]) : inPortions(commands);
   const units = portions.map((portion): Unit => ({ key: portion[0]?.key ?? '', commands: portion.map(({ command }) => command) }));
   // Alone and first: where no transaction begins, what follows would be done.
