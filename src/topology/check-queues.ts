@@ -3,7 +3,7 @@ import type { Contract, Interaction, ReceiverAddress, Transport, Use } from '../
 import type { System } from '../contract/system.ts';
 import { diagnose } from '../diagnostics/catalogue.ts';
 import type { Diagnostic, Related } from '../diagnostics/diagnostic.ts';
-import { nearest } from '../diagnostics/suggest.ts';
+import { nearest, oneOf } from '../diagnostics/suggest.ts';
 import type { JsonValue } from '../source/json.ts';
 import { appendPointer, type Pointer } from '../source/pointer.ts';
 import { quoteText } from '../source/quote.ts';
@@ -56,6 +56,7 @@ function checkQueue(named: Named, interaction: Interaction): readonly Diagnostic
   return [
     ...Object.entries(queue.arguments).flatMap(([argument, value]) => checkArgument(named, argument, value)),
     ...checkType(named),
+    ...checkTogether(named),
     ...checkStrategy(named),
     ...checkDeadLetters(named),
     ...checkSettings(named, interaction),
@@ -124,6 +125,22 @@ function checkType({ queue, key, value }: Named): readonly Diagnostic[] {
   return [
     diagnose('queue-type-contradiction', key(...ARGUMENTS, 'x-queue-type'), { queue: queue.name, type: queue.type, argument }, related),
   ];
+}
+
+/** Where nobody says of which type a queue from before is, its arguments tell; no queue has some that only go with different types. */
+function checkTogether({ queue, type, key }: Named): readonly Diagnostic[] {
+  if (type !== undefined) return [];
+  let possible = QUEUE_TYPES;
+  for (const argument of Object.keys(queue.arguments)) {
+    const { types = QUEUE_TYPES } = QUEUE_ARGUMENTS.get(argument) ?? {};
+    const left = possible.filter((candidate) => types.includes(candidate));
+    if (left.length === 0) {
+      const data = { argument, queue: queue.name, type: oneOf(possible), types };
+      return [diagnose('queue-argument-not-of-type', key(...ARGUMENTS, argument), data)];
+    }
+    possible = left;
+  }
+  return [];
 }
 
 /** Without an overflow that refuses and without a place to go, RabbitMQ falls back to at-most-once. */

@@ -5,6 +5,7 @@
  */
 import { execFile } from 'node:child_process';
 import { copyFileSync, rmSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import {
@@ -34,6 +35,8 @@ export type Rabbitmq = {
 /** One that no other suite uses, so that it may be disturbed. `control` runs a `rabbitmqctl` command on it. */
 export type OwnRabbitmq = Rabbitmq & {
   readonly control: (...args: readonly string[]) => Promise<string>;
+  /** Kills the node, as a power cut would, and starts it again on the same folder; resolves when it answers. */
+  readonly restart: () => Promise<void>;
   /** The same through TLS, where that was asked for. */
   readonly tlsUrl?: string;
   readonly tlsManagement?: string;
@@ -107,7 +110,8 @@ async function startOnce(version: RabbitmqVersion, tls: TlsFiles | undefined): P
     return startProcess(command.program, command.args, options);
   };
   const epmd = start('epmd', '-address', '127.0.0.1', '-port', String(epmdPort));
-  const server = start(join(folderOfPrograms, 'rabbitmq-server'));
+  const startServer = () => start(join(folderOfPrograms, 'rabbitmq-server'));
+  let server = startServer();
   const stop = async () => {
     await Promise.all([server.stop(), epmd.stop()]);
     rmSync(folder, { recursive: true, force: true });
@@ -121,6 +125,11 @@ async function startOnce(version: RabbitmqVersion, tls: TlsFiles | undefined): P
     management: `http://127.0.0.1:${managementPort}`,
     authorization: basic('guest', 'guest'),
     control,
+    async restart() {
+      await server.stop();
+      server = startServer();
+      if (!(await waitUntil(() => answers(broker), server, PATIENCE))) throw new Error(`RabbitMQ ${version} did not start again`);
+    },
     ...secure?.addresses,
   };
   if (await waitUntil(() => answers(broker), server, PATIENCE)) return { broker, stop };
@@ -167,12 +176,25 @@ async function secureListeners(folder: string, tls: TlsFiles) {
   return { settings: settings.map((line) => `${line}\n`).join(''), addresses };
 }
 
-async function answers({ management, authorization }: Rabbitmq): Promise<boolean> {
+/** Whether both doors are open: the management API may be before AMQP is. */
+async function answers({ url, management, authorization }: Rabbitmq): Promise<boolean> {
   try {
-    return (await fetch(`${management}/api/overview`, { headers: { authorization } })).ok;
+    const overview = await fetch(`${management}/api/overview`, { headers: { authorization } });
+    return overview.ok && (await isOpen(Number(new URL(url).port)));
   } catch {
     return false;
   }
+}
+
+function isOpen(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1');
+    socket.once('error', () => resolve(false));
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
+  });
 }
 
 function basic(user: string, password: string): string {

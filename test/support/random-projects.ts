@@ -86,7 +86,9 @@ function useOf(user: string, isEvent: boolean): fc.Arbitrary<Readonly<Record<str
     type: fc.constantFrom(undefined, 'classic', 'quorum', 'stream'),
     arguments: queueArguments,
   });
-  const place = maybe(fc.record({ queue, existing }));
+  // What is not there and shall be taken over is made; without a type as a classic queue.
+  const typed = queue.filter(({ type, arguments: args }) => type !== undefined || !('x-max-age' in args));
+  const place = maybe(fc.record({ queue: typed, existing }));
   return fc
     .tuple(receiving, place)
     .map(([delivery, own]) => present({ delivery, ...(own && { address: { queue: present(own.queue) }, existing: own.existing }) }));
