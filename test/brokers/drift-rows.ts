@@ -10,7 +10,7 @@ export const project = `drift-${process.pid}`;
 export type Row = readonly [name: string, wanted: Resource, byHand: Hand, says: string];
 
 /** Made again with this body after it was deleted; only changed; or gone. */
-export type Hand = { readonly again: JsonObject } | { readonly put: JsonObject } | 'gone';
+type Hand = { readonly again: JsonObject } | { readonly put: JsonObject } | 'gone';
 
 const ours = { 'x-msgctl-owner': project };
 

@@ -101,34 +101,26 @@ for (const { name, started } of versions) {
       await isFinishedByTheNextRun();
     });
 
-    it.skipIf(!isFullSize)(
-      'tells of each object that was not made when the node is stopped',
-      { timeout: PATIENCE },
-      async () => {
-        const running = msgctl('provision', '--yes');
-        await ways.amqp.stopAfter(10_000);
-        try {
-          await broker.control?.('stop_app');
-          ways.amqp.goOn();
-          await isHalfDone(await running);
-        } finally {
-          await broker.control?.('start_app');
-        }
-        await isFinishedByTheNextRun();
-      },
-    );
+    it.skipIf(!isFullSize)('tells of each object that was not made when the node is stopped', { timeout: PATIENCE }, async () => {
+      const running = msgctl('provision', '--yes');
+      await ways.amqp.stopAfter(10_000);
+      try {
+        await broker.control?.('stop_app');
+        ways.amqp.goOn();
+        await isHalfDone(await running);
+      } finally {
+        await broker.control?.('start_app');
+      }
+      await isFinishedByTheNextRun();
+    });
 
-    it.skipIf(!isFullSize)(
-      'tells of each object that was not made when the node dies',
-      { timeout: PATIENCE },
-      async () => {
-        const running = msgctl('provision', '--yes');
-        await ways.amqp.stopAfter(10_000);
-        const [ended] = await Promise.all([running, broker.restart?.(), ways.amqp.goOn()]);
-        await isHalfDone(ended);
-        await isFinishedByTheNextRun();
-      },
-    );
+    it.skipIf(!isFullSize)('tells of each object that was not made when the node dies', { timeout: PATIENCE }, async () => {
+      const running = msgctl('provision', '--yes');
+      await ways.amqp.stopAfter(10_000);
+      const [ended] = await Promise.all([running, broker.restart?.(), ways.amqp.goOn()]);
+      await isHalfDone(ended);
+      await isFinishedByTheNextRun();
+    });
 
     it.skipIf(!isFullSize)('gives up a broker that says nothing any more', { timeout: PATIENCE }, async () => {
       const running = msgctl('provision', '--yes');

@@ -31,9 +31,11 @@ export function feedersOf(queue: string, { queues, alternates, bindings }: Ways)
     .sort();
 }
 
-/** What sends to an exchange by itself, in words: queues whose dead letters go there, exchanges that it is the alternate of. */
-export function dependentsOf(exchange: string, { queues, alternates }: Ways): readonly string[] {
+/** What sends to an exchange by itself, in words: queues whose dead letters go there, exchanges that it is the alternate of or that lead to it. */
+export function dependentsOf(exchange: string, { queues, alternates, bindings }: Ways): readonly string[] {
+  const leading = bindings.filter(({ attributes }) => attributes.destination_type === 'exchange' && attributes.destination === exchange);
   return [
+    ...new Set(leading.map(({ attributes }) => `the messages of exchange ${attributes.source}`)),
     ...queues.filter((queue) => queue.deadLetterExchange === exchange).map(({ name }) => `the dead letters of queue ${name}`),
     ...alternates.filter(({ alternate }) => alternate === exchange).map(({ name }) => `what exchange ${name} has no queue for`),
   ].sort();

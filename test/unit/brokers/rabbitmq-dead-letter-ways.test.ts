@@ -44,6 +44,7 @@ describe('what sends to an exchange by itself', () => {
   it.each([
     ['r.dead', ['the dead letters of queue other', 'the dead letters of queue q', 'what exchange r.again has no queue for']],
     ['r.again', ['the dead letters of queue rung']],
+    ['topic', ['the messages of exchange outer']],
     ['events', []],
   ])('%s', (exchange, dependents) => {
     expect(dependentsOf(exchange, ways)).toEqual(dependents);
