@@ -24,8 +24,8 @@ try {
   writeFileSync(
     join(folder, 'use.mjs'),
     `import { RUNTIME_API } from 'msgctl/runtime';\nimport * as validation from 'msgctl/runtime/validation';\n` +
-      `import { loadProtobuf } from 'msgctl/runtime/protobuf';\n` +
-      `if (RUNTIME_API !== 1 || Object.keys(validation).length === 0 || typeof loadProtobuf !== 'function') throw new Error('the runtime is not whole');\n`,
+      `import { loadProtobuf } from 'msgctl/runtime/protobuf';\nimport { MessageError } from 'msgctl/runtime/errors';\n` +
+      `if (RUNTIME_API !== 1 || Object.keys(validation).length === 0 || typeof loadProtobuf !== 'function' || MessageError !== (await import('msgctl/runtime')).MessageError) throw new Error('the runtime is not whole');\n`,
   );
   run('node', ['use.mjs']);
   writeFileSync(

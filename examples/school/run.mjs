@@ -20,7 +20,7 @@ try {
       js: `import { createRequire } from 'node:module';\nconst require = createRequire(${JSON.stringify(join(root, 'package.json'))});`,
     },
     alias: Object.fromEntries(
-      ['/memory', '/rabbitmq', '/validation', ''].map((part) => [
+      ['/errors', '/memory', '/rabbitmq', '/validation', ''].map((part) => [
         `msgctl/runtime${part}`,
         join(root, `dist/runtime${part === '' ? '/index' : part}.js`),
       ]),

@@ -6,6 +6,7 @@ import { appendPointer } from '../source/pointer.ts';
 import { quoteText } from '../source/quote.ts';
 import { keyRange } from '../source/yaml-tree.ts';
 import { descriptorNames } from './descriptors/descriptor-names.ts';
+import { planErrors } from './error-plan.ts';
 import { generatedServices } from './generated-services.ts';
 import type { NameClash } from './identifiers.ts';
 import { participationsOf } from './participation.ts';
@@ -17,12 +18,13 @@ import { planTypes } from './type-plan.ts';
  */
 export function checkGeneratedNames(system: System): readonly Diagnostic[] {
   const told = new Set<string>();
-  return clashesIn(system).flatMap(({ wanted, given, named, other }) => {
+  return clashesIn(system).flatMap((clash) => {
+    const { wanted, given, named, other } = clash;
     const pair = JSON.stringify([named.of, other.of].sort());
     const [tree, otherTree] = [system.documents.get(named.at.file), system.documents.get(other.at.file)];
     if (!tree || !otherTree || told.has(pair)) return [];
     told.add(pair);
-    const couldBe = named.at.pointer.startsWith('/provides/') && other.at.pointer.startsWith('/types/');
+    const couldBe = !isWhole(clash) && named.at.pointer.startsWith('/provides/') && other.at.pointer.startsWith('/types/');
     const data = { what: named.what(), other: other.what(), wanted, given, ...(couldBe && { reference: `#${other.at.pointer}` }) };
     const related = { label: `${quoteText(wanted)} as well`, at: keyRange(otherTree, other.at.pointer) };
     return [diagnose('generated-name-collision', keyRange(tree, named.at.pointer), data, [related])];
@@ -39,8 +41,13 @@ function clashesIn(understood: System): readonly NameClash[] {
     participationsOf(system, contract, plan, clashes);
     descriptorNames(contract, plan, clashes);
   }
-  const isWhole = ({ named }: NameClash): boolean => named.of === named.what();
+  planErrors(system, services, plan, clashes);
   return [...clashes.filter(isWhole), ...plan.clashes, ...clashes.filter((clash) => !isWhole(clash))];
+}
+
+/** Whether it is something by itself, and no payload of something. */
+function isWhole({ named }: NameClash): boolean {
+  return named.of === named.what();
 }
 
 /** Where services read a part of what they use, for its name: what is narrowed makes no other names, and need not be made for that. */

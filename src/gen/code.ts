@@ -173,10 +173,18 @@ function groupImports(imports: readonly Import[]): readonly ImportGroup[] {
 }
 
 function importLines(type: boolean, names: readonly string[], from: string): string {
-  const keyword = type ? 'import type' : 'import';
+  return namedFrom(type ? 'import type' : 'import', names, from).join('\n');
+}
+
+/** Hands on what another module exports, in the order of names. */
+export function exportLines(names: readonly string[], from: string): readonly string[] {
+  return namedFrom('export', [...names].sort(), from);
+}
+
+function namedFrom(keyword: string, names: readonly string[], from: string): readonly string[] {
   const flat = `${keyword} { ${names.join(', ')} } from ${quoteText(from)};`;
-  if (flat.length <= LINE_WIDTH) return flat;
-  return [`${keyword} {`, ...names.map((name) => `  ${name},`), `} from ${quoteText(from)};`].join('\n');
+  if (flat.length <= LINE_WIDTH) return [flat];
+  return [`${keyword} {`, ...names.map((name) => `  ${name},`), `} from ${quoteText(from)};`];
 }
 
 function trimBlank(lines: readonly string[]): readonly string[] {

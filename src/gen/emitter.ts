@@ -1,5 +1,6 @@
 import type { Contract } from '../contract/model.ts';
 import type { System } from '../contract/system.ts';
+import type { ErrorPlan } from './error-plan.ts';
 import type { ProtobufPlan } from './protobuf-plan.ts';
 import type { TypePlan } from './type-plan.ts';
 
@@ -12,11 +13,12 @@ export type GeneratedFile = { readonly path: string; readonly text: string };
  */
 export type Recall = (path: string, source: string) => Promise<string | undefined>;
 
-/** What is generated: the project, the services that get modules, the types that they share, and what of them travels as Protobuf. */
+/** What is generated: the project, the services that get modules, the types that they share, their errors, and what of them travels as Protobuf. */
 export type Generation = {
   readonly system: System;
   readonly services: readonly Contract[];
   readonly types: TypePlan;
+  readonly errors: ErrorPlan;
   readonly protobuf: ProtobufPlan;
   /** What libraries have to be asked for takes long, so an earlier answer is asked for first. */
   readonly recall: Recall;

@@ -2,6 +2,8 @@ import { narrowReads } from '../contract/narrow-reads.ts';
 import type { System } from '../contract/system.ts';
 import { descriptorsEmitter } from './descriptors/emit-service.ts';
 import type { Emitter, GeneratedFile, Generation, Recall } from './emitter.ts';
+import { errorsEmitter } from './error-classes/emit-errors.ts';
+import { planErrors } from './error-plan.ts';
 import { generatedServices } from './generated-services.ts';
 import { protobufEmitter } from './protobuf/emit-proto.ts';
 import { planProtobuf } from './protobuf-plan.ts';
@@ -11,7 +13,7 @@ import { typesEmitter } from './types/emit-types.ts';
 import { validatorsEmitter } from './validators/emit-validators.ts';
 
 /** Every emitter. Adding one means a folder beside this file and a line here. */
-const EMITTERS: readonly Emitter[] = [typesEmitter, validatorsEmitter, descriptorsEmitter, schemasEmitter, protobufEmitter];
+const EMITTERS: readonly Emitter[] = [typesEmitter, errorsEmitter, validatorsEmitter, descriptorsEmitter, schemasEmitter, protobufEmitter];
 
 /**
  * All files that are generated for a project, by path relative to its root. A pure function of the system: no dates, no randomness, nothing of the machine,
@@ -28,6 +30,7 @@ export async function generateCode(given: System, recall: Recall = recallNothing
     system,
     services,
     types,
+    errors: planErrors(system, services, types),
     protobuf: planProtobuf(system, services, types),
     recall: (path, source) => recall(place(path), source),
   };

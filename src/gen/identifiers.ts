@@ -2,13 +2,14 @@ import type { SchemaLocation } from '../payload/documents.ts';
 
 /** Names that a declaration of ours must not take: the language's own words, and types that are everywhere in scope. */
 const RESERVED: ReadonlySet<string> = new Set(
-  `abstract any arguments as asserts async await bigint boolean break case catch class const constructor continue debugger declare default delete
-  do else enum eval export extends false finally for from function get global if implements import in infer Infinity instanceof
-  interface is keyof let module namespace NaN never new null number object of package private protected public readonly require return set
-  static string super switch symbol this throw true try type typeof undefined unique unknown using var void while with yield
-  Array ArrayBuffer Awaited BigInt Boolean Buffer Capitalize DataView Date Error Exclude Extract Function InstanceType Intl Iterable Iterator
-  JSON Map Math NoInfer NonNullable Number Object Omit Parameters Partial Pick Promise Proxy Readonly ReadonlyArray Record Reflect RegExp
-  Required ReturnType Set String Symbol Uncapitalize URL WeakMap WeakSet`.split(/\s+/),
+  `abstract any arguments as asserts async await bigint boolean break case catch class const constructor continue debugger declare default
+  delete do else enum eval export extends false finally for from function get global if implements import in infer Infinity instanceof
+  interface is keyof let module namespace NaN never new null number object of package private protected public readonly require return
+  set static string super switch symbol this throw true try type typeof undefined unique unknown using var void while with yield
+  AggregateError Array ArrayBuffer Awaited BigInt Boolean Buffer Capitalize DataView Date Error EvalError Exclude Extract Function
+  InstanceType Intl Iterable Iterator JSON Map Math NoInfer NonNullable Number Object Omit Parameters Partial Pick Promise Proxy
+  RangeError Readonly ReadonlyArray Record ReferenceError Reflect RegExp Required ReturnType Set String SuppressedError Symbol
+  SyntaxError TypeError Uncapitalize URIError URL WeakMap WeakSet`.split(/\s+/),
 );
 
 /** `card-declined` and `card_declined` become `CardDeclined`; what is no letter, digit or underscore separates words. */

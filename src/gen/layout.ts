@@ -11,6 +11,11 @@ export function validatorsPath(service: string): { readonly code: string; readon
   return { code: `${service}.validators.js`, types: `${service}.validators.d.ts` };
 }
 
+/** The classes of the errors that a service's contract declares, and their types beside them. */
+export function errorsPath(service: string): { readonly code: string; readonly types: string } {
+  return { code: `${service}.errors.js`, types: `${service}.errors.d.ts` };
+}
+
 /** The schemas of a service's payloads, for code in other languages. */
 export function schemasPath(service: string): string {
   return `schemas/${service}.schema.json`;

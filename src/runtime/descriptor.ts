@@ -2,6 +2,7 @@
  * What generated code tells the runtime about interactions: plain data, typed so that clients and handlers can be inferred from it. Nothing
  * here knows of contracts or of how code is generated.
  */
+import type { ErrorClass, MessageError, MsgError } from './errors.ts';
 import type { ProtobufTables } from './protobuf-tables.ts';
 import type { Validator } from './validation.ts';
 
@@ -86,12 +87,16 @@ export type Receiving = {
 
 type Ends = { readonly sender: Sending; readonly receiver: Receiving };
 
-/** A validator for each payload; of errors and responses one for each name. */
+/** A validator for each payload; of responses one for each name, of errors one for what is said with each. */
 export type ValidatorsOf<Payloads> = {
-  readonly [Role in keyof Payloads]: Role extends 'errors' | 'responses'
-    ? { readonly [Name in keyof Payloads[Role]]: Validator<Payloads[Role][Name]> }
-    : Validator<Payloads[Role]>;
+  readonly [Role in keyof Payloads]: Role extends 'errors'
+    ? { readonly [Code in keyof Payloads[Role]]: Validator<SaidWith<Payloads[Role][Code]>> }
+    : Role extends 'responses'
+      ? { readonly [Name in keyof Payloads[Role]]: Validator<Payloads[Role][Name]> }
+      : Validator<Payloads[Role]>;
 };
+
+type SaidWith<E> = E extends MsgError<string, infer Data> ? Data : never;
 
 type Described<Kind extends Pattern, End extends Side, Payloads> = Ends[End] & {
   /** `service.name`, with `@2` for a second major. */
@@ -108,22 +113,28 @@ type Described<Kind extends Pattern, End extends Side, Payloads> = Ends[End] & {
   readonly validators: ValidatorsOf<Payloads>;
 };
 
-/** Payloads of a call; `errors` by code. */
-export type CallPayloads = { readonly request: unknown; readonly response: unknown; readonly errors: Names; readonly headers?: unknown };
+/** Payloads of a call; `errors` are those of its classes, by code. */
+export type CallPayloads = { readonly request: unknown; readonly response: unknown; readonly errors: Errors; readonly headers?: unknown };
 
 /** The payload of a notification or an event. */
 export type MessagePayloads = { readonly message: unknown; readonly headers?: unknown };
 
 /** Payloads of an event with responses; `responses` by service. */
-export type GatherPayloads = { readonly message: unknown; readonly responses: Names; readonly errors: Names; readonly headers?: unknown };
+export type GatherPayloads = { readonly message: unknown; readonly responses: Names; readonly errors: Errors; readonly headers?: unknown };
 
 type Names = Readonly<Record<string, unknown>>;
 
-/** Milliseconds that whoever waits for an answer waits. */
-type Waits = { readonly timeout: number };
+type Errors = Readonly<Record<string, MessageError>>;
+
+/** What is awaited: for how many milliseconds, and the classes of the errors that may come, by code. */
+type Waits<Payloads extends { readonly errors: Errors }> = {
+  readonly timeout: number;
+  readonly errors: { readonly [Code in keyof Payloads['errors']]: ErrorClass<Payloads['errors'][Code]> };
+};
 
 /** A call that is answered at once. */
-export type RequestResponse<End extends Side, Payloads extends CallPayloads> = Described<'request-response', End, Payloads> & Waits;
+export type RequestResponse<End extends Side, Payloads extends CallPayloads> = Described<'request-response', End, Payloads> &
+  Waits<Payloads>;
 
 /** Where the answer to a call through a broker comes to: the asking process, or whichever instance of the service takes it, even after a restart. */
 export type Answered = { readonly reply: 'process' | 'durable' };
@@ -133,7 +144,7 @@ export type AsyncRequestResponse<
   End extends Side,
   Payloads extends CallPayloads,
   Answer extends Answered = { readonly reply: 'process' },
-> = Described<'async-request-response', End, Payloads> & Waits & Readonly<Answer>;
+> = Described<'async-request-response', End, Payloads> & Waits<Payloads> & Readonly<Answer>;
 
 /** Whether a message of a log may be empty: then nothing has its key any more, and the handler gets `null`. */
 export type Emptied = { readonly tombstone?: boolean };
@@ -154,7 +165,7 @@ export type PublishSubscribe<
 
 /** An event whose users answer. Its sender waits for `responders`, or for `quorum` of them; for a receiver the only one is itself. */
 export type PublishAsyncResponses<End extends Side, Payloads extends GatherPayloads> = Described<'publish-async-responses', End, Payloads> &
-  Waits & { readonly responders: readonly string[]; readonly quorum?: number };
+  Waits<Payloads> & { readonly responders: readonly string[]; readonly quorum?: number };
 
 /** Any interaction, from one side or from either. */
 export type Interaction<End extends Side = Side> =

@@ -1,24 +1,5 @@
-/** The errors that calls end with and that handlers throw, as classes. */
-import type { MsgError, TransportError, TransportErrorCode, TransportErrorData } from './errors.ts';
-
-/** An error with a code, and what is said with it: those of contracts and those of transports. */
-export class MessageError<Code extends string = string, Data = unknown> extends Error implements MsgError<Code, Data> {
-  override readonly name = 'MessageError';
-  readonly code: Code;
-  readonly data: Data;
-  /** Whose contract declares it: an error of another one that a handler lets through is not its own, even where it is called alike. */
-  readonly interaction: string | undefined;
-
-  constructor(code: Code, data: Data, options: MessageErrorOptions = {}) {
-    super(options.message ?? code, options.cause === undefined ? undefined : { cause: options.cause });
-    this.code = code;
-    this.data = data;
-    this.interaction = options.interaction;
-  }
-}
-
-/** What may be said with an error. */
-export type MessageErrorOptions = { readonly message?: string; readonly cause?: unknown; readonly interaction?: string };
+/** What handlers throw beside errors of contracts, and the errors of transports. */
+import { MessageError, type TransportError, type TransportErrorCode, type TransportErrorData } from './errors.ts';
 
 /** Thrown by a handler: the message is to be handled again later, whatever the contract says of errors; its attempts count all the same. */
 export class Retry extends Error {
@@ -37,6 +18,11 @@ export class Reject extends Error {
   override readonly name = 'Reject';
 }
 
+/** By its class, since a contract may declare an error with the code and the data of one of these. */
+class TransportFailure extends MessageError {
+  override readonly name = 'TransportError';
+}
+
 /** Makes the error of a transport. */
 export function transportError(
   code: TransportErrorCode,
@@ -44,10 +30,10 @@ export function transportError(
   options: Partial<TransportErrorData> & { readonly cause?: unknown } = {},
 ): TransportError {
   const { cause, indeterminate = false, ...rest } = options;
-  return new MessageError(code, { indeterminate, ...rest }, { message, cause }) as unknown as TransportError;
+  return new TransportFailure(code, { indeterminate, ...rest }, { message, cause }) as unknown as TransportError;
 }
 
 /** Whether it is an error of a transport, as calls end with. */
 export function isTransportError(error: unknown): error is TransportError {
-  return error instanceof MessageError && typeof (error.data as Partial<TransportErrorData> | null)?.indeterminate === 'boolean';
+  return error instanceof TransportFailure;
 }

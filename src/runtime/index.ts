@@ -36,8 +36,18 @@ export type {
   TransportName,
   ValidatorsOf,
 } from './descriptor.ts';
-export type { DeclaredError, MsgError, Result, TransportError, TransportErrorCode, TransportErrorData } from './errors.ts';
-export { isTransportError, MessageError, Reject, Retry } from './failure.ts';
+export {
+  type DeclaredError,
+  type ErrorClass,
+  MessageError,
+  type MessageErrorOptions,
+  type MsgError,
+  type Result,
+  type TransportError,
+  type TransportErrorCode,
+  type TransportErrorData,
+} from './errors.ts';
+export { isTransportError, Reject, Retry } from './failure.ts';
 export type { AnswerStatus, MessageMeta, WireMessage } from './message.ts';
 export type { ProtobufField, ProtobufMessage, ProtobufTables } from './protobuf-tables.ts';
 export type { KillSwitchPolicy } from './receiving/kill-switch.ts';

@@ -1,6 +1,7 @@
 /** What an answer says: the response, an error that the contract declares, or one of the transport. */
-import type { TransportError } from './errors.ts';
-import { MessageError, transportError } from './failure.ts';
+import { declaredError, type ErrorClasses } from './declared-error.ts';
+import type { MessageError, TransportError } from './errors.ts';
+import { transportError } from './failure.ts';
 import type { WireMessage } from './message.ts';
 import { isContentType, JSON_TYPE, jsonCodec, type PayloadCodec, type PayloadRole } from './payload-codec.ts';
 import type { Validator } from './validation.ts';
@@ -17,6 +18,8 @@ export type AnswerReader = {
   readonly response: Validator<unknown> | undefined;
   readonly role: PayloadRole;
   readonly errors: Readonly<Record<string, Validator<unknown>>>;
+  /** What errors are made of. */
+  readonly classes: ErrorClasses;
 };
 
 /** What a receiver says where it could not answer as the contract has it. */
@@ -44,7 +47,7 @@ function readResponse(message: WireMessage, { codec, role, response, interaction
 }
 
 /** An error with a code. One that this side's contract does not know, as a newer version may have it, is `remote` with what was said. */
-function readError(message: WireMessage, { codec, errors, interaction }: AnswerReader): MessageError | TransportError {
+function readError(message: WireMessage, { codec, errors, classes, interaction }: AnswerReader): MessageError | TransportError {
   const code = message.meta.code ?? '';
   const validate = Object.hasOwn(errors, code) ? errors[code] : undefined;
   // What is not known to the tables of Protobuf can only be told as it came.
@@ -57,7 +60,7 @@ function readError(message: WireMessage, { codec, errors, interaction }: AnswerR
       details: data,
     });
   }
-  if (validate(data)) return new MessageError(code, data, { message: `${interaction} ended with ${code}.`, interaction });
+  if (validate(data)) return declaredError(classes, code, data, { message: `${interaction} ended with ${code}.`, interaction });
   const why = 'problem' in read ? read.problem : (validate.errors?.[0]?.message ?? 'it does not fit its schema');
   return transportError('invalid-reply', `${interaction} ended with ${code}, but what was said with it cannot be read: ${why}.`, {
     indeterminate: true,

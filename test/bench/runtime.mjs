@@ -159,7 +159,13 @@ async function loadGenerated(into) {
     bundle: true,
     format: 'esm',
     platform: 'node',
-    alias: { 'msgctl/runtime/validation': join(root, 'dist/runtime/validation.js'), 'msgctl/runtime': join(root, 'dist/runtime/index.js') },
+    alias: {
+      'msgctl/runtime/errors': join(root, 'dist/runtime/errors.js'),
+      'msgctl/runtime/validation': join(root, 'dist/runtime/validation.js'),
+      'msgctl/runtime': join(root, 'dist/runtime/index.js'),
+    },
+    // One and the same class here and in the runtime.
+    external: [join(root, 'dist/runtime/errors.js')],
   });
   const { desk } = await import(join(into, 'desk.mjs'));
   const { shop } = await import(join(into, 'shop.mjs'));

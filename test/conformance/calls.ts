@@ -1,7 +1,7 @@
 /** Calls: answers, errors, deadlines and limits. */
 import { expect, test } from 'vitest';
-import { createBus } from '../../src/runtime/index.ts';
-import { desk } from './generated/desk.ts';
+import { createBus, isTransportError } from '../../src/runtime/index.ts';
+import { desk, ImpossibleError, OutOfStockError, UnpackedError } from './generated/desk.ts';
 import { shop } from './generated/shop.ts';
 import { deskHandlers } from './handlers.ts';
 import { until } from './stage.ts';
@@ -33,27 +33,31 @@ export function testCalls(scene: Scene): void {
   test('end with the errors that the contract declares', async () => {
     await scene.bus({ service: 'desk' }).serve(desk, deskHandlers(scene.journal));
     const { desk: client } = scene.bus({ service: 'shop' }).client(shop);
-    const result = await client.quote.safe({ article: 'apple', behave: 'out-of-stock' });
-    expect(result.ok).toBe(false);
-    if (result.ok || result.error.code !== 'out-of-stock') throw new Error('another error');
-    expect(result.error.data.left).toBe(2);
-    await expect(client.quote({ article: 'apple', behave: 'out-of-stock' })).rejects.toMatchObject({
-      code: 'out-of-stock',
-      data: { left: 2 },
-    });
+    for (const behave of ['out-of-stock', 'out-of-stock-too']) {
+      const result = await client.quote.safe({ article: 'apple', behave });
+      if (result.ok || !(result.error instanceof OutOfStockError)) throw new Error('another error');
+      expect(result.error.data.left).toBe(2);
+      expect(result.error).toMatchObject({ name: 'OutOfStockError', code: 'out-of-stock', interaction: 'desk.quote' });
+      expect(isTransportError(result.error)).toBe(false);
+    }
+    await expect(client.quote({ article: 'apple', behave: 'out-of-stock' })).rejects.toBeInstanceOf(OutOfStockError);
+    const packed = await client.packed.safe({ article: 'air' });
+    if (packed.ok || !(packed.error instanceof UnpackedError)) throw new Error('another error');
+    expect(packed.error.data, 'as Protobuf').toEqual({ reason: 'nothing to wrap' });
   });
 
   test('end as `remote` where the handler fails, without what it says', async () => {
     await scene.bus({ service: 'desk' }).serve(desk, deskHandlers(scene.journal));
     const { desk: client } = scene.bus({ service: 'shop' }).client(shop);
-    for (const behave of ['throw', 'lie', 'bad-error']) {
+    for (const behave of ['throw', 'lie', 'bad-error', 'other-error', 'let-through']) {
       const result = await client.quote.safe({ article: 'apple', behave });
       if (result.ok) throw new Error(`${behave} was answered`);
       expect(result.error.code, behave).toBe('remote');
       expect(result.error.data, behave).toMatchObject({ indeterminate: true });
+      expect(isTransportError(result.error), behave).toBe(true);
       expect(result.error.message, behave).not.toContain('feet');
     }
-    expect(scene.journal.length, 'none is tried again').toBe(3);
+    expect(scene.journal.length, 'none is tried again').toBe(5);
   });
 
   test('are refused before they are sent where they do not fit the contract', async () => {
@@ -210,12 +214,13 @@ export function testCalls(scene: Scene): void {
     await scene.bus({ service: 'shop' }).serve(shop, {
       desk: {
         craft: (answer, { request }) => {
-          answers.push({ request, ...(answer.ok ? answer : { ok: false, code: answer.error.code }) });
+          const impossible = !answer.ok && answer.error instanceof ImpossibleError && answer.error.data.left;
+          answers.push({ request, ...(answer.ok ? answer : { ok: false, impossible }) });
         },
       },
     });
     await until('both answers have come', () => answers.length === 2);
     expect(answers).toContainEqual({ request: ids[0], ok: true, value: { number: 7 } });
-    expect(answers).toContainEqual({ request: ids[1], ok: false, code: 'impossible' });
+    expect(answers).toContainEqual({ request: ids[1], ok: false, impossible: 0 });
   });
 }

@@ -3,7 +3,7 @@
 import type { Handlers } from '../../src/runtime/index.ts';
 import { Reject, Retry } from '../../src/runtime/index.ts';
 import type { audit } from './generated/audit.ts';
-import type { desk } from './generated/desk.ts';
+import { type desk, ImpossibleError, OutOfStockError, UnpackedError } from './generated/desk.ts';
 import type { mail } from './generated/mail.ts';
 
 /** What was handled. */
@@ -32,8 +32,11 @@ export function deskHandlers(journal: Journal, by = 'desk'): Handlers<typeof des
       if (verb === 'wait') await work(Number(value), context.signal);
       if (verb === 'hang') await new Promise(() => undefined);
       if (verb === 'throw') throw new Error('The desk fell over its own feet.');
-      if (verb === 'out-of-stock') throw context.error('out-of-stock', { left: 2 });
-      if (verb === 'bad-error') throw context.error('out-of-stock', { left: -1 });
+      if (verb === 'out-of-stock') throw new OutOfStockError({ left: 2 });
+      if (verb === 'out-of-stock-too') throw context.error('out-of-stock', { left: 2 });
+      if (verb === 'bad-error') throw new OutOfStockError({ left: -1 });
+      if (verb === 'other-error') throw new ImpossibleError({ left: 1 });
+      if (verb === 'let-through') throw new OutOfStockError({ left: 1 }, { interaction: 'store.fetch' });
       if (verb === 'lie') return { price: -1 };
       if (verb === 'left') return { price: Math.floor(context.timeLeftMs()), by };
       return { price: request.article.length, by: context.headers.tenant ?? by };
@@ -51,10 +54,13 @@ export function deskHandlers(journal: Journal, by = 'desk'): Handlers<typeof des
     },
     async craft(order, context) {
       note('craft', order, context);
-      if (order.article === 'perpetuum mobile') throw context.error('impossible', { left: 0 });
+      if (order.article === 'perpetuum mobile') throw new ImpossibleError({ left: 0 });
       return { number: 7 };
     },
-    packed: (request) => ({ price: request.article.length }),
+    packed(request) {
+      if (request.article === 'air') throw new UnpackedError({ reason: 'nothing to wrap' });
+      return { price: request.article.length };
+    },
     hint(message, context) {
       note('hint', message, context);
       if (message.behave === 'throw') throw new Error('Nobody cares.');
@@ -87,7 +93,7 @@ export function auditHandlers(journal: Journal, by = 'audit'): Handlers<typeof a
         note('surveyed', message, context);
         const [verb, value] = (message.behave ?? '').split(' ');
         if (verb === 'audit-waits') await work(Number(value), context.signal);
-        if (verb === 'audit-errs') throw context.error('out-of-stock', { left: 0 });
+        if (verb === 'audit-errs') throw new OutOfStockError({ left: 0 });
         return { price: 10, by };
       },
     },

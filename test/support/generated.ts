@@ -31,7 +31,12 @@ const compilerOptions = {
   allowImportingTsExtensions: true,
   skipLibCheck: false,
   // As users have it, who may know nothing of Node.
-  paths: { 'msgctl/runtime': [join(published, 'index.d.ts')], 'msgctl/runtime/validation': [join(published, 'validation.d.ts')] },
+  paths: Object.fromEntries(
+    ['index', 'errors', 'validation'].map((name) => [
+      name === 'index' ? 'msgctl/runtime' : `msgctl/runtime/${name}`,
+      [join(published, `${name}.d.ts`)],
+    ]),
+  ),
 };
 
 /** What the TypeScript compiler finds in some files as part of a strict project; empty when nothing. */

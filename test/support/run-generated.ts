@@ -40,12 +40,12 @@ export function runGenerated(files: readonly GeneratedFile[], trials: readonly T
   }
 }
 
-/** The package that generated code imports: its validation, which is all that it needs at run time. */
+/** The package that generated code imports: what validators and classes of errors stand on, which is all that it needs at run time. */
 function writeRuntime(folder: string): void {
   write(folder, 'package.json', '{ "type": "module" }');
-  write(folder, 'node_modules/msgctl/package.json', '{ "type": "module", "exports": { "./runtime/validation": "./validation.js" } }');
-  const outfile = join(folder, 'node_modules/msgctl/validation.js');
-  buildSync({ entryPoints: [join(root, 'src/runtime/validation.ts')], bundle: true, format: 'esm', platform: 'node', outfile });
+  write(folder, 'node_modules/msgctl/package.json', '{ "type": "module", "exports": { "./runtime/*": "./*.js" } }');
+  const entryPoints = ['validation', 'errors'].map((name) => join(root, `src/runtime/${name}.ts`));
+  buildSync({ entryPoints, bundle: true, format: 'esm', platform: 'node', outdir: join(folder, 'node_modules/msgctl') });
 }
 
 function write(folder: string, path: string, text: string): void {

@@ -3,6 +3,7 @@
 /* eslint-disable */
 
 import type { ProtobufTables, PublishAsyncResponses, PublishSubscribe, RequestResponse, Service } from 'msgctl/runtime';
+import { UnknownCourseError } from './catalog.errors.js';
 import {
   coursePublishedMessage,
   courseRetiringCertificatesResponse,
@@ -23,14 +24,13 @@ import type {
   CourseRetiringMessage,
   GetCourseRequest,
   GetCourseResponse,
-  GetCourseUnknownCourse,
   GetPriceRequest,
   GetPriceResponse,
-  GetPriceUnknownCourse,
   LearnersLearnerEnrolledMessage,
 } from './types/catalog.js';
 
 export type * from './types/catalog.js';
+export { UnknownCourseError } from './catalog.errors.js';
 
 /** What catalog provides. */
 export type CatalogProvides = {
@@ -40,7 +40,7 @@ export type CatalogProvides = {
     {
       request: GetCourseRequest;
       response: GetCourseResponse;
-      errors: { 'unknown-course': GetCourseUnknownCourse };
+      errors: { 'unknown-course': UnknownCourseError };
     }
   >;
   /** What a course costs one learner today, vouchers included. */
@@ -49,7 +49,7 @@ export type CatalogProvides = {
     {
       request: GetPriceRequest;
       response: GetPriceResponse;
-      errors: { 'unknown-course': GetPriceUnknownCourse };
+      errors: { 'unknown-course': UnknownCourseError };
     }
   >;
   /** A course can be bought from now on. */
@@ -119,6 +119,7 @@ export const catalog: Service<CatalogProvides, CatalogUses> = {
       policy: { retryDelays: [], ordered: false, limit: { concurrent: 100, queued: 200 }, start: 'latest' },
       timeout: 2000,
       codec: { format: 'json' },
+      errors: { 'unknown-course': UnknownCourseError },
       validators: {
         request: getCourseRequest,
         response: getCourseResponse,
@@ -143,6 +144,7 @@ export const catalog: Service<CatalogProvides, CatalogUses> = {
         },
         tables: protobufTables,
       },
+      errors: { 'unknown-course': UnknownCourseError },
       validators: {
         request: getPriceRequest,
         response: getPriceResponse,
@@ -170,6 +172,7 @@ export const catalog: Service<CatalogProvides, CatalogUses> = {
       timeout: 10000,
       responders: ['learners', 'certificates'],
       codec: { format: 'json' },
+      errors: {},
       validators: {
         message: courseRetiringMessage,
         responses: { learners: courseRetiringLearnersResponse, certificates: courseRetiringCertificatesResponse },

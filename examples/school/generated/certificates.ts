@@ -10,6 +10,8 @@ import type {
   RequestResponse,
   Service,
 } from 'msgctl/runtime';
+import { UnknownCourseError } from './catalog.errors.js';
+import { NotFinishedError } from './certificates.errors.js';
 import {
   catalogCourseRetiringCertificatesResponse,
   catalogCourseRetiringMessage,
@@ -29,19 +31,13 @@ import {
   paymentsPaymentQuestionedMessage,
   paymentsPaymentQuestionedResponse,
 } from './certificates.validators.js';
-import type {
-  CourseRetiringCertificatesResponse,
-  CourseRetiringMessage,
-  GetCourseRequest,
-  GetCourseUnknownCourse,
-} from './types/catalog.js';
-import type { CatalogGetCourseResponse, IssueNotFinished, IssueRequest, IssueResponse } from './types/certificates.js';
+import { AmountChangedError, PaymentDeclinedError } from './payments.errors.js';
+import type { CourseRetiringCertificatesResponse, CourseRetiringMessage, GetCourseRequest } from './types/catalog.js';
+import type { CatalogGetCourseResponse, IssueRequest, IssueResponse } from './types/certificates.js';
 import type { LessonCompletedMessage } from './types/learners.js';
 import type { SendEmailMessage } from './types/mailer.js';
 import type {
-  ChargeV2AmountChanged,
   ChargeV2Headers,
-  ChargeV2PaymentDeclined,
   ChargeV2Request,
   ChargeV2Response,
   PaymentQuestionedMessage,
@@ -49,6 +45,7 @@ import type {
 } from './types/payments.js';
 
 export type * from './types/certificates.js';
+export { NotFinishedError } from './certificates.errors.js';
 
 /** What certificates provides. */
 export type CertificatesProvides = {
@@ -58,7 +55,7 @@ export type CertificatesProvides = {
     {
       request: IssueRequest;
       response: IssueResponse;
-      errors: { 'not-finished': IssueNotFinished };
+      errors: { 'not-finished': NotFinishedError };
     },
     { reply: 'durable' }
   >;
@@ -73,7 +70,7 @@ export type CertificatesUses = {
       {
         request: GetCourseRequest;
         response: CatalogGetCourseResponse;
-        errors: { 'unknown-course': GetCourseUnknownCourse };
+        errors: { 'unknown-course': UnknownCourseError };
       }
     >;
     /** A course is about to go; asks whom that would touch before it is final. */
@@ -98,7 +95,7 @@ export type CertificatesUses = {
         request: ChargeV2Request;
         headers: ChargeV2Headers;
         response: ChargeV2Response;
-        errors: { 'payment-declined': ChargeV2PaymentDeclined; 'amount-changed': ChargeV2AmountChanged };
+        errors: { 'payment-declined': PaymentDeclinedError; 'amount-changed': AmountChangedError };
       }
     >;
     /** An unusual payment; whoever knows the learner first says whether it looks right. */
@@ -152,6 +149,7 @@ export const certificates: Service<CertificatesProvides, CertificatesUses> = {
       timeout: 1209600000,
       reply: 'durable',
       codec: { format: 'json' },
+      errors: { 'not-finished': NotFinishedError },
       validators: { request: issueRequest, response: issueResponse, errors: { 'not-finished': issueNotFinished } },
     },
   },
@@ -166,6 +164,7 @@ export const certificates: Service<CertificatesProvides, CertificatesUses> = {
         outbox: false,
         timeout: 1000,
         codec: { format: 'json' },
+        errors: { 'unknown-course': UnknownCourseError },
         validators: {
           request: catalogGetCourseRequest,
           response: catalogGetCourseResponse,
@@ -196,6 +195,7 @@ export const certificates: Service<CertificatesProvides, CertificatesUses> = {
         timeout: 10000,
         responders: ['certificates'],
         codec: { format: 'json' },
+        errors: {},
         validators: {
           message: catalogCourseRetiringMessage,
           responses: { certificates: catalogCourseRetiringCertificatesResponse },
@@ -240,6 +240,7 @@ export const certificates: Service<CertificatesProvides, CertificatesUses> = {
         timeout: 3000,
         reply: 'process',
         codec: { format: 'json' },
+        errors: { 'payment-declined': PaymentDeclinedError, 'amount-changed': AmountChangedError },
         validators: {
           request: paymentsChargeV2Request,
           headers: paymentsChargeV2Headers,
@@ -269,6 +270,7 @@ export const certificates: Service<CertificatesProvides, CertificatesUses> = {
         responders: ['certificates'],
         quorum: 1,
         codec: { format: 'json' },
+        errors: {},
         validators: {
           message: paymentsPaymentQuestionedMessage,
           responses: { certificates: paymentsPaymentQuestionedResponse },

@@ -11,6 +11,8 @@ import type {
   RequestResponse,
   Service,
 } from 'msgctl/runtime';
+import { UnknownCourseError } from './catalog.errors.js';
+import { NotFinishedError } from './certificates.errors.js';
 import {
   catalogCourseRetiringLearnersResponse,
   catalogCourseRetiringMessage,
@@ -38,14 +40,14 @@ import {
   paymentsPaymentRefundedMessage,
   paymentsPaymentSettledMessage,
 } from './learners.validators.js';
+import { AmountChangedError, PaymentDeclinedError } from './payments.errors.js';
 import type {
   CourseRetiringLearnersResponse,
   CourseRetiringMessage,
   GetCourseRequest,
   GetCourseResponse,
-  GetCourseUnknownCourse,
 } from './types/catalog.js';
-import type { IssueNotFinished, IssueRequest, IssueResponse } from './types/certificates.js';
+import type { IssueRequest, IssueResponse } from './types/certificates.js';
 import type {
   FindLearnerRequest,
   FindLearnerResponse,
@@ -58,9 +60,7 @@ import type {
 } from './types/learners.js';
 import type { SendCodeMessage, SendEmailMessage } from './types/mailer.js';
 import type {
-  ChargeV2AmountChanged,
   ChargeV2Headers,
-  ChargeV2PaymentDeclined,
   ChargeV2Request,
   ChargeV2Response,
   PaymentQuestionedMessage,
@@ -99,7 +99,7 @@ export type LearnersUses = {
       {
         request: GetCourseRequest;
         response: GetCourseResponse;
-        errors: { 'unknown-course': GetCourseUnknownCourse };
+        errors: { 'unknown-course': UnknownCourseError };
       }
     >;
     /** A course is about to go; asks whom that would touch before it is final. */
@@ -120,7 +120,7 @@ export type LearnersUses = {
         request: ChargeV2Request;
         headers: ChargeV2Headers;
         response: ChargeV2Response;
-        errors: { 'payment-declined': ChargeV2PaymentDeclined; 'amount-changed': ChargeV2AmountChanged };
+        errors: { 'payment-declined': PaymentDeclinedError; 'amount-changed': AmountChangedError };
       }
     >;
     /** The money for an order is ours. */
@@ -144,7 +144,7 @@ export type LearnersUses = {
       {
         request: IssueRequest;
         response: IssueResponse;
-        errors: { 'not-finished': IssueNotFinished };
+        errors: { 'not-finished': NotFinishedError };
       },
       { reply: 'durable' }
     >;
@@ -207,6 +207,7 @@ export const learners: Service<LearnersProvides, LearnersUses> = {
       policy: { retryDelays: [], ordered: false, limit: { concurrent: 50 }, start: 'latest' },
       timeout: 1000,
       codec: { format: 'json' },
+      errors: {},
       validators: { request: findLearnerRequest, response: findLearnerResponse, errors: {} },
     },
     learnerChanged: {
@@ -266,6 +267,7 @@ export const learners: Service<LearnersProvides, LearnersUses> = {
         outbox: false,
         timeout: 800,
         codec: { format: 'json' },
+        errors: { 'unknown-course': UnknownCourseError },
         validators: {
           request: catalogGetCourseRequest,
           response: catalogGetCourseResponse,
@@ -294,6 +296,7 @@ export const learners: Service<LearnersProvides, LearnersUses> = {
         timeout: 10000,
         responders: ['learners'],
         codec: { format: 'json' },
+        errors: {},
         validators: {
           message: catalogCourseRetiringMessage,
           responses: { learners: catalogCourseRetiringLearnersResponse },
@@ -314,6 +317,7 @@ export const learners: Service<LearnersProvides, LearnersUses> = {
         timeout: 10000,
         reply: 'process',
         codec: { format: 'json' },
+        errors: { 'payment-declined': PaymentDeclinedError, 'amount-changed': AmountChangedError },
         validators: {
           request: paymentsChargeV2Request,
           headers: paymentsChargeV2Headers,
@@ -386,6 +390,7 @@ export const learners: Service<LearnersProvides, LearnersUses> = {
         responders: ['learners'],
         quorum: 1,
         codec: { format: 'json' },
+        errors: {},
         validators: {
           message: paymentsPaymentQuestionedMessage,
           responses: { learners: paymentsPaymentQuestionedResponse },
@@ -419,6 +424,7 @@ export const learners: Service<LearnersProvides, LearnersUses> = {
         timeout: 1209600000,
         reply: 'durable',
         codec: { format: 'json' },
+        errors: { 'not-finished': NotFinishedError },
         validators: {
           request: certificatesIssueRequest,
           response: certificatesIssueResponse,

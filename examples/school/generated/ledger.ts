@@ -9,6 +9,7 @@ import type {
   PublishSubscribe,
   Service,
 } from 'msgctl/runtime';
+import { AccountClosedError } from './ledger.errors.js';
 import {
   bankStatementReadyMessage,
   paymentsPaymentQuestionedMessage,
@@ -19,10 +20,11 @@ import {
   postResponse,
 } from './ledger.validators.js';
 import type { StatementReadyMessage } from './types/bank.js';
-import type { PaymentsPaymentQuestionedMessage, PostAccountClosed, PostRequest, PostResponse } from './types/ledger.js';
+import type { PaymentsPaymentQuestionedMessage, PostRequest, PostResponse } from './types/ledger.js';
 import type { PaymentRefundedMessage, PaymentSettledMessage } from './types/payments.js';
 
 export type * from './types/ledger.js';
+export { AccountClosedError } from './ledger.errors.js';
 
 /** What ledger provides. */
 export type LedgerProvides = {
@@ -32,7 +34,7 @@ export type LedgerProvides = {
     {
       request: PostRequest;
       response: PostResponse;
-      errors: { 'account-closed': PostAccountClosed };
+      errors: { 'account-closed': AccountClosedError };
     }
   >;
 };
@@ -112,6 +114,7 @@ export const ledger: Service<LedgerProvides, LedgerUses> = {
       reply: 'process',
       key: ['/account'],
       codec: { format: 'json' },
+      errors: { 'account-closed': AccountClosedError },
       validators: { request: postRequest, response: postResponse, errors: { 'account-closed': postAccountClosed } },
     },
   },
@@ -183,6 +186,7 @@ export const ledger: Service<LedgerProvides, LedgerUses> = {
         responders: [],
         quorum: 1,
         codec: { format: 'json' },
+        errors: {},
         validators: { message: paymentsPaymentQuestionedMessage, responses: {}, errors: {} },
       },
     },

@@ -193,6 +193,7 @@ export const mailer: Service<MailerProvides, MailerUses> = {
         timeout: 10000,
         responders: [],
         codec: { format: 'json' },
+        errors: {},
         validators: { message: catalogCourseRetiringMessage, responses: {}, errors: {} },
       },
     },
@@ -207,6 +208,7 @@ export const mailer: Service<MailerProvides, MailerUses> = {
         outbox: false,
         timeout: 500,
         codec: { format: 'json' },
+        errors: {},
         validators: { request: learnersFindLearnerRequest, response: learnersFindLearnerResponse, errors: {} },
       },
       learnerChanged: {

@@ -11,6 +11,10 @@ import type {
   RequestResponse,
   Service,
 } from 'msgctl/runtime';
+import { RefusedError } from './bank.errors.js';
+import { UnknownCourseError } from './catalog.errors.js';
+import { AccountClosedError } from './ledger.errors.js';
+import { AmountChangedError, CardDeclinedError, PaymentDeclinedError } from './payments.errors.js';
 import {
   bankAuthorizeRefused,
   bankAuthorizeRequest,
@@ -35,17 +39,14 @@ import {
   paymentRefundedMessage,
   paymentSettledMessage,
 } from './payments.validators.js';
-import type { AuthorizeRefused, AuthorizeRequest, AuthorizeResponse } from './types/bank.js';
-import type { GetPriceRequest, GetPriceResponse, GetPriceUnknownCourse } from './types/catalog.js';
-import type { PostAccountClosed, PostRequest, PostResponse } from './types/ledger.js';
+import type { AuthorizeRequest, AuthorizeResponse } from './types/bank.js';
+import type { GetPriceRequest, GetPriceResponse } from './types/catalog.js';
+import type { PostRequest, PostResponse } from './types/ledger.js';
 import type { SendEmailMessage } from './types/mailer.js';
 import type {
-  ChargeCardDeclined,
   ChargeRequest,
   ChargeResponse,
-  ChargeV2AmountChanged,
   ChargeV2Headers,
-  ChargeV2PaymentDeclined,
   ChargeV2Request,
   ChargeV2Response,
   PaymentQuestionedMessage,
@@ -55,6 +56,7 @@ import type {
 } from './types/payments.js';
 
 export type * from './types/payments.js';
+export { AmountChangedError, CardDeclinedError, PaymentDeclinedError } from './payments.errors.js';
 
 /** What payments provides. */
 export type PaymentsProvides = {
@@ -67,7 +69,7 @@ export type PaymentsProvides = {
     {
       request: ChargeRequest;
       response: ChargeResponse;
-      errors: { 'card-declined': ChargeCardDeclined };
+      errors: { 'card-declined': CardDeclinedError };
     }
   >;
   /** Charge an order once, by any means of payment. */
@@ -77,7 +79,7 @@ export type PaymentsProvides = {
       request: ChargeV2Request;
       headers: ChargeV2Headers;
       response: ChargeV2Response;
-      errors: { 'payment-declined': ChargeV2PaymentDeclined; 'amount-changed': ChargeV2AmountChanged };
+      errors: { 'payment-declined': PaymentDeclinedError; 'amount-changed': AmountChangedError };
     }
   >;
   /** The money for an order is ours. */
@@ -104,7 +106,7 @@ export type PaymentsUses = {
       {
         request: GetPriceRequest;
         response: GetPriceResponse;
-        errors: { 'unknown-course': GetPriceUnknownCourse };
+        errors: { 'unknown-course': UnknownCourseError };
       }
     >;
   };
@@ -115,7 +117,7 @@ export type PaymentsUses = {
       {
         request: AuthorizeRequest;
         response: AuthorizeResponse;
-        errors: { refused: AuthorizeRefused };
+        errors: { refused: RefusedError };
       }
     >;
   };
@@ -126,7 +128,7 @@ export type PaymentsUses = {
       {
         request: PostRequest;
         response: PostResponse;
-        errors: { 'account-closed': PostAccountClosed };
+        errors: { 'account-closed': AccountClosedError };
       }
     >;
   };
@@ -216,6 +218,7 @@ export const payments: Service<PaymentsProvides, PaymentsUses> = {
       timeout: 5000,
       reply: 'process',
       codec: { format: 'json' },
+      errors: { 'card-declined': CardDeclinedError },
       validators: { request: chargeRequest, response: chargeResponse, errors: { 'card-declined': chargeCardDeclined } },
     },
     chargeV2: {
@@ -241,6 +244,7 @@ export const payments: Service<PaymentsProvides, PaymentsUses> = {
       timeout: 10000,
       reply: 'process',
       codec: { format: 'json' },
+      errors: { 'payment-declined': PaymentDeclinedError, 'amount-changed': AmountChangedError },
       validators: {
         request: chargeV2Request,
         headers: chargeV2Headers,
@@ -282,6 +286,7 @@ export const payments: Service<PaymentsProvides, PaymentsUses> = {
       responders: ['certificates', 'learners'],
       quorum: 1,
       codec: { format: 'json' },
+      errors: {},
       validators: {
         message: paymentQuestionedMessage,
         responses: { certificates: paymentQuestionedResponse, learners: paymentQuestionedResponse },
@@ -309,6 +314,7 @@ export const payments: Service<PaymentsProvides, PaymentsUses> = {
           },
           tables: protobufTables,
         },
+        errors: { 'unknown-course': UnknownCourseError },
         validators: {
           request: catalogGetPriceRequest,
           response: catalogGetPriceResponse,
@@ -327,6 +333,7 @@ export const payments: Service<PaymentsProvides, PaymentsUses> = {
         outbox: false,
         timeout: 4000,
         codec: { format: 'json' },
+        errors: { refused: RefusedError },
         validators: {
           request: bankAuthorizeRequest,
           response: bankAuthorizeResponse,
@@ -347,6 +354,7 @@ export const payments: Service<PaymentsProvides, PaymentsUses> = {
         reply: 'process',
         key: ['/account'],
         codec: { format: 'json' },
+        errors: { 'account-closed': AccountClosedError },
         validators: {
           request: ledgerPostRequest,
           response: ledgerPostResponse,

@@ -1,5 +1,6 @@
 /** The bank is a partner and has no code here: what it answers is made up, from what `payments` knows of it. */
 import type { RequestResponse, Service } from 'msgctl/runtime';
+import { RefusedError } from '../generated/bank.errors.js';
 import { payments } from '../generated/payments.js';
 import { openBus } from './open-bus.ts';
 
@@ -25,8 +26,8 @@ const bank: Service<{ readonly authorize: Authorize }, Record<never, never>> = {
 export async function startBank(): Promise<{ close(): Promise<void> }> {
   const bus = openBus('bank');
   await bus.serve(bank, {
-    authorize({ cardToken, reference }, { error }) {
-      if (cardToken === 'stolen') throw error('refused', { code: '43' });
+    authorize({ cardToken, reference }) {
+      if (cardToken === 'stolen') throw new RefusedError({ code: '43' });
       return { authorizationId: `a-${reference}`, expires: '2026-12-31T00:00:00Z' };
     },
   });

@@ -1,6 +1,6 @@
 /** What the school teaches, and for how much. */
 import type { Client } from 'msgctl/runtime';
-import { type Course, catalog } from '../generated/catalog.js';
+import { type Course, catalog, UnknownCourseError } from '../generated/catalog.js';
 import { openBus } from './open-bus.ts';
 
 const courses = new Map<string, Course>([
@@ -20,14 +20,14 @@ const courses = new Map<string, Course>([
 export async function startCatalog(): Promise<{ readonly client: Client<typeof catalog>; close(): Promise<void> }> {
   const bus = openBus('catalog');
   await bus.serve(catalog, {
-    getCourse({ courseId }, { error }) {
+    getCourse({ courseId }) {
       const course = courses.get(courseId);
-      if (!course) throw error('unknown-course', { courseId });
+      if (!course) throw new UnknownCourseError({ courseId });
       return course;
     },
-    getPrice({ courseId, vouchers = [] }, { error }) {
+    getPrice({ courseId, vouchers = [] }) {
       const course = courses.get(courseId);
-      if (!course) throw error('unknown-course', { courseId });
+      if (!course) throw new UnknownCourseError({ courseId });
       const discounts = vouchers.map((voucher) => ({ voucher, percent: 10 }));
       const amount = Math.round(course.price.amount * 0.9 ** discounts.length);
       return { total: { amount, currency: course.price.currency }, discounts };

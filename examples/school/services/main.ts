@@ -1,4 +1,5 @@
 /** A day at the school: everything starts, a learner buys a course, finishes it, and gets a certificate. */
+import { PaymentDeclinedError } from '../generated/payments.errors.js';
 import { startBank } from './bank.ts';
 import { startCatalog } from './catalog.ts';
 import { startCertificates } from './certificates.ts';
@@ -43,7 +44,7 @@ if (again.receiptId !== receipt.receiptId) throw new Error('She was charged twic
 
 say('A stolen card is declined, as the contract says it may be.');
 const declined = await client.payments.chargeV2.safe({ ...order, orderId: 'o-2', means: { kind: 'card', token: 'stolen' } });
-if (declined.ok || declined.error.code !== 'payment-declined') throw new Error('It was not declined.');
+if (declined.ok || !(declined.error instanceof PaymentDeclinedError)) throw new Error('It was not declined.');
 
 say('A certificate too early, and one in time.');
 await client.certificates.issue({ learnerId: 'u-7', courseId: 'c-42' });

@@ -46,6 +46,11 @@ export function describeValidators({ payloads, responders, interaction }: Partic
   return validators;
 }
 
+/** The classes of the errors by code, where any may come. */
+export function describeErrors({ payloads, interaction }: Participation, local: (code: string) => string): PrintableValue | undefined {
+  return hasAnswers(interaction) ? Object.fromEntries(errorsOf(payloads).map(([code]) => [code, raw(local(code))])) : undefined;
+}
+
 /** Whether somebody waits for an answer, which may be an error. */
 export function hasAnswers({ pattern }: Interaction): boolean {
   return pattern === 'request-response' || pattern === 'async-request-response' || pattern === 'publish-async-responses';

@@ -14,8 +14,15 @@ const DESCRIPTOR_TYPES: Readonly<Record<Pattern, string>> = {
   'publish-async-responses': 'PublishAsyncResponses',
 };
 
-/** The type of a descriptor, which carries the types of its payloads: `AsyncRequestResponse<'receiver', { request: …; … }>`. */
-export function descriptorType(module: Module, { interaction, side, payloads, responders }: Participation): readonly string[] {
+/**
+ * The type of a descriptor, which carries the types of its payloads: `AsyncRequestResponse<'receiver', { request: …; … }>`. `errorType` gives that of an error
+ * from the type of what is said with it.
+ */
+export function descriptorType(
+  module: Module,
+  { interaction, side, payloads, responders }: Participation,
+  errorType: (code: string, data: () => string) => string,
+): readonly string[] {
   const nameOf = (payload: ParticipatingPayload): string =>
     module.useType(relativeSpecifier(module.path, payload.type.path), payload.type.name);
   const members: string[] = [];
@@ -33,7 +40,9 @@ export function descriptorType(module: Module, { interaction, side, payloads, re
   const response = payloads.find(({ role }) => role === 'response');
   if (response && interaction.pattern !== 'publish-async-responses') members.push(`response: ${nameOf(response)}`);
   if (hasAnswers(interaction)) {
-    members.push(`errors: ${objectType(errorsOf(payloads).map(([code, payload]) => `${propertyKey(code)}: ${nameOf(payload)}`))}`);
+    members.push(
+      `errors: ${objectType(errorsOf(payloads).map(([code, payload]) => `${propertyKey(code)}: ${errorType(code, () => nameOf(payload))}`))}`,
+    );
   }
   const name = module.useType('msgctl/runtime', DESCRIPTOR_TYPES[interaction.pattern]);
   const trait = traitOf(interaction);

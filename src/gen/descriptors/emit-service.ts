@@ -1,13 +1,14 @@
 import type { Contract } from '../../contract/model.ts';
 import type { System } from '../../contract/system.ts';
-import { createModule, indent, type Module, type PrintableValue, printValue, relativeSpecifier } from '../code.ts';
+import { createModule, exportLines, indent, type Module, type PrintableValue, printValue, relativeSpecifier } from '../code.ts';
 import type { Emitter, GeneratedFile, Generation } from '../emitter.ts';
+import type { ErrorPlan } from '../error-plan.ts';
 import { contractHeader } from '../header.ts';
 import { servicePath, validatorsPath } from '../layout.ts';
 import { type Participation, participationsOf } from '../participation.ts';
 import { jsDoc, quoteText } from '../text.ts';
 import { describeCodec, describeTables } from './describe-codec.ts';
-import { describeParticipation, describeValidators } from './describe-participation.ts';
+import { describeErrors, describeParticipation, describeValidators } from './describe-participation.ts';
 import { descriptorNames } from './descriptor-names.ts';
 import { describeInteraction, descriptorType } from './descriptor-type.ts';
 
@@ -26,7 +27,7 @@ type Entry = {
   readonly value: PrintableValue;
 };
 
-function emitService({ system, types: plan, protobuf }: Generation, contract: Contract): GeneratedFile {
+function emitService({ system, types: plan, errors, protobuf }: Generation, contract: Contract): GeneratedFile {
   const path = servicePath(contract.service);
   const types = plan.modules.find((planned) => planned.file === contract.file);
   const { provides, uses, constant, tables: tablesName } = descriptorNames(contract, plan);
@@ -34,10 +35,11 @@ function emitService({ system, types: plan, protobuf }: Generation, contract: Co
   const tables = describeTables(protobuf, participations);
   const module = createModule(path, [provides, uses, constant, ...(tables === undefined ? [] : [tablesName])]);
   const entry = (participation: Participation): Entry =>
-    describeEntry(system, contract, { module, participation, codec: describeCodec(protobuf, participation, tablesName) });
+    describeEntry(system, contract, { module, participation, errors, codec: describeCodec(protobuf, participation, tablesName) });
   const provided = participations.filter(({ use }) => use === undefined).map(entry);
   const used = byProvider(participations, entry);
-  if (types) module.print(`export type * from ${quoteText(relativeSpecifier(path, types.path))};`, '');
+  if (types) module.print(`export type * from ${quoteText(relativeSpecifier(path, types.path))};`);
+  module.print(...exportErrors(path, errors, contract), '');
   printTypeOf(module, provides, `What ${contract.service} provides.`, provided);
   printTypeOf(module, uses, `What ${contract.service} uses, by provider.`, used);
   if (tables !== undefined) {
@@ -57,16 +59,41 @@ function emitService({ system, types: plan, protobuf }: Generation, contract: Co
   return { path, text: module.render(contractHeader(contract)) };
 }
 
-type Part = { readonly module: Module; readonly participation: Participation; readonly codec: PrintableValue };
+type Part = {
+  readonly module: Module;
+  readonly participation: Participation;
+  readonly errors: ErrorPlan;
+  readonly codec: PrintableValue;
+};
 
-function describeEntry(system: System, contract: Contract, { module, participation, codec }: Part): Entry {
+/** What a service throws is at hand beside its types; the errors of others are in the modules of theirs. */
+function exportErrors(path: string, plan: ErrorPlan, contract: Contract): readonly string[] {
+  const own = plan.modules.find((planned) => planned.contract === contract);
+  return own
+    ? exportLines(
+        own.errors.map(({ name }) => name),
+        relativeSpecifier(path, own.path),
+      )
+    : [];
+}
+
+function describeEntry(system: System, contract: Contract, { module, participation, errors, codec }: Part): Entry {
   const validators = relativeSpecifier(module.path, validatorsPath(contract.service).code);
+  const { interaction } = participation;
+  const errorClass = (code: string): string => {
+    const { path, name } = errors.declared(interaction, code);
+    return module.use(relativeSpecifier(module.path, path), name);
+  };
+  // A class that several interactions share is typed by what this one says with it.
+  const errorType = (code: string, data: () => string): string =>
+    errors.declared(interaction, code).data.length > 1 ? `${errorClass(code)}<${data()}>` : errorClass(code);
   return {
     property: participation.property,
-    doc: describeInteraction(participation.interaction),
-    type: descriptorType(module, participation),
+    doc: describeInteraction(interaction),
+    type: descriptorType(module, participation, errorType),
     value: {
       ...describeParticipation(system, contract, participation, codec),
+      errors: describeErrors(participation, errorClass),
       validators: describeValidators(participation, (name) => module.use(validators, name)),
     },
   };

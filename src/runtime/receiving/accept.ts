@@ -49,7 +49,7 @@ export function acceptMessage(route: Route, message: WireMessage, codec: Payload
 
 function acceptAnswer({ interaction }: Extract<Route, { kind: 'answer' }>, message: WireMessage, codec: PayloadCodec): unknown {
   const { response, errors } = interaction.validators;
-  return readAnswer(message, { interaction: interaction.id, codec, role: 'response', response, errors });
+  return readAnswer(message, { interaction: interaction.id, codec, role: 'response', response, errors, classes: interaction.errors });
 }
 
 function refuse({ errors }: Validator<unknown>, otherwise: string): Accepted {

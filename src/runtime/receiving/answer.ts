@@ -1,6 +1,6 @@
 /** Answers to what was received, as messages. */
 import type { StoredAnswer } from '../deduplication.ts';
-import type { MessageError } from '../failure.ts';
+import type { MessageError } from '../errors.ts';
 import type { AnswerStatus, WireMessage } from '../message.ts';
 import { makeMessageId } from '../message-id.ts';
 import { JSON_TYPE, jsonCodec, type PayloadCodec, type PayloadRole } from '../payload-codec.ts';

@@ -1,6 +1,8 @@
 /** Runs a handler, and says what came of it, whatever it throws and however long it takes. */
 import { runWithin } from '../ambient.ts';
-import { MessageError, Reject, Retry } from '../failure.ts';
+import { declaredError, type ErrorClasses, isOwnError } from '../declared-error.ts';
+import { MessageError } from '../errors.ts';
+import { Reject, Retry } from '../failure.ts';
 import type { WireMessage } from '../message.ts';
 import type { Watch } from '../telemetry.ts';
 import type { Delivery } from '../transport.ts';
@@ -73,14 +75,17 @@ function outcomeOf({ interaction }: Route, thrown: unknown): Outcome {
   const error = thrown instanceof Error ? thrown : new Error(`The handler threw ${typeof thrown}, which is no error.`, { cause: thrown });
   if (error instanceof Retry) return { kind: 'retry', delay: error.delay, error };
   if (error instanceof Reject) return { kind: 'rejected', error };
-  if (error instanceof MessageError && error.interaction === interaction.id && isDeclared(interaction, error.code)) {
-    return { kind: 'declared', error };
-  }
-  return { kind: 'failed', error };
+  return error instanceof MessageError && isDeclared(interaction, error) ? { kind: 'declared', error } : { kind: 'failed', error };
 }
 
-function isDeclared({ validators }: Route['interaction'], code: string): boolean {
-  return 'errors' in validators && Object.hasOwn(validators.errors, code);
+function isDeclared(interaction: Route['interaction'], error: MessageError): boolean {
+  const { validators } = interaction;
+  if (!('errors' in validators) || !Object.hasOwn(validators.errors, error.code)) return false;
+  return error.interaction === interaction.id || isOwnError(classesOf(interaction), error);
+}
+
+function classesOf(interaction: Route['interaction']): ErrorClasses {
+  return 'errors' in interaction ? interaction.errors : {};
 }
 
 /** What the handler is told beside the message: `HandlerContext` and `AnswerContext` of `surface.ts`. */
@@ -101,9 +106,11 @@ function contextOf({ clock }: Receiver, { route, delivery, attempt, deadline }: 
   // Not spread, which would ask for the signal.
   if (route.kind === 'answer') return Object.assign(common, { request: message.correlationId ?? '' });
   const { id: interaction } = route.interaction;
+  const classes = classesOf(route.interaction);
   return Object.assign(common, {
     headers,
     key: meta.key,
-    error: (code: string, data: unknown) => new MessageError(code, data, { interaction, message: `${interaction} ended with ${code}.` }),
+    error: (code: string, data: unknown) =>
+      declaredError(classes, code, data, { interaction, message: `${interaction} ended with ${code}.` }),
   });
 }

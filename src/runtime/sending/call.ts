@@ -1,7 +1,7 @@
 /** A call: sent, and answered, refused, or ended. Whatever happens, it ends by its deadline and leaves nothing behind. */
 import type { AsyncRequestResponse, CallPayloads, RequestResponse } from '../descriptor.ts';
-import type { Result, TransportError } from '../errors.ts';
-import { type MessageError, transportError } from '../failure.ts';
+import type { MessageError, Result, TransportError } from '../errors.ts';
+import { transportError } from '../failure.ts';
 import type { WireMessage } from '../message.ts';
 import type { PayloadCodec } from '../payload-codec.ts';
 import { type AnswerReader, readAnswer } from '../read-answer.ts';
@@ -103,7 +103,7 @@ function exchange(calling: Calling, codec: PayloadCodec, { request, options, wit
 
 function readerOf({ interaction }: Calling, codec: PayloadCodec): AnswerReader {
   const { response, errors } = interaction.validators;
-  return { interaction: interaction.id, codec, role: 'response', response, errors };
+  return { interaction: interaction.id, codec, role: 'response', response, errors, classes: interaction.errors };
 }
 
 /** How a call may end without an answer, once it was sent: what was asked may have been done. */

@@ -3,8 +3,8 @@
  * of the same service, as a message that was delivered twice makes it, is dropped.
  */
 import type { GatherPayloads, PublishAsyncResponses } from '../descriptor.ts';
-import type { TransportError } from '../errors.ts';
-import { type MessageError, transportError } from '../failure.ts';
+import type { MessageError, TransportError } from '../errors.ts';
+import { transportError } from '../failure.ts';
 import type { WireMessage } from '../message.ts';
 import type { PayloadCodec } from '../payload-codec.ts';
 import { type AnswerReader, readAnswer } from '../read-answer.ts';
@@ -144,7 +144,7 @@ function readerOf({ interaction }: Gathering, codec: PayloadCodec, { meta }: Wir
   const from = meta.sender ?? '';
   const { responses, errors } = interaction.validators;
   const response = Object.hasOwn(responses, from) ? responses[from] : undefined;
-  return { interaction: interaction.id, codec, role: `response:${from}`, response, errors };
+  return { interaction: interaction.id, codec, role: `response:${from}`, response, errors, classes: interaction.errors };
 }
 
 async function collect(replies: AsyncIterable<UntypedReply>, responders: readonly string[], quorum: number): Promise<UntypedGathered> {

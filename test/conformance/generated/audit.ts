@@ -10,13 +10,8 @@ import {
   deskSurveyedMessage,
   deskSurveyedOutOfStock,
 } from './audit.validators.js';
-import type {
-  MovedMessage,
-  PostedMessage,
-  SurveyedAuditResponse,
-  SurveyedMessage,
-  SurveyedOutOfStock,
-} from './types/desk.js';
+import { OutOfStockError } from './desk.errors.js';
+import type { MovedMessage, PostedMessage, SurveyedAuditResponse, SurveyedMessage } from './types/desk.js';
 
 /** What audit provides. */
 export type AuditProvides = Readonly<Record<never, never>>;
@@ -34,7 +29,7 @@ export type AuditUses = {
       {
         message: SurveyedMessage;
         responses: { audit: SurveyedAuditResponse };
-        errors: { 'out-of-stock': SurveyedOutOfStock };
+        errors: { 'out-of-stock': OutOfStockError };
       }
     >;
   };
@@ -109,6 +104,7 @@ export const audit: Service<AuditProvides, AuditUses> = {
         timeout: 2000,
         responders: ['audit'],
         codec: { format: 'json' },
+        errors: { 'out-of-stock': OutOfStockError },
         validators: {
           message: deskSurveyedMessage,
           responses: { audit: deskSurveyedAuditResponse },

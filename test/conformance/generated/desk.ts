@@ -10,6 +10,7 @@ import type {
   PublishSubscribe,
   Service,
 } from 'msgctl/runtime';
+import { ImpossibleError, OutOfStockError, UnpackedError } from './desk.errors.js';
 import {
   craftImpossible,
   craftRequest,
@@ -21,6 +22,7 @@ import {
   noteMessage,
   packedRequest,
   packedResponse,
+  packedUnpacked,
   placeRequest,
   placeResponse,
   postedMessage,
@@ -34,7 +36,6 @@ import {
   surveyedOutOfStock,
 } from './desk.validators.js';
 import type {
-  CraftImpossible,
   CraftRequest,
   CraftResponse,
   HintMessage,
@@ -48,16 +49,15 @@ import type {
   PlaceResponse,
   PostedMessage,
   QuoteHeaders,
-  QuoteOutOfStock,
   QuoteRequest,
   QuoteResponse,
   SurveyedAuditResponse,
   SurveyedMailResponse,
   SurveyedMessage,
-  SurveyedOutOfStock,
 } from './types/desk.js';
 
 export type * from './types/desk.js';
+export { ImpossibleError, OutOfStockError, UnpackedError } from './desk.errors.js';
 
 /** What desk provides. */
 export type DeskProvides = {
@@ -68,7 +68,7 @@ export type DeskProvides = {
       request: QuoteRequest;
       headers: QuoteHeaders;
       response: QuoteResponse;
-      errors: { 'out-of-stock': QuoteOutOfStock };
+      errors: { 'out-of-stock': OutOfStockError };
     }
   >;
   /** A quote within 300 ms, a few at a time. */
@@ -95,7 +95,7 @@ export type DeskProvides = {
     {
       request: CraftRequest;
       response: CraftResponse;
-      errors: { impossible: CraftImpossible };
+      errors: { impossible: ImpossibleError };
     },
     { reply: 'durable' }
   >;
@@ -105,7 +105,7 @@ export type DeskProvides = {
     {
       request: PackedRequest;
       response: PackedResponse;
-      errors: Readonly<Record<never, never>>;
+      errors: { unpacked: UnpackedError };
     }
   >;
   /** Something to remember. Tried three times. */
@@ -122,7 +122,7 @@ export type DeskProvides = {
     {
       message: SurveyedMessage;
       responses: { audit: SurveyedAuditResponse; mail: SurveyedMailResponse };
-      errors: { 'out-of-stock': SurveyedOutOfStock };
+      errors: { 'out-of-stock': OutOfStockError };
     }
   >;
 };
@@ -135,6 +135,7 @@ const protobufTables: ProtobufTables = {
   messages: {
     'conformance.desk.v1.PackedAsked': { fields: [{ name: 'article', number: 1, type: 'string' }] },
     'conformance.desk.v1.PackedQuoted': { fields: [{ name: 'price', number: 1, type: 'int64' }] },
+    'conformance.desk.v1.PackedRefusal': { fields: [{ name: 'reason', number: 1, type: 'string' }] },
   },
   enums: {},
 };
@@ -156,6 +157,7 @@ export const desk: Service<DeskProvides, DeskUses> = {
       timeout: 5000,
       reply: 'process',
       codec: { format: 'json' },
+      errors: { 'out-of-stock': OutOfStockError },
       validators: {
         request: quoteRequest,
         headers: quoteHeaders,
@@ -174,6 +176,7 @@ export const desk: Service<DeskProvides, DeskUses> = {
       timeout: 300,
       reply: 'process',
       codec: { format: 'json' },
+      errors: {},
       validators: { request: hurriedRequest, response: hurriedResponse, errors: {} },
     },
     place: {
@@ -187,6 +190,7 @@ export const desk: Service<DeskProvides, DeskUses> = {
       timeout: 5000,
       reply: 'process',
       codec: { format: 'json' },
+      errors: {},
       validators: { request: placeRequest, response: placeResponse, errors: {} },
     },
     craft: {
@@ -200,6 +204,7 @@ export const desk: Service<DeskProvides, DeskUses> = {
       timeout: 864000000,
       reply: 'durable',
       codec: { format: 'json' },
+      errors: { impossible: ImpossibleError },
       validators: { request: craftRequest, response: craftResponse, errors: { impossible: craftImpossible } },
     },
     packed: {
@@ -214,10 +219,15 @@ export const desk: Service<DeskProvides, DeskUses> = {
       reply: 'process',
       codec: {
         format: 'protobuf',
-        messages: { request: 'conformance.desk.v1.PackedAsked', response: 'conformance.desk.v1.PackedQuoted' },
+        messages: {
+          request: 'conformance.desk.v1.PackedAsked',
+          response: 'conformance.desk.v1.PackedQuoted',
+          'error:unpacked': 'conformance.desk.v1.PackedRefusal',
+        },
         tables: protobufTables,
       },
-      validators: { request: packedRequest, response: packedResponse, errors: {} },
+      errors: { unpacked: UnpackedError },
+      validators: { request: packedRequest, response: packedResponse, errors: { unpacked: packedUnpacked } },
     },
     note: {
       id: 'desk.note',
@@ -279,6 +289,7 @@ export const desk: Service<DeskProvides, DeskUses> = {
       timeout: 2000,
       responders: ['audit', 'mail'],
       codec: { format: 'json' },
+      errors: { 'out-of-stock': OutOfStockError },
       validators: {
         message: surveyedMessage,
         responses: { audit: surveyedAuditResponse, mail: surveyedMailResponse },

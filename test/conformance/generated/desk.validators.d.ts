@@ -14,6 +14,7 @@ import type {
   NoteMessage,
   PackedRequest,
   PackedResponse,
+  PackedUnpacked,
   PlaceRequest,
   PlaceResponse,
   PostedMessage,
@@ -40,6 +41,7 @@ export declare const craftResponse: Validator<CraftResponse>;
 export declare const craftImpossible: Validator<CraftImpossible>;
 export declare const packedRequest: Validator<PackedRequest>;
 export declare const packedResponse: Validator<PackedResponse>;
+export declare const packedUnpacked: Validator<PackedUnpacked>;
 export declare const noteMessage: Validator<NoteMessage>;
 export declare const hintMessage: Validator<HintMessage>;
 export declare const postedMessage: Validator<PostedMessage>;

@@ -239,22 +239,14 @@ return true;
 function validate8(data, instancePath=""){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
-if((data.text === undefined) && (missing0 = "text")){
+if((data.reason === undefined) && (missing0 = "reason")){
 validate8.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
-else {
-if(data.text !== undefined){
-if(typeof data.text !== "string"){
-validate8.errors = [{instancePath:instancePath+"/text",keyword:"type",params:{type: "string"}}];
+else if(data.reason !== undefined){
+if(typeof data.reason !== "string"){
+validate8.errors = [{instancePath:instancePath+"/reason",keyword:"type",params:{type: "string"}}];
 return false;
-}
-}
-if(data.behave !== undefined){
-if(typeof data.behave !== "string"){
-validate8.errors = [{instancePath:instancePath+"/behave",keyword:"type",params:{type: "string"}}];
-return false;
-}
 }
 }
 }
@@ -268,21 +260,14 @@ return true;
 function validate9(data, instancePath=""){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
-if(((data.thing === undefined) && (missing0 = "thing")) || ((data.step === undefined) && (missing0 = "step"))){
+if((data.text === undefined) && (missing0 = "text")){
 validate9.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
-if(data.thing !== undefined){
-if(typeof data.thing !== "string"){
-validate9.errors = [{instancePath:instancePath+"/thing",keyword:"type",params:{type: "string"}}];
-return false;
-}
-}
-if(data.step !== undefined){
-let data1 = data.step;
-if(!((typeof data1 == "number") && (!(data1 % 1) && !isNaN(data1)))){
-validate9.errors = [{instancePath:instancePath+"/step",keyword:"type",params:{type: "integer"}}];
+if(data.text !== undefined){
+if(typeof data.text !== "string"){
+validate9.errors = [{instancePath:instancePath+"/text",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -301,6 +286,42 @@ return false;
 validate9.errors = null;
 return true;
 }
+function validate10(data, instancePath=""){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if(((data.thing === undefined) && (missing0 = "thing")) || ((data.step === undefined) && (missing0 = "step"))){
+validate10.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
+return false;
+}
+else {
+if(data.thing !== undefined){
+if(typeof data.thing !== "string"){
+validate10.errors = [{instancePath:instancePath+"/thing",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+if(data.step !== undefined){
+let data1 = data.step;
+if(!((typeof data1 == "number") && (!(data1 % 1) && !isNaN(data1)))){
+validate10.errors = [{instancePath:instancePath+"/step",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+}
+if(data.behave !== undefined){
+if(typeof data.behave !== "string"){
+validate10.errors = [{instancePath:instancePath+"/behave",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+}
+}
+else {
+validate10.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
+return false;
+}
+validate10.errors = null;
+return true;
+}
 
 export const quoteRequest = validator(validate0);
 export const quoteHeaders = validator(validate1);
@@ -315,10 +336,11 @@ export const craftResponse = validator(validate5);
 export const craftImpossible = validator(validate3);
 export const packedRequest = validator(validate6);
 export const packedResponse = validator(validate7);
-export const noteMessage = validator(validate8);
-export const hintMessage = validator(validate8);
-export const postedMessage = validator(validate8);
-export const movedMessage = validator(validate9);
+export const packedUnpacked = validator(validate8);
+export const noteMessage = validator(validate9);
+export const hintMessage = validator(validate9);
+export const postedMessage = validator(validate9);
+export const movedMessage = validator(validate10);
 export const surveyedMessage = validator(validate0);
 export const surveyedAuditResponse = validator(validate2);
 export const surveyedMailResponse = validator(validate5);

@@ -3,13 +3,14 @@
 /* eslint-disable */
 
 import type { PublishAsyncResponses, PublishSubscribe, Service } from 'msgctl/runtime';
+import { OutOfStockError } from './desk.errors.js';
 import {
   deskPostedMessage,
   deskSurveyedMailResponse,
   deskSurveyedMessage,
   deskSurveyedOutOfStock,
 } from './mail.validators.js';
-import type { PostedMessage, SurveyedMailResponse, SurveyedMessage, SurveyedOutOfStock } from './types/desk.js';
+import type { PostedMessage, SurveyedMailResponse, SurveyedMessage } from './types/desk.js';
 
 /** What mail provides. */
 export type MailProvides = Readonly<Record<never, never>>;
@@ -25,7 +26,7 @@ export type MailUses = {
       {
         message: SurveyedMessage;
         responses: { mail: SurveyedMailResponse };
-        errors: { 'out-of-stock': SurveyedOutOfStock };
+        errors: { 'out-of-stock': OutOfStockError };
       }
     >;
   };
@@ -83,6 +84,7 @@ export const mail: Service<MailProvides, MailUses> = {
         timeout: 2000,
         responders: ['mail'],
         codec: { format: 'json' },
+        errors: { 'out-of-stock': OutOfStockError },
         validators: {
           message: deskSurveyedMessage,
           responses: { mail: deskSurveyedMailResponse },

@@ -3,6 +3,7 @@
 /* eslint-disable */
 
 import type { AsyncRequestResponse, Notification, ProtobufTables, Service } from 'msgctl/runtime';
+import { ImpossibleError, OutOfStockError, UnpackedError } from './desk.errors.js';
 import {
   deskCraftImpossible,
   deskCraftRequest,
@@ -13,6 +14,7 @@ import {
   deskNoteMessage,
   deskPackedRequest,
   deskPackedResponse,
+  deskPackedUnpacked,
   deskPlaceRequest,
   deskPlaceResponse,
   deskQuoteHeaders,
@@ -21,7 +23,6 @@ import {
   deskQuoteResponse,
 } from './shop.validators.js';
 import type {
-  CraftImpossible,
   CraftRequest,
   CraftResponse,
   HintMessage,
@@ -33,7 +34,6 @@ import type {
   PlaceRequest,
   PlaceResponse,
   QuoteHeaders,
-  QuoteOutOfStock,
   QuoteRequest,
   QuoteResponse,
 } from './types/desk.js';
@@ -51,7 +51,7 @@ export type ShopUses = {
         request: QuoteRequest;
         headers: QuoteHeaders;
         response: QuoteResponse;
-        errors: { 'out-of-stock': QuoteOutOfStock };
+        errors: { 'out-of-stock': OutOfStockError };
       }
     >;
     /** A quote within 300 ms, a few at a time. */
@@ -78,7 +78,7 @@ export type ShopUses = {
       {
         request: CraftRequest;
         response: CraftResponse;
-        errors: { impossible: CraftImpossible };
+        errors: { impossible: ImpossibleError };
       },
       { reply: 'durable' }
     >;
@@ -88,7 +88,7 @@ export type ShopUses = {
       {
         request: PackedRequest;
         response: PackedResponse;
-        errors: Readonly<Record<never, never>>;
+        errors: { unpacked: UnpackedError };
       }
     >;
     /** Something to remember. Tried three times. */
@@ -103,6 +103,7 @@ const protobufTables: ProtobufTables = {
   messages: {
     'conformance.desk.v1.PackedAsked': { fields: [{ name: 'article', number: 1, type: 'string' }] },
     'conformance.desk.v1.PackedQuoted': { fields: [{ name: 'price', number: 1, type: 'int64' }] },
+    'conformance.desk.v1.PackedRefusal': { fields: [{ name: 'reason', number: 1, type: 'string' }] },
   },
   enums: {},
 };
@@ -126,6 +127,7 @@ export const shop: Service<ShopProvides, ShopUses> = {
         timeout: 5000,
         reply: 'process',
         codec: { format: 'json' },
+        errors: { 'out-of-stock': OutOfStockError },
         validators: {
           request: deskQuoteRequest,
           headers: deskQuoteHeaders,
@@ -145,6 +147,7 @@ export const shop: Service<ShopProvides, ShopUses> = {
         timeout: 300,
         reply: 'process',
         codec: { format: 'json' },
+        errors: {},
         validators: { request: deskHurriedRequest, response: deskHurriedResponse, errors: {} },
       },
       place: {
@@ -158,6 +161,7 @@ export const shop: Service<ShopProvides, ShopUses> = {
         timeout: 5000,
         reply: 'process',
         codec: { format: 'json' },
+        errors: {},
         validators: { request: deskPlaceRequest, response: deskPlaceResponse, errors: {} },
       },
       craft: {
@@ -185,6 +189,7 @@ export const shop: Service<ShopProvides, ShopUses> = {
         timeout: 864000000,
         reply: 'durable',
         codec: { format: 'json' },
+        errors: { impossible: ImpossibleError },
         validators: {
           request: deskCraftRequest,
           response: deskCraftResponse,
@@ -203,10 +208,19 @@ export const shop: Service<ShopProvides, ShopUses> = {
         reply: 'process',
         codec: {
           format: 'protobuf',
-          messages: { request: 'conformance.desk.v1.PackedAsked', response: 'conformance.desk.v1.PackedQuoted' },
+          messages: {
+            request: 'conformance.desk.v1.PackedAsked',
+            response: 'conformance.desk.v1.PackedQuoted',
+            'error:unpacked': 'conformance.desk.v1.PackedRefusal',
+          },
           tables: protobufTables,
         },
-        validators: { request: deskPackedRequest, response: deskPackedResponse, errors: {} },
+        errors: { unpacked: UnpackedError },
+        validators: {
+          request: deskPackedRequest,
+          response: deskPackedResponse,
+          errors: { unpacked: deskPackedUnpacked },
+        },
       },
       note: {
         id: 'desk.note',

@@ -13,6 +13,7 @@ import type {
   NoteMessage,
   PackedRequest,
   PackedResponse,
+  PackedUnpacked,
   PlaceRequest,
   PlaceResponse,
   QuoteHeaders,
@@ -34,5 +35,6 @@ export declare const deskCraftResponse: Validator<CraftResponse>;
 export declare const deskCraftImpossible: Validator<CraftImpossible>;
 export declare const deskPackedRequest: Validator<PackedRequest>;
 export declare const deskPackedResponse: Validator<PackedResponse>;
+export declare const deskPackedUnpacked: Validator<PackedUnpacked>;
 export declare const deskNoteMessage: Validator<NoteMessage>;
 export declare const deskHintMessage: Validator<HintMessage>;

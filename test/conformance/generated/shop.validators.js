@@ -239,22 +239,14 @@ return true;
 function validate8(data, instancePath=""){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
-if((data.text === undefined) && (missing0 = "text")){
+if((data.reason === undefined) && (missing0 = "reason")){
 validate8.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
-else {
-if(data.text !== undefined){
-if(typeof data.text !== "string"){
-validate8.errors = [{instancePath:instancePath+"/text",keyword:"type",params:{type: "string"}}];
+else if(data.reason !== undefined){
+if(typeof data.reason !== "string"){
+validate8.errors = [{instancePath:instancePath+"/reason",keyword:"type",params:{type: "string"}}];
 return false;
-}
-}
-if(data.behave !== undefined){
-if(typeof data.behave !== "string"){
-validate8.errors = [{instancePath:instancePath+"/behave",keyword:"type",params:{type: "string"}}];
-return false;
-}
 }
 }
 }
@@ -263,6 +255,35 @@ validate8.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
 return false;
 }
 validate8.errors = null;
+return true;
+}
+function validate9(data, instancePath=""){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if((data.text === undefined) && (missing0 = "text")){
+validate9.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
+return false;
+}
+else {
+if(data.text !== undefined){
+if(typeof data.text !== "string"){
+validate9.errors = [{instancePath:instancePath+"/text",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+if(data.behave !== undefined){
+if(typeof data.behave !== "string"){
+validate9.errors = [{instancePath:instancePath+"/behave",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+}
+}
+else {
+validate9.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
+return false;
+}
+validate9.errors = null;
 return true;
 }
 
@@ -279,5 +300,6 @@ export const deskCraftResponse = validator(validate5);
 export const deskCraftImpossible = validator(validate3);
 export const deskPackedRequest = validator(validate6);
 export const deskPackedResponse = validator(validate7);
-export const deskNoteMessage = validator(validate8);
-export const deskHintMessage = validator(validate8);
+export const deskPackedUnpacked = validator(validate8);
+export const deskNoteMessage = validator(validate9);
+export const deskHintMessage = validator(validate9);

@@ -70,6 +70,8 @@ describe('the bookshop', () => {
       'src/api/archive.ts',
       'src/api/archive.validators.d.ts',
       'src/api/archive.validators.js',
+      'src/api/orders.errors.d.ts',
+      'src/api/orders.errors.js',
       'src/api/schemas/archive.schema.json',
       'src/api/types/common.types.ts',
       'src/api/types/orders.ts',

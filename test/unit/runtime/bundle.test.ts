@@ -21,7 +21,9 @@ test('the descriptor and the validators of a service are all that its bundle hol
     }
     const { metafile, outputFiles } = await build({
       absWorkingDir: root,
-      alias: { 'msgctl/runtime/validation': join(root, 'src', 'runtime', 'validation.ts') },
+      alias: Object.fromEntries(
+        ['errors', 'validation'].map((name) => [`msgctl/runtime/${name}`, join(root, 'src', 'runtime', `${name}.ts`)]),
+      ),
       bundle: true,
       entryPoints: [join(folder, 'examples/school/generated/payments.ts')],
       format: 'esm',
@@ -35,6 +37,19 @@ test('the descriptor and the validators of a service are all that its bundle hol
     expect(packages.sort()).toEqual(['ajv-formats/dist/formats.js', 'ajv/dist/runtime/ucs2length.js']);
     const code = outputFiles[0]?.text ?? '';
     if (/new Function|oclif/.test(code)) throw new Error('The bundle compiles something, or holds parts of the command line.');
+    const { outputFiles: one } = await build({
+      absWorkingDir: root,
+      alias: { 'msgctl/runtime/errors': join(root, 'src', 'runtime', 'errors.ts') },
+      bundle: true,
+      stdin: {
+        contents: "import { CardDeclinedError } from './payments.errors.js'; console.log(CardDeclinedError);",
+        resolveDir: join(folder, 'examples/school/generated'),
+      },
+      format: 'esm',
+      write: false,
+    });
+    expect(one[0]?.text).toContain('card-declined');
+    expect(one[0]?.text, 'what is not used is left out').not.toContain('amount-changed');
     console.info(`bundle of payments: ${code.length} bytes minified, ${gzipSync(code).length} compressed`);
     expect(code.length).toBeLessThan(MOST_BYTES);
   } finally {

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { fake, manualClock } from '../../../src/runtime/memory.ts';
+import { OutOfStockError } from '../../conformance/generated/desk.errors.js';
 import { desk } from '../../conformance/generated/desk.ts';
 import { shop } from '../../conformance/generated/shop.ts';
 
@@ -34,14 +35,22 @@ describe('fake', () => {
   test('errs as contracts have it', async () => {
     const stage = await fake(shop, {
       desk: {
-        quote: (_request, { error }) => {
-          throw error('out-of-stock', { left: 1 });
+        quote: ({ article }, { error }) => {
+          if (article === 'apple') throw new OutOfStockError({ left: 1 });
+          throw error('out-of-stock', { left: 2 });
         },
       },
     });
     stages.add(stage);
     const { client } = stage;
-    await expect(client.desk.quote({ article: 'apple' })).rejects.toMatchObject({ code: 'out-of-stock', data: { left: 1 } });
+    for (const [article, left] of [
+      ['apple', 1],
+      ['pear', 2],
+    ] as const) {
+      const result = await client.desk.quote.safe({ article });
+      if (result.ok || !(result.error instanceof OutOfStockError)) throw new Error('another error');
+      expect(result.error.data.left).toBe(left);
+    }
   });
 
   test('lets time pass as a test says', async () => {

@@ -63,6 +63,10 @@ export interface PackedQuoted {
   price: number;
 }
 
+export interface PackedRefusal {
+  reason: string;
+}
+
 export type QuoteRequest = Asked;
 
 export interface QuoteHeaders {
@@ -90,6 +94,8 @@ export type CraftImpossible = OutOfStock;
 export type PackedRequest = PackedAsked;
 
 export type PackedResponse = PackedQuoted;
+
+export type PackedUnpacked = PackedRefusal;
 
 export type NoteMessage = Note;
 

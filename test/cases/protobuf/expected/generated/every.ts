@@ -373,6 +373,7 @@ export const every: Service<EveryProvides, EveryUses> = {
         messages: { request: 'every_kind.every.v1.GetPriceRequest', response: 'every_kind.every.v1.Money' },
         tables: protobufTables,
       },
+      errors: {},
       validators: { request: getPriceRequest, response: getPriceResponse, errors: {} },
     },
     getOldPrice: {
@@ -389,6 +390,7 @@ export const every: Service<EveryProvides, EveryUses> = {
         messages: { request: 'every_kind.every.v1.GetOldPriceRequest', response: 'every_kind.every.v1.Money' },
         tables: protobufTables,
       },
+      errors: {},
       validators: { request: getOldPriceRequest, response: getOldPriceResponse, errors: {} },
     },
     place: {
@@ -405,6 +407,7 @@ export const every: Service<EveryProvides, EveryUses> = {
         messages: { request: 'every_kind.every.v1.Tree', response: 'every_kind.every.v1.Tree' },
         tables: protobufTables,
       },
+      errors: {},
       validators: { request: placeRequest, response: placeResponse, errors: {} },
     },
   },

@@ -11,13 +11,12 @@ import {
   ordersQuoteWantedMessage,
   ordersQuoteWantedUnknownBook,
 } from './archive.validators.js';
+import { OutOfStockError, UnknownBookError } from './orders.errors.js';
 import type {
-  PlaceOrderOutOfStock,
   PlaceOrderRequest,
   PlaceOrderResponse,
   QuoteWantedArchiveResponse,
   QuoteWantedMessage,
-  QuoteWantedUnknownBook,
 } from './types/orders.js';
 
 /** What archive provides. */
@@ -31,7 +30,7 @@ export type ArchiveUses = {
       {
         message: QuoteWantedMessage;
         responses: { archive: QuoteWantedArchiveResponse };
-        errors: { 'unknown-book': QuoteWantedUnknownBook };
+        errors: { 'unknown-book': UnknownBookError };
       }
     >;
     /** Order some books. Comments end with *\/ and tags begin with @. */
@@ -40,7 +39,7 @@ export type ArchiveUses = {
       {
         request: PlaceOrderRequest;
         response: PlaceOrderResponse;
-        errors: { 'out-of-stock': PlaceOrderOutOfStock };
+        errors: { 'out-of-stock': OutOfStockError };
       }
     >;
   };
@@ -71,6 +70,7 @@ export const archive: Service<ArchiveProvides, ArchiveUses> = {
         timeout: 500,
         responders: ['archive'],
         codec: { format: 'json' },
+        errors: { 'unknown-book': UnknownBookError },
         validators: {
           message: ordersQuoteWantedMessage,
           responses: { archive: ordersQuoteWantedArchiveResponse },
@@ -86,6 +86,7 @@ export const archive: Service<ArchiveProvides, ArchiveUses> = {
         outbox: false,
         timeout: 2000,
         codec: { format: 'json' },
+        errors: { 'out-of-stock': OutOfStockError },
         validators: {
           request: ordersPlaceOrderRequest,
           response: ordersPlaceOrderResponse,

@@ -10,6 +10,7 @@ import type {
   RequestResponse,
   Service,
 } from 'msgctl/runtime';
+import { OutOfStockError, UnknownBookError } from './orders.errors.js';
 import {
   courierFetchRequest,
   courierFetchResponse,
@@ -34,27 +35,19 @@ import {
 import type { FetchRequest, FetchResponse } from './types/courier.js';
 import type {
   OrderPlacedMessage,
-  PlaceOrderOutOfStock,
   PlaceOrderRequest,
   PlaceOrderResponse,
   PlaceOrderV2Request,
   PlaceOrderV2Response,
   QuoteWantedArchiveResponse,
   QuoteWantedMessage,
-  QuoteWantedUnknownBook,
   QuoteWantedWarehouseResponse,
 } from './types/orders.js';
-import type {
-  BindRequest,
-  BindResponse,
-  BindTorn,
-  ReserveRequest,
-  ReserveResponse,
-  ReserveSoldOut,
-  StockedMessage,
-} from './types/warehouse.js';
+import type { BindRequest, BindResponse, ReserveRequest, ReserveResponse, StockedMessage } from './types/warehouse.js';
+import { SoldOutError, TornError } from './warehouse.errors.js';
 
 export type * from './types/orders.js';
+export { OutOfStockError, UnknownBookError } from './orders.errors.js';
 
 /** What orders provides. */
 export type OrdersProvides = {
@@ -64,7 +57,7 @@ export type OrdersProvides = {
     {
       request: PlaceOrderRequest;
       response: PlaceOrderResponse;
-      errors: { 'out-of-stock': PlaceOrderOutOfStock };
+      errors: { 'out-of-stock': OutOfStockError };
     }
   >;
   readonly placeOrderV2: RequestResponse<
@@ -82,7 +75,7 @@ export type OrdersProvides = {
     {
       message: QuoteWantedMessage;
       responses: { warehouse: QuoteWantedWarehouseResponse; archive: QuoteWantedArchiveResponse };
-      errors: { 'unknown-book': QuoteWantedUnknownBook };
+      errors: { 'unknown-book': UnknownBookError };
     }
   >;
 };
@@ -95,7 +88,7 @@ export type OrdersUses = {
       {
         request: ReserveRequest;
         response: ReserveResponse;
-        errors: { 'sold-out': ReserveSoldOut };
+        errors: { 'sold-out': SoldOutError };
       }
     >;
     /** Bind a book anew, which takes days. */
@@ -104,7 +97,7 @@ export type OrdersUses = {
       {
         request: BindRequest;
         response: BindResponse;
-        errors: { torn: BindTorn };
+        errors: { torn: TornError };
       },
       { reply: 'durable' }
     >;
@@ -158,6 +151,7 @@ export const orders: Service<OrdersProvides, OrdersUses> = {
       policy: { retryDelays: [], ordered: false, start: 'latest' },
       timeout: 2000,
       codec: { format: 'json' },
+      errors: { 'out-of-stock': OutOfStockError },
       validators: {
         request: placeOrderRequest,
         response: placeOrderResponse,
@@ -174,6 +168,7 @@ export const orders: Service<OrdersProvides, OrdersUses> = {
       policy: { retryDelays: [], ordered: false, start: 'latest' },
       timeout: 2000,
       codec: { format: 'json' },
+      errors: {},
       validators: { request: placeOrderV2Request, response: placeOrderV2Response, errors: {} },
     },
     orderPlaced: {
@@ -198,6 +193,7 @@ export const orders: Service<OrdersProvides, OrdersUses> = {
       timeout: 500,
       responders: ['warehouse', 'archive'],
       codec: { format: 'json' },
+      errors: { 'unknown-book': UnknownBookError },
       validators: {
         message: quoteWantedMessage,
         responses: { warehouse: quoteWantedWarehouseResponse, archive: quoteWantedArchiveResponse },
@@ -219,6 +215,7 @@ export const orders: Service<OrdersProvides, OrdersUses> = {
         timeout: 1000,
         reply: 'process',
         codec: { format: 'json' },
+        errors: { 'sold-out': SoldOutError },
         validators: {
           request: warehouseReserveRequest,
           response: warehouseReserveResponse,
@@ -250,6 +247,7 @@ export const orders: Service<OrdersProvides, OrdersUses> = {
         timeout: 432000000,
         reply: 'durable',
         codec: { format: 'json' },
+        errors: { torn: TornError },
         validators: {
           request: warehouseBindRequest,
           response: warehouseBindResponse,
@@ -286,6 +284,7 @@ export const orders: Service<OrdersProvides, OrdersUses> = {
         outbox: false,
         timeout: 3000,
         codec: { format: 'json' },
+        errors: {},
         validators: { request: courierFetchRequest, response: courierFetchResponse, errors: {} },
       },
     },

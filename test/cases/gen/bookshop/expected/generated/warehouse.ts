@@ -10,19 +10,19 @@ import type {
   PublishSubscribe,
   Service,
 } from 'msgctl/runtime';
-import type { QuoteWantedMessage, QuoteWantedUnknownBook, QuoteWantedWarehouseResponse } from './types/orders.js';
+import { UnknownBookError } from './orders.errors.js';
+import type { QuoteWantedMessage, QuoteWantedWarehouseResponse } from './types/orders.js';
 import type {
   BindRequest,
   BindResponse,
-  BindTorn,
   OrdersOrderPlacedMessage,
   ReserveRequest,
   ReserveResponse,
-  ReserveSoldOut,
   RestockHeaders,
   RestockMessage,
   StockedMessage,
 } from './types/warehouse.js';
+import { SoldOutError, TornError } from './warehouse.errors.js';
 import {
   bindRequest,
   bindResponse,
@@ -40,6 +40,7 @@ import {
 } from './warehouse.validators.js';
 
 export type * from './types/warehouse.js';
+export { SoldOutError, TornError } from './warehouse.errors.js';
 
 /** What warehouse provides. */
 export type WarehouseProvides = {
@@ -48,7 +49,7 @@ export type WarehouseProvides = {
     {
       request: ReserveRequest;
       response: ReserveResponse;
-      errors: { 'sold-out': ReserveSoldOut };
+      errors: { 'sold-out': SoldOutError };
     }
   >;
   /** @deprecated since 1.0.2, use nothing at all instead */
@@ -59,7 +60,7 @@ export type WarehouseProvides = {
     {
       request: BindRequest;
       response: BindResponse;
-      errors: { torn: BindTorn };
+      errors: { torn: TornError };
     },
     { reply: 'durable' }
   >;
@@ -77,7 +78,7 @@ export type WarehouseUses = {
       {
         message: QuoteWantedMessage;
         responses: { warehouse: QuoteWantedWarehouseResponse };
-        errors: { 'unknown-book': QuoteWantedUnknownBook };
+        errors: { 'unknown-book': UnknownBookError };
       }
     >;
   };
@@ -124,6 +125,7 @@ export const warehouse: Service<WarehouseProvides, WarehouseUses> = {
       timeout: 3000,
       reply: 'process',
       codec: { format: 'json' },
+      errors: { 'sold-out': SoldOutError },
       validators: { request: reserveRequest, response: reserveResponse, errors: { 'sold-out': reserveSoldOut } },
     },
     restock: {
@@ -160,6 +162,7 @@ export const warehouse: Service<WarehouseProvides, WarehouseUses> = {
       timeout: 432000000,
       reply: 'durable',
       codec: { format: 'json' },
+      errors: { torn: TornError },
       validators: { request: bindRequest, response: bindResponse, errors: { torn: bindTorn } },
     },
     stocked: {
@@ -219,6 +222,7 @@ export const warehouse: Service<WarehouseProvides, WarehouseUses> = {
         timeout: 500,
         responders: ['warehouse'],
         codec: { format: 'json' },
+        errors: { 'unknown-book': UnknownBookError },
         validators: {
           message: ordersQuoteWantedMessage,
           responses: { warehouse: ordersQuoteWantedWarehouseResponse },
