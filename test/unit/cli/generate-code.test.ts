@@ -102,7 +102,11 @@ describe('generating again', () => {
     // Also what is removed is known by its mark.
     edit('msgctl.yaml', (text) => text.replace('out: generated', 'out: generated, services: [archive]'));
     await run('write', memory());
-    expect(Object.keys(generated()).filter((path) => /^(?:schemas\/)?orders\./.test(path))).toEqual(['orders.ts']);
+    expect(Object.keys(generated()).filter((path) => /^(?:schemas\/)?orders\./.test(path))).toEqual([
+      'orders.errors.d.ts',
+      'orders.errors.js',
+      'orders.ts',
+    ]);
   });
 
   test('tells each file that is stale, missing or surplus, and leaves all as it is', async () => {
