@@ -10,14 +10,14 @@ export type WireMessage = {
   /** `service.interaction`, with `@2` for a second major. Of an answer: that which it answers. */
   readonly type: string;
   /** Of an answer: the id of what it answers. */
-  readonly correlationId?: string | undefined;
+  readonly correlationId?: string;
   /** Where answers go, in the broker's terms. */
-  readonly replyTo?: string | undefined;
+  readonly replyTo?: string;
   readonly contentType: string;
   /** When it was sent first, in milliseconds since 1970. */
   readonly timestamp: number;
   /** Milliseconds after which the broker need not keep it. */
-  readonly expiration?: number | undefined;
+  readonly expiration?: number;
   /** The application's own, and `traceparent` and `tracestate`. */
   readonly headers: Readonly<Record<string, string>>;
   readonly meta: MessageMeta;
@@ -28,29 +28,29 @@ export type WireMessage = {
 /** What msgctl says about a message, packed into one header since headers are what costs most. */
 export type MessageMeta = {
   /** Of the sender's contract. */
-  readonly version?: string | undefined;
+  readonly version?: string;
   /** The first message of all that followed from it. */
-  readonly conversation?: string | undefined;
+  readonly conversation?: string;
   /** The message that was handled when this one was sent. */
-  readonly causation?: string | undefined;
+  readonly causation?: string;
   /** Milliseconds that the caller still waits, from `sentAt` on. */
-  readonly timeout?: number | undefined;
+  readonly timeout?: number;
   /** When it was sent this time, by the sender's clock. */
-  readonly sentAt?: number | undefined;
+  readonly sentAt?: number;
   /** From 1; counts the times it was handed to a handler and failed. */
-  readonly attempt?: number | undefined;
-  readonly sender?: string | undefined;
-  readonly instance?: string | undefined;
+  readonly attempt?: number;
+  readonly sender?: string;
+  readonly instance?: string;
   /** What it is in order by. */
-  readonly key?: string | undefined;
+  readonly key?: string;
   /** Of an answer: the response, an error of the contract, or that it could not be answered so. */
-  readonly status?: AnswerStatus | undefined;
+  readonly status?: AnswerStatus;
   /** Of an answer that is an error. */
-  readonly code?: string | undefined;
+  readonly code?: string;
   /** Of what waits to be tried again, and of a dead letter: where it was received. */
-  readonly origin?: string | undefined;
+  readonly origin?: string;
   /** Of a dead letter. */
-  readonly reason?: string | undefined;
+  readonly reason?: string;
 };
 
 /** What an answer is. */

@@ -7,52 +7,38 @@
 const TICK = 25;
 
 /** Something that is due. */
-class Due {
-  readonly act: () => void;
-  readonly isForeground: boolean;
-  readonly tick: number;
-
-  constructor(act: () => void, isForeground: boolean, tick: number) {
-    this.act = act;
-    this.isForeground = isForeground;
-    this.tick = tick;
-  }
-
-  /** It is not due any more. */
-  cancel(): void {
-    const together = due.get(this.tick);
-    if (!together?.delete(this)) return;
-    if (together.size === 0) due.delete(this.tick);
-    if (this.isForeground) foreground -= 1;
-  }
-}
+type Due = { readonly act: () => void; readonly foreground: boolean; readonly tick: number };
 
 const due = new Map<number, Set<Due>>();
 let foreground = 0;
 let timer: ReturnType<typeof setTimeout> | undefined;
-let isHolding = false;
 let swept = 0;
 
-/** Calls back once, after that many milliseconds, unless cancelled before. In the background it does not keep the process alive. */
-export function wheel(milliseconds: number, act: () => void, background: boolean): { cancel(): void } {
+/** Calls back once, after that many milliseconds, unless the returned function is called before. In the background it does not keep the process alive. */
+export function wheel(milliseconds: number, act: () => void, background: boolean): () => void {
   const now = performance.now();
   if (due.size === 0) swept = Math.floor(now / TICK);
   // Rounded up, and never into a tick that was swept.
-  const one = new Due(act, !background, Math.max(Math.ceil((now + milliseconds) / TICK), swept + 1));
+  const one: Due = { act, foreground: !background, tick: Math.max(Math.ceil((now + milliseconds) / TICK), swept + 1) };
   const together = due.get(one.tick);
   if (together) together.add(one);
   else due.set(one.tick, new Set([one]));
-  if (one.isForeground) foreground += 1;
+  if (one.foreground) foreground += 1;
   keepTurning();
-  return one;
+  return () => remove(one);
 }
 
-/** Holds the process as long as something in the foreground is due; where nothing is any more, that is noticed at the next tick. */
+function remove(one: Due): void {
+  const together = due.get(one.tick);
+  if (!together?.delete(one)) return;
+  if (together.size === 0) due.delete(one.tick);
+  if (one.foreground) foreground -= 1;
+  if (foreground === 0) timer?.unref();
+}
+
 function keepTurning(): void {
-  if (timer && (isHolding || foreground === 0)) return;
   timer ??= setTimeout(turn, TICK);
-  isHolding = foreground > 0;
-  if (isHolding) timer.ref();
+  if (foreground > 0) timer.ref();
   else timer.unref();
 }
 
@@ -64,7 +50,7 @@ function turn(): void {
   swept = now;
   for (const tick of ticks) {
     for (const one of [...(due.get(tick) ?? [])]) {
-      one.cancel();
+      remove(one);
       one.act();
     }
   }

@@ -1,7 +1,8 @@
 import { attribute } from './compare.ts';
-import { compareText } from './derive.ts';
 import { type ActualResource, type ActualTopology, type DesiredResource, type Resource, resourceKey, type Topology } from './model.ts';
-import type { BrokerSpec } from './port.ts';
+import { describeKey, groupBy, inPhases, worstRisk } from './phases.ts';
+import type { BrokerSpec, Review } from './port.ts';
+import { holdBack, weighLosses } from './review.ts';
 import { lookedAt, notesOf } from './sight.ts';
 import type { Approval, FieldChange, Plan, Risk, Step } from './steps.ts';
 
@@ -24,10 +25,10 @@ export type PlanOptions = {
  */
 export function planTopology(desired: Topology, actual: ActualTopology, spec: BrokerSpec, options: PlanOptions): Plan {
   const looked = lookedAt(desired, actual, spec, options.allow);
-  const context = createContext(looked, actual, spec, options);
-  const notes = notesOf(desired, looked, actual);
-  const wanted = planWanted(context);
-  const unwanted = planUnwanted(context);
+  const review = spec.review?.(looked, actual, options.project);
+  const context = { ...createContext(review?.desired ?? looked, actual, spec, options), review };
+  const notes = [...notesOf(desired, looked, actual), ...(review?.notes ?? [])];
+  const [wanted, unwanted] = holdBack([weighLosses(planWanted(context), review, options.allow), planUnwanted(context)], review);
   const removalPhaseOf = (kind: string) => -(spec.removalPhaseOf ?? spec.phaseOf)(kind);
   const phases = [...inPhases(wanted, spec.phaseOf), ...inPhases(unwanted, removalPhaseOf)];
   const { transport, broker } = desired;
@@ -53,9 +54,10 @@ type Context = {
   readonly cannot: NonNullable<ActualTopology['cannot']>;
   readonly spec: BrokerSpec;
   readonly options: PlanOptions;
+  readonly review: Review | undefined;
 };
 
-function createContext(desired: Topology, actual: ActualTopology, spec: BrokerSpec, options: PlanOptions): Context {
+function createContext(desired: Topology, actual: ActualTopology, spec: BrokerSpec, options: PlanOptions): Omit<Context, 'review'> {
   return {
     desired: new Map(desired.resources.map((resource) => [resourceKey(resource), resource])),
     actual: new Map(actual.resources.map((resource) => [resourceKey(resource), resource])),
@@ -100,6 +102,8 @@ function planResource(desired: DesiredResource, context: Context): Step | undefi
   const found = context.actual.get(resourceKey(desired));
   const parts = context.migrations.get(resourceKey(desired));
   if (parts) return finishMigration(desired, found, parts, context);
+  const refusal = context.review?.refusals.get(resourceKey(desired));
+  if (refusal) return refuse(desired, refusal.reason, refusal.fields);
   if (found) return planFound(desired, found, context);
   if (desired.existing === 'keep') return refuse(desired, 'It is not there, and "existing: keep" says that msgctl must not make it.');
   const waitsFor = missing(context.spec.consentFor(desired.kind), context);
@@ -266,35 +270,4 @@ function createdFields(desired: DesiredResource): readonly FieldChange[] {
 
 function plainResource({ kind, name, attributes }: Resource): Resource {
   return { kind, name, attributes };
-}
-
-const riskOrder: readonly Risk[] = ['safe', 'duplicates', 'order', 'data-loss'];
-
-/** The worst of some risks. */
-function worstRisk(risks: readonly Risk[]): Risk {
-  return riskOrder[Math.max(0, ...risks.map((risk) => riskOrder.indexOf(risk)))] ?? 'safe';
-}
-
-/** Groups steps by the phase of their resource, sorted by kind and name within one. */
-function inPhases(steps: readonly Step[], phaseOf: (kind: string) => number): readonly (readonly Step[])[] {
-  const phases = groupBy(steps, ({ resource }) => phaseOf(resource.kind));
-  return [...phases.entries()]
-    .sort(([a], [b]) => a - b)
-    .map(([, phase]) => [...phase].sort((a, b) => compareText(resourceKey(a.resource), resourceKey(b.resource))));
-}
-
-/** A resource by its key, in words: `queue payments.charge`. */
-export function describeKey(key: string): string {
-  const slash = key.indexOf('/');
-  return `${key.slice(0, slash)} ${key.slice(slash + 1)}`;
-}
-
-function groupBy<Item, Key>(items: readonly Item[], keyOf: (item: Item) => Key): ReadonlyMap<Key, readonly Item[]> {
-  const groups = new Map<Key, Item[]>();
-  for (const item of items) {
-    const group = groups.get(keyOf(item));
-    if (group) group.push(item);
-    else groups.set(keyOf(item), [item]);
-  }
-  return groups;
 }

@@ -1,6 +1,6 @@
 import type { Transport } from '../contract/model.ts';
 import type { System } from '../contract/system.ts';
-import type { ActualTopology, BrokerKind, DesiredResource, Resource } from './model.ts';
+import type { ActualTopology, BrokerKind, DesiredResource, Resource, Topology } from './model.ts';
 import type { Approval, FieldChange, Risk, Step } from './steps.ts';
 
 /** What it takes to change one attribute of a resource that is there. */
@@ -17,6 +17,24 @@ export type Mutability = {
  * is kept for later readers, and nobody has to be connected to need it.
  */
 export type Deletion = { readonly consent: boolean; readonly log?: boolean; readonly risk: Risk };
+
+/** Why something may not be made or left as it is, and in what it would differ from the contracts. */
+export type ReviewedRefusal = { readonly reason: string; readonly fields: readonly FieldChange[] };
+
+/** What the things on one target do to each other beyond what each is by itself, found before a plan is made. Keys are those of resources. */
+export type Review = {
+  /** What is wanted, fitted to what is there. */
+  readonly desired: Topology;
+  readonly refusals: ReadonlyMap<string, ReviewedRefusal>;
+  /** What loses messages although it looks harmless, and why: full sentences. */
+  readonly losses: ReadonlyMap<string, string>;
+  /** What must be done before something may be changed or taken away. */
+  readonly successors: ReadonlyMap<string, readonly string[]>;
+  /** What something that is made must not be without: it waits for what these wait for. */
+  readonly companions: ReadonlyMap<string, readonly string[]>;
+  /** What people should know; full sentences. */
+  readonly notes: readonly string[];
+};
 
 /** The pure side of a broker: what contracts become there and how its resources differ. */
 export interface BrokerSpec {
@@ -40,6 +58,8 @@ export interface BrokerSpec {
   removalPhaseOf?(kind: string): number;
   /** The key of the resource whose owner is this one's owner too (a binding's queue); undefined for what has a mark of its own. */
   belongsTo(resource: Resource): string | undefined;
+  /** What becomes of what is wanted beside everything else that is there. Absent: things do not touch each other. */
+  review?(desired: Topology, actual: ActualTopology, project: string): Review;
   /**
    * What people should know of a broker that is set up as `ActualTopology.server` says, before they trust it with what the contracts promise;
    * full sentences. Throws `Failure` where nothing should be made there at all.

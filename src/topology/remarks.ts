@@ -1,5 +1,5 @@
 import { resourceKey } from './model.ts';
-import { describeKey } from './plan.ts';
+import { describeKey } from './phases.ts';
 import type { Note, Refusal } from './port.ts';
 import type { Plan, Step } from './steps.ts';
 

@@ -18,11 +18,8 @@ import { type Read, readVhost } from './admin/read.ts';
 import { rehearseSteps } from './admin/rehearse.ts';
 import { removeResources } from './admin/remove.ts';
 import { changeRights, isRight } from './admin/rights.ts';
-import { pathOn, type Site, takeAway } from './admin/site.ts';
-import { policyEntry } from './entries.ts';
-
-/** Policies written at once: each makes the broker look at every queue. */
-const POLICIES_AT_ONCE = 4;
+import type { Site } from './admin/site.ts';
+import { writePolicies } from './admin/write-policies.ts';
 
 /** Opens the RabbitMQ that a transport points at. Nothing is sent before `inspect`. Throws `Failure` for an address that cannot be understood. */
 export async function openRabbitmq(transport: Transport, project: string): Promise<BrokerAdmin> {
@@ -126,23 +123,4 @@ function refuseUnknownTypes(steps: readonly Step[], known: readonly string[]): r
     if (step.action !== 'create' || step.resource.kind !== 'exchange' || known.includes(String(type))) return [];
     return [{ step, reason: `This RabbitMQ knows no exchanges of type "${type}": a plugin is missing. It knows ${known.join(', ')}.` }];
   });
-}
-
-async function* writePolicies(site: Site, steps: readonly Step[], signal: AbortSignal): AsyncIterable<StepOutcome> {
-  for (let at = 0; at < steps.length && !signal.aborted; at += POLICIES_AT_ONCE) {
-    const batch = steps.slice(at, at + POLICIES_AT_ONCE);
-    yield* await Promise.all(batch.map((step) => writePolicy(site, step)));
-  }
-}
-
-async function writePolicy(site: Site, step: Step): Promise<StepOutcome> {
-  const path = pathOn(site, 'policies', step.resource.name);
-  try {
-    if (step.action === 'delete') await takeAway(site, path);
-    const problem =
-      step.action === 'delete' ? undefined : problemOfAnswer(await site.management.send('PUT', path, policyEntry(step.resource)));
-    return problem ? { step, ok: false, ...problem } : { step, ok: true };
-  } catch (error) {
-    return { step, ok: false, ...problemOfError(error) };
-  }
 }

@@ -63,7 +63,7 @@ export function policyResource(name: string, pattern: string, definition: JsonOb
 }
 
 /** Above the catch-all policies that people write with 0: at most one policy applies to a queue, and ours only match our own queues. */
-const POLICY_PRIORITY = 10;
+export const POLICY_PRIORITY = 10;
 
 /** The name of one of a project's policies; a project's name has no dot. */
 export function policyName(project: string, suffix: string): string {

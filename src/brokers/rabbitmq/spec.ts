@@ -3,6 +3,7 @@ import type { DesiredResource, Resource } from '../../topology/model.ts';
 import type { BrokerSpec, Deletion, Mutability } from '../../topology/port.ts';
 import type { FieldChange } from '../../topology/steps.ts';
 import { wholeOf } from './entries.ts';
+import { reviewRabbitmq } from './review.ts';
 import { deriveRabbitmq } from './topology.ts';
 
 /** What RabbitMQ makes of a queue that does not name its type. */
@@ -26,6 +27,7 @@ export const rabbitmqSpec: BrokerSpec = {
   // A queue goes together with its bindings, or neither goes.
   removalPhaseOf: (kind) => phases.indexOf(kind === 'binding' ? 'queue' : kind),
   belongsTo: wholeOf,
+  review: reviewRabbitmq,
 };
 
 function compareRabbitmq(desired: DesiredResource, actual: Resource): readonly FieldChange[] {

@@ -56,26 +56,22 @@ export function answerMessage({ service, instance, version, clock }: Receiver, r
     id: makeMessageId(now),
     type: request.type,
     correlationId: request.id,
-    replyTo: undefined,
     contentType: draft.contentType,
     timestamp: now,
-    expiration: undefined,
-    headers: traceparent === undefined ? NO_HEADERS : { traceparent },
+    headers: traceparent === undefined ? {} : { traceparent },
     meta: {
       version,
-      conversation: request.meta.conversation,
+      ...(request.meta.conversation !== undefined && { conversation: request.meta.conversation }),
       causation: request.id,
       sentAt: now,
       sender: service,
       instance,
       status: draft.status,
-      code: draft.code,
+      ...(draft.code !== undefined && { code: draft.code }),
     },
     body: draft.body,
   };
 }
-
-const NO_HEADERS = Object.freeze({}) as Readonly<Record<string, string>>;
 
 /** An answer as it is remembered; a failure is not, since what failed may be tried again. */
 export function storeAnswer({ status, code, contentType, body }: AnswerDraft): StoredAnswer | undefined {

@@ -5,31 +5,25 @@
 
 /** A signal for one run of a handler. */
 export class HandlerSignal {
-  readonly #stopping: AbortSignal;
-  readonly #lost: AbortSignal;
+  readonly #sources: readonly AbortSignal[];
+  readonly #pass = (event: Event) => this.#controller?.abort((event.target as AbortSignal).reason);
   #controller: AbortController | undefined;
-  #pass: ((event: Event) => void) | undefined;
   #reason: unknown;
-  #released = false;
 
   /** Aborted with any of these, or by `abort`. `AbortSignal.any` would stay with a source that lives as long as the process (Node 20). */
-  constructor(stopping: AbortSignal, lost: AbortSignal) {
-    this.#stopping = stopping;
-    this.#lost = lost;
+  constructor(sources: readonly AbortSignal[]) {
+    this.#sources = sources;
   }
 
   get signal(): AbortSignal {
     if (this.#controller) return this.#controller.signal;
-    const controller = new AbortController();
-    this.#controller = controller;
-    if (this.#reason !== undefined) controller.abort(this.#reason);
-    if (this.#released) return controller.signal;
-    this.#pass = ({ target }) => controller.abort((target as AbortSignal).reason);
-    for (const source of [this.#stopping, this.#lost]) {
-      if (source.aborted) controller.abort(source.reason);
+    this.#controller = new AbortController();
+    if (this.#reason !== undefined) this.#controller.abort(this.#reason);
+    for (const source of this.#sources) {
+      if (source.aborted) this.#controller.abort(source.reason);
       else source.addEventListener('abort', this.#pass);
     }
-    return controller.signal;
+    return this.#controller.signal;
   }
 
   abort(reason: Error): void {
@@ -39,9 +33,6 @@ export class HandlerSignal {
 
   /** Lets go of its sources. */
   release(): void {
-    this.#released = true;
-    if (!this.#pass) return;
-    this.#stopping.removeEventListener('abort', this.#pass);
-    this.#lost.removeEventListener('abort', this.#pass);
+    if (this.#controller) for (const source of this.#sources) source.removeEventListener('abort', this.#pass);
   }
 }

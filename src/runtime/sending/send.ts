@@ -56,11 +56,10 @@ function createSubmit(outbound: Outbound): (payload: unknown, options: OutboundO
     try {
       const codec = codecOf();
       const ready = 'contentType' in codec ? codec : await codec;
-      const { key, replyTo, waits = false } = extras;
+      const particulars = { ...options, ...extras, within, waits: false };
       // The answer is awaited for as long as the contract says, however long sending may take.
-      const waiting = waits && 'timeout' in interaction ? { ...within, deadline: clock.now() + interaction.timeout } : within;
-      const particulars = { headers: options.headers, within: waiting, waits, key, replyTo };
-      const { message, watch } = draftMessage(outbound, ready, payload, particulars);
+      const waiting = extras.waits && 'timeout' in interaction ? { ...within, deadline: clock.now() + interaction.timeout } : within;
+      const { message, watch } = draftMessage(outbound, ready, payload, { ...particulars, within: waiting, waits: extras.waits === true });
       try {
         await link.send({ to: interaction.send, message, mandatory }, within);
         watch?.end('ok');

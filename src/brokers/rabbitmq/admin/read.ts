@@ -6,6 +6,7 @@ import { type ActualResource, type ActualTopology, type Resource, resourceKey } 
 import type { Access } from '../access.ts';
 import { resourceOf, type Section, TOPOLOGY_SECTIONS, wholeOf } from '../entries.ts';
 import { MIGRATES_ARGUMENT } from '../migration.ts';
+import { OPERATOR_POLICY } from '../policy-sight.ts';
 import { ownerMark, policyOwner } from '../resources.ts';
 import { adoptedKeys, adoptedParameter } from './adopt.ts';
 import { isAdministrator, type Login, loginOf, maySetPolicies, unseenRights } from './login.ts';
@@ -23,7 +24,7 @@ type Overview = {
 /** Everything that a plan needs of one virtual host. `unseen`: what the login may not look at. */
 export type Read = { readonly overview: Overview; readonly login: Login } & Pick<
   ActualTopology,
-  'resources' | 'readHash' | 'unseen' | 'notes'
+  'resources' | 'readHash' | 'unseen' | 'notes' | 'server'
 >;
 
 /** What is asked for: with `rights` what users may do as well. */
@@ -32,8 +33,8 @@ export type Asked = { readonly rights: boolean };
 /** The columns that are asked for; counters of messages would take five times as long. */
 const columns: Readonly<Record<(typeof TOPOLOGY_SECTIONS)[number], string>> = {
   policies: '',
-  exchanges: '?disable_stats=true&columns=name,type,durable,auto_delete,internal,arguments',
-  queues: '?disable_stats=true&columns=name,durable,auto_delete,exclusive,type,arguments',
+  exchanges: '?disable_stats=true&columns=name,type,durable,auto_delete,internal,arguments,policy',
+  queues: '?disable_stats=true&columns=name,durable,auto_delete,exclusive,type,arguments,policy',
   bindings: '',
 };
 
@@ -42,22 +43,46 @@ export async function readVhost(management: Management, { vhost, management: doo
   // First and alone: where the user or the address is wrong there is one answer to tell of, not six.
   const overview = overviewOf(await management.read('/api/overview', 'what the broker is'), door);
   const login = loginOf(await management.read('/api/whoami', 'who we are'), door.user);
-  const [parameters, rights, ...lists] = await Promise.all([
+  const [operators, parameters, rights, ...lists] = await Promise.all([
+    management.read(`/api/operator-policies/${encodeURIComponent(vhost)}`, "the operator's policies"),
     maySetPolicies(login) ? management.read('/api/global-parameters', 'what projects have adopted (global parameters)') : [],
     asked.rights && isAdministrator(login) ? readRights(management, vhost, door) : [],
     ...TOPOLOGY_SECTIONS.map((section) => management.read(`/api/${section}/${encodeURIComponent(vhost)}${columns[section]}`, section)),
   ]);
   if (lists.some((list) => list === undefined)) throw noVhost(door.endpoint.transport, vhost, door.endpoint.where);
-  const odd = [parameters, ...lists].findIndex((list) => !Array.isArray(list));
-  if (odd !== -1) throw notRabbitmq(door, ['global parameters', ...TOPOLOGY_SECTIONS][odd] ?? 'a list');
+  const odd = [operators, parameters, ...lists].findIndex((list) => !Array.isArray(list));
+  if (odd !== -1) throw notRabbitmq(door, ["the operator's policies", 'global parameters', ...TOPOLOGY_SECTIONS][odd] ?? 'a list');
   const adopted = adoptedOn(parameters, vhost);
   const found = [
     ...TOPOLOGY_SECTIONS.flatMap((section, index) => entriesOf(lists[index]).flatMap((entry) => readEntry(section, entry))),
+    ...entriesOf(operators).flatMap(operatorPolicy),
     ...rights,
   ];
   const resources = withOwners(found, adopted);
   const unseen = asked.rights && !isAdministrator(login) ? { unseen: unseenRights(login) } : {};
-  return { overview, login, resources, readHash: hashOf(resources), ...unseen };
+  const server = { version: overview.version, 'policies-in-force': policiesInForce(lists) };
+  return { overview, login, resources, readHash: hashOf(resources), server, ...unseen };
+}
+
+/** Operators' policies belong to nobody here: they are never changed. */
+function operatorPolicy(entry: JsonObject): readonly ActualResource[] {
+  const policy = resourceOf('policies', entry);
+  return policy ? [{ ...policy, kind: OPERATOR_POLICY }] : [];
+}
+
+/** The policy that the broker says to be in force, by the key of each queue and exchange that has one. */
+function policiesInForce(lists: readonly (JsonValue | undefined)[]): JsonObject {
+  const kinds = [
+    ['exchange', entriesOf(lists[TOPOLOGY_SECTIONS.indexOf('exchanges')])],
+    ['queue', entriesOf(lists[TOPOLOGY_SECTIONS.indexOf('queues')])],
+  ] as const;
+  return Object.fromEntries(
+    kinds.flatMap(([kind, entries]) =>
+      entries.flatMap(({ name, policy }) =>
+        typeof policy === 'string' && policy !== '' ? [[resourceKey({ kind, name: String(name) }), policy] as const] : [],
+      ),
+    ),
+  );
 }
 
 function overviewOf(body: JsonValue | undefined, door: Access['management']): Overview {
