@@ -4,7 +4,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 /** What is passed on. */
 export type Ambient = {
   /** Until when whoever waits for this handler waits, by the clock of its bus. */
-  readonly deadline?: number;
+  readonly deadline?: number | undefined;
   readonly conversation: string;
   /** The id of the message that is being handled. */
   readonly causation: string;

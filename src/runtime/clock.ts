@@ -26,7 +26,7 @@ const SHORT = 100;
 export const systemClock: Clock = {
   now: () => Date.now(),
   after(milliseconds, act, background) {
-    if (milliseconds >= SHORT) return { cancel: wheel(milliseconds, act, background !== undefined) };
+    if (milliseconds >= SHORT) return wheel(milliseconds, act, background !== undefined);
     const timer = setTimeout(act, Math.max(0, milliseconds));
     if (background) timer.unref();
     return { cancel: () => clearTimeout(timer) };

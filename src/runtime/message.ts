@@ -10,14 +10,14 @@ export type WireMessage = {
   /** `service.interaction`, with `@2` for a second major. Of an answer: that which it answers. */
   readonly type: string;
   /** Of an answer: the id of what it answers. */
-  readonly correlationId?: string;
+  readonly correlationId?: string | undefined;
   /** Where answers go, in the broker's terms. */
-  readonly replyTo?: string;
+  readonly replyTo?: string | undefined;
   readonly contentType: string;
   /** When it was sent first, in milliseconds since 1970. */
   readonly timestamp: number;
   /** Milliseconds after which the broker need not keep it. */
-  readonly expiration?: number;
+  readonly expiration?: number | undefined;
   /** The application's own, and `traceparent` and `tracestate`. */
   readonly headers: Readonly<Record<string, string>>;
   readonly meta: MessageMeta;
@@ -28,29 +28,29 @@ export type WireMessage = {
 /** What msgctl says about a message, packed into one header since headers are what costs most. */
 export type MessageMeta = {
   /** Of the sender's contract. */
-  readonly version?: string;
+  readonly version?: string | undefined;
   /** The first message of all that followed from it. */
-  readonly conversation?: string;
+  readonly conversation?: string | undefined;
   /** The message that was handled when this one was sent. */
-  readonly causation?: string;
+  readonly causation?: string | undefined;
   /** Milliseconds that the caller still waits, from `sentAt` on. */
-  readonly timeout?: number;
+  readonly timeout?: number | undefined;
   /** When it was sent this time, by the sender's clock. */
-  readonly sentAt?: number;
+  readonly sentAt?: number | undefined;
   /** From 1; counts the times it was handed to a handler and failed. */
-  readonly attempt?: number;
-  readonly sender?: string;
-  readonly instance?: string;
+  readonly attempt?: number | undefined;
+  readonly sender?: string | undefined;
+  readonly instance?: string | undefined;
   /** What it is in order by. */
-  readonly key?: string;
+  readonly key?: string | undefined;
   /** Of an answer: the response, an error of the contract, or that it could not be answered so. */
-  readonly status?: AnswerStatus;
+  readonly status?: AnswerStatus | undefined;
   /** Of an answer that is an error. */
-  readonly code?: string;
+  readonly code?: string | undefined;
   /** Of what waits to be tried again, and of a dead letter: where it was received. */
-  readonly origin?: string;
+  readonly origin?: string | undefined;
   /** Of a dead letter. */
-  readonly reason?: string;
+  readonly reason?: string | undefined;
 };
 
 /** What an answer is. */

@@ -56,15 +56,15 @@ export type Metric =
 /** What is said with it. */
 export type Attributes = Readonly<Record<string, string | number | boolean>>;
 
-/** The same, with functions that are always there and never throw. */
-export type SafeTelemetry = Required<Pick<Telemetry, 'count' | 'log' | 'sending' | 'handling'>>;
+/** The same, with functions that never throw. Those that count and log are always there; where nobody watches, what they would be told need not be made. */
+export type SafeTelemetry = Required<Pick<Telemetry, 'count' | 'log'>> & Pick<Telemetry, 'sending' | 'handling'>;
 
-/** Makes one whose functions are always there and never throw. */
+/** Makes one whose functions never throw. */
 export function makeSafe(telemetry: Telemetry = {}): SafeTelemetry {
   const { sending, handling, count, log } = telemetry;
   return {
-    sending: sending ? (what) => quietly(() => sending.call(telemetry, what)) : nothing,
-    handling: handling ? (what, headers) => quietly(() => handling.call(telemetry, what, headers)) : nothing,
+    ...(sending && { sending: (what) => quietly(() => sending.call(telemetry, what)) }),
+    ...(handling && { handling: (what, headers) => quietly(() => handling.call(telemetry, what, headers)) }),
     count: count ? (metric, attributes) => quietly(() => count.call(telemetry, metric, attributes)) : nothing,
     log: log ? (level, text, attributes) => quietly(() => log.call(telemetry, level, text, attributes)) : nothing,
   };

@@ -7,38 +7,52 @@
 const TICK = 25;
 
 /** Something that is due. */
-type Due = { readonly act: () => void; readonly foreground: boolean; readonly tick: number };
+class Due {
+  readonly act: () => void;
+  readonly isForeground: boolean;
+  readonly tick: number;
+
+  constructor(act: () => void, isForeground: boolean, tick: number) {
+    this.act = act;
+    this.isForeground = isForeground;
+    this.tick = tick;
+  }
+
+  /** It is not due any more. */
+  cancel(): void {
+    const together = due.get(this.tick);
+    if (!together?.delete(this)) return;
+    if (together.size === 0) due.delete(this.tick);
+    if (this.isForeground) foreground -= 1;
+  }
+}
 
 const due = new Map<number, Set<Due>>();
 let foreground = 0;
 let timer: ReturnType<typeof setTimeout> | undefined;
+let isHolding = false;
 let swept = 0;
 
-/** Calls back once, after that many milliseconds, unless the returned function is called before. In the background it does not keep the process alive. */
-export function wheel(milliseconds: number, act: () => void, background: boolean): () => void {
+/** Calls back once, after that many milliseconds, unless cancelled before. In the background it does not keep the process alive. */
+export function wheel(milliseconds: number, act: () => void, background: boolean): { cancel(): void } {
   const now = performance.now();
   if (due.size === 0) swept = Math.floor(now / TICK);
   // Rounded up, and never into a tick that was swept.
-  const one: Due = { act, foreground: !background, tick: Math.max(Math.ceil((now + milliseconds) / TICK), swept + 1) };
+  const one = new Due(act, !background, Math.max(Math.ceil((now + milliseconds) / TICK), swept + 1));
   const together = due.get(one.tick);
   if (together) together.add(one);
   else due.set(one.tick, new Set([one]));
-  if (one.foreground) foreground += 1;
+  if (one.isForeground) foreground += 1;
   keepTurning();
-  return () => remove(one);
+  return one;
 }
 
-function remove(one: Due): void {
-  const together = due.get(one.tick);
-  if (!together?.delete(one)) return;
-  if (together.size === 0) due.delete(one.tick);
-  if (one.foreground) foreground -= 1;
-  if (foreground === 0) timer?.unref();
-}
-
+/** Holds the process as long as something in the foreground is due; where nothing is any more, that is noticed at the next tick. */
 function keepTurning(): void {
+  if (timer && (isHolding || foreground === 0)) return;
   timer ??= setTimeout(turn, TICK);
-  if (foreground > 0) timer.ref();
+  isHolding = foreground > 0;
+  if (isHolding) timer.ref();
   else timer.unref();
 }
 
@@ -50,7 +64,7 @@ function turn(): void {
   swept = now;
   for (const tick of ticks) {
     for (const one of [...(due.get(tick) ?? [])]) {
-      remove(one);
+      one.cancel();
       one.act();
     }
   }

@@ -5,6 +5,7 @@
 import type { Clock } from './clock.ts';
 import type { ReceiveAddress, ReplyAddress, SendAddress } from './descriptor.ts';
 import type { WireMessage } from './message.ts';
+import type { Soon } from './soon.ts';
 import type { Signal } from './surface.ts';
 import type { SafeTelemetry } from './telemetry.ts';
 
@@ -63,10 +64,10 @@ export interface Link {
   /** What senders put into `replyTo` for answers that any instance takes. */
   sharedAddress(interaction: { readonly id: string; readonly replies?: ReplyAddress }): string | undefined;
   /**
-   * Sends an answer to an address that a message named. Done when it is on its way, before anything that is settled afterwards. That nobody waits for
-   * it any more is counted (`undeliverable-reply`), and no error.
+   * Sends an answer to an address that a message named. Done when it is on its way, before anything that is settled afterwards: mostly at once. That nobody
+   * waits for it any more is counted (`undeliverable-reply`), and no error.
    */
-  answer(replyTo: string, message: WireMessage, within: Within): Promise<void>;
+  answer(replyTo: string, message: WireMessage, within: Within): Soon<void>;
   /** Ends everything; what is under way fails. Done within `patience` milliseconds whatever the broker does. Never throws. */
   close(patience: number): Promise<void>;
 }
@@ -111,15 +112,15 @@ export interface Delivery {
   /** Whether it was perhaps handed out before. */
   readonly redelivered: boolean;
   /** How often it was handed out before without being settled, where the broker counts it. */
-  readonly earlier?: number;
+  readonly earlier?: number | undefined;
   /** Aborted when its connection is lost: it will come again, here or elsewhere. */
   readonly lost: Signal;
   /** It was handled. */
-  acknowledge(): Promise<Settled>;
+  acknowledge(): Soon<Settled>;
   /** It was not handled, and may go to another instance at once. */
-  release(): Promise<Settled>;
+  release(): Soon<Settled>;
   /** Comes again after that many milliseconds, to this receiver only, as `message` says. Where it cannot be put away it is released. */
-  retry(message: WireMessage, delay: number): Promise<Settled>;
+  retry(message: WireMessage, delay: number): Soon<Settled>;
   /** Goes to the dead letters as `message` says. Where it cannot be put away it is released. */
-  bury(message: WireMessage): Promise<Settled>;
+  bury(message: WireMessage): Soon<Settled>;
 }

@@ -4,6 +4,7 @@ import { transportError } from '../failure.ts';
 import { createLoss } from '../loss.ts';
 import type { WireMessage } from '../message.ts';
 import { withinTime } from '../patience.ts';
+import { type Soon, whenThere } from '../soon.ts';
 import type { Delivery, Host, Link, Outgoing, ReplyBox, Source, Subscription, Within } from '../transport.ts';
 import { type MemoryBroker, queueName } from './memory-broker.ts';
 import type { Consumer, MemoryQueue } from './memory-queue.ts';
@@ -95,11 +96,11 @@ export class MemoryLink implements Link {
     return queueName(this.#host.service, { from: replies?.shared ?? { kind: 'memory' }, types: [id], answers: true });
   }
 
-  async answer(replyTo: string, message: WireMessage, within: Within): Promise<void> {
-    const waiting = this.#connected(within, `an answer to ${message.type}`);
-    if (waiting) await waiting;
-    if (this.#broker.answer(replyTo, message)) return;
-    this.#host.telemetry.count('undeliverable-reply', { interaction: message.type, transport: 'memory' });
+  answer(replyTo: string, message: WireMessage, within: Within): Soon<void> {
+    return whenThere(this.#connected(within, `an answer to ${message.type}`), () => {
+      if (this.#broker.answer(replyTo, message)) return;
+      this.#host.telemetry.count('undeliverable-reply', { interaction: message.type, transport: 'memory' });
+    });
   }
 
   async close(): Promise<void> {

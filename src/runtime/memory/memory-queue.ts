@@ -25,8 +25,6 @@ type Entry = { readonly message: WireMessage; readonly redelivered: boolean; rea
 
 /** Entries that were handed out are cut off the front of the list once there are so many. */
 const MOST_TAKEN = 1024;
-const SETTLED: Promise<Settled> = Promise.resolve('settled');
-const LOST: Promise<Settled> = Promise.resolve('lost');
 
 /** A queue. */
 export class MemoryQueue {
@@ -135,12 +133,12 @@ export class MemoryQueue {
 
   #deliver(entry: Entry, held: Set<Entry>, lost: AbortSignal): Delivery {
     const { message, redelivered, earlier } = entry;
-    const settle = (act: () => unknown): Promise<Settled> => {
-      if (!held.delete(entry)) return LOST;
+    const settle = (act: () => unknown): Settled => {
+      if (!held.delete(entry)) return 'lost';
       this.#unsettled -= 1;
       act();
       this.#schedule();
-      return SETTLED;
+      return 'settled';
     };
     return {
       // Whoever changes the headers of one attempt does not change those of the next.

@@ -1,12 +1,13 @@
 /** Takes messages from a queue, and settles them on the channel that they came by and on no other. */
-import type { Channel, ConsumeMessage } from 'amqplib';
+import type { ConsumeMessage } from 'amqplib';
 import { type Clock, pause } from '../clock.ts';
 import type { ReceiveAddress } from '../descriptor.ts';
 import type { WireMessage } from '../message.ts';
 import type { SafeTelemetry } from '../telemetry.ts';
 import type { Delivery, Settled, Source, Subscription } from '../transport.ts';
 import { earlierDeliveries, toMessage } from './properties.ts';
-import { Standing } from './standing.ts';
+import { Settlements } from './settlements.ts';
+import { numberOf, Standing } from './standing.ts';
 import type { Supervisor } from './supervisor.ts';
 
 /** A place on RabbitMQ that messages come from. */
@@ -33,11 +34,12 @@ export async function consume(consuming: Consuming, source: RabbitmqSource, rece
     what: `Consuming from ${queue}`,
     clock,
     telemetry,
-    async open(channel, { lost, cancelled }) {
+    async open(channel, { lost, cancelled, writer }) {
+      const settlements = new Settlements(writer, numberOf(channel), lost);
       await channel.prefetch(source.prefetch);
       const { consumerTag } = await channel.consume(queue, (message) => {
         if (message === null) cancelled();
-        else receive(deliver(consuming, source, { message, channel, lost }));
+        else receive(deliver(consuming, source, { message, settlements, lost }));
       });
       tag = consumerTag;
     },
@@ -67,25 +69,24 @@ function explain(queue: string, { message }: Error): string {
   return message;
 }
 
-type Arrived = { readonly message: ConsumeMessage; readonly channel: Channel; readonly lost: AbortSignal };
+type Arrived = { readonly message: ConsumeMessage; readonly settlements: Settlements; readonly lost: AbortSignal };
 
-const SETTLED: Promise<Settled> = Promise.resolve('settled');
-const LOST: Promise<Settled> = Promise.resolve('lost');
-
-function deliver(consuming: Consuming, { from, parks }: RabbitmqSource, { message, channel, lost }: Arrived): Delivery {
+function deliver(consuming: Consuming, { from, parks }: RabbitmqSource, { message, settlements, lost }: Arrived): Delivery {
   const { properties, content, fields } = message;
-  // On a channel that is closing amqplib throws; the message comes again then.
-  const settle = (act: () => void): Promise<Settled> => {
-    if (lost.aborted) return LOST;
-    try {
-      act();
-      return SETTLED;
-    } catch {
-      return LOST;
-    }
+  const { deliveryTag, redelivered } = fields;
+  settlements.hold(deliveryTag);
+  // What was lost with its channel comes again.
+  const acknowledge = (): Settled => {
+    if (lost.aborted) return 'lost';
+    settlements.acknowledge(deliveryTag);
+    return 'settled';
   };
-  const acknowledge = () => settle(() => channel.ack(message));
-  const release = () => settle(() => channel.nack(message, false, true));
+  const refuse = (requeue: boolean): Settled => {
+    if (lost.aborted) return 'lost';
+    settlements.refuse(deliveryTag, requeue);
+    return 'settled';
+  };
+  const release = () => refuse(true);
   // A copy first and the message afterwards: what is interrupted between them is there twice, and never not at all.
   const moveTo = async (exchange: string, copy: WireMessage): Promise<Settled> => {
     try {
@@ -100,13 +101,13 @@ function deliver(consuming: Consuming, { from, parks }: RabbitmqSource, { messag
   const earlier = earlierDeliveries(properties.headers);
   return {
     message: toMessage(properties, content),
-    redelivered: fields.redelivered,
-    ...(earlier !== undefined && { earlier }),
+    redelivered,
+    earlier,
     lost,
     acknowledge,
     release,
     retry: (copy, delay) => moveTo(rungFor(from.ladder, delay), copy),
-    bury: (copy) => (parks ? moveTo(from.dead, copy) : settle(() => channel.nack(message, false, false))),
+    bury: (copy) => (parks ? moveTo(from.dead, copy) : refuse(false)),
   };
 }
 

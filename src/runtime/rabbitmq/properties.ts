@@ -1,20 +1,5 @@
-/** Messages as AMQP has them: its own properties where it has them, and one header for the rest (docs/wire.md). */
-import { META_HEADER, packMeta, unpackMeta, type WireMessage } from '../message.ts';
-
-/** What is published with a body. */
-export type AmqpProperties = {
-  readonly messageId: string;
-  readonly type: string;
-  readonly contentType: string;
-  /** In seconds. */
-  readonly timestamp: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly correlationId?: string;
-  readonly replyTo?: string;
-  readonly expiration?: string;
-  readonly persistent: boolean;
-  readonly mandatory: boolean;
-};
+/** What was received over AMQP: its own properties where it has them, and one header for the rest (docs/wire.md). */
+import { META_HEADER, unpackMeta, type WireMessage } from '../message.ts';
 
 /** What comes with a body, as far as it is looked at. */
 export type ReceivedProperties = {
@@ -30,37 +15,19 @@ export type ReceivedProperties = {
 /** Headers that RabbitMQ writes itself: they tell of the way of a message, and not what its sender said. */
 const BROKERS_OWN = /^(?:x-death|x-first-death-.*|x-last-death-.*|x-delivery-count|x-acquired-count|CC|BCC)$/;
 
-/** What is published: to be kept over a restart of the broker, wherever it waits. */
-export function toProperties(message: WireMessage, mandatory: boolean): AmqpProperties {
-  const { id, type, contentType, timestamp, correlationId, replyTo, expiration, headers, meta } = message;
-  return {
-    messageId: id,
-    type,
-    contentType,
-    timestamp: Math.floor(timestamp / 1000),
-    headers: { ...headers, [META_HEADER]: packMeta(meta) },
-    ...(correlationId !== undefined && { correlationId }),
-    ...(replyTo !== undefined && { replyTo }),
-    ...(expiration !== undefined && { expiration: String(Math.ceil(expiration)) }),
-    persistent: true,
-    mandatory,
-  };
-}
-
 /** What was received. Whatever is missing or of another type than it should be is as if it had not been said. */
 export function toMessage(properties: ReceivedProperties, body: Uint8Array): WireMessage {
   const headers = properties.headers ?? {};
   const packed = headers[META_HEADER];
   const meta = typeof packed === 'string' ? unpackMeta(packed) : {};
-  const correlationId = textOf(properties.correlationId);
-  const replyTo = textOf(properties.replyTo);
   return {
     id: textOf(properties.messageId) ?? '',
     type: textOf(properties.type) ?? '',
+    correlationId: textOf(properties.correlationId),
+    replyTo: textOf(properties.replyTo),
     contentType: textOf(properties.contentType) ?? '',
     timestamp: timestampOf(properties.timestamp, meta.sentAt),
-    ...(correlationId !== undefined && { correlationId }),
-    ...(replyTo !== undefined && { replyTo }),
+    expiration: undefined,
     headers: textHeaders(headers),
     meta,
     body,
@@ -85,10 +52,12 @@ function textOf(value: unknown): string | undefined {
 
 function textHeaders(headers: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> {
   const texts: Record<string, string> = {};
-  for (const [name, value] of Object.entries(headers)) {
-    if (typeof value === 'string' && name !== META_HEADER && !BROKERS_OWN.test(name)) {
-      Object.defineProperty(texts, name, { value, enumerable: true, configurable: true, writable: true });
-    }
+  for (const name in headers) {
+    const value = headers[name];
+    if (typeof value !== 'string' || name === META_HEADER || BROKERS_OWN.test(name)) continue;
+    // Set by itself it would be no header of the message.
+    if (name === '__proto__') Object.defineProperty(texts, name, { value, enumerable: true, configurable: true, writable: true });
+    else texts[name] = value;
   }
   return texts;
 }

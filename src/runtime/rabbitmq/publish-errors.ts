@@ -1,34 +1,34 @@
 /** Why a message did not get to a queue, for people. */
 import type { TransportError } from '../errors.ts';
 import { transportError } from '../failure.ts';
-import type { Publication } from './publisher.ts';
+import type { Publication } from './frames.ts';
 
 /** No queue takes it. */
-export function unroutable({ properties, exchange, key }: Publication): TransportError {
-  return transportError('unroutable', `${properties.type} was not sent: no queue is bound to ${exchange} for ${key}.`);
+export function unroutable({ message, exchange, key }: Publication): TransportError {
+  return transportError('unroutable', `${message.type} was not sent: no queue is bound to ${exchange} for ${key}.`);
 }
 
 /** Its exchange is not there, or not this user's to write to. */
-export function missing({ properties, exchange }: Publication, cause: Error): TransportError {
+export function missing({ message, exchange }: Publication, cause: Error): TransportError {
   const why = /ACCESS_REFUSED/.test(cause.message)
     ? `this user may not write to ${exchange}`
     : `there is no exchange ${exchange}, which \`msgctl provision\` makes`;
-  return transportError('unroutable', `${properties.type} was not sent: ${why}.`, { cause });
+  return transportError('unroutable', `${message.type} was not sent: ${why}.`, { cause });
 }
 
 /** The broker said no to it. */
-export function refused({ properties }: Publication): TransportError {
-  return transportError('overloaded', `${properties.type} was not taken by RabbitMQ: its queue is full, or it cannot be stored.`);
+export function refused({ message }: Publication): TransportError {
+  return transportError('overloaded', `${message.type} was not taken by RabbitMQ: its queue is full, or it cannot be stored.`);
 }
 
 /** AMQP cannot say it. */
-export function unwritable({ properties }: Publication, cause: Error): TransportError {
-  return transportError('invalid', `${properties.type} was not sent: it cannot be written as AMQP: ${cause.message}`, { cause });
+export function unwritable({ message }: Publication, cause: Error): TransportError {
+  return transportError('invalid', `${message.type} was not sent: it cannot be written as AMQP: ${cause.message}`, { cause });
 }
 
 /** It may have arrived. */
-export function indeterminate({ properties }: Publication, cause: Error): TransportError {
-  return transportError('disconnected', `The connection was lost before RabbitMQ confirmed ${properties.type}: ${cause.message}`, {
+export function indeterminate({ message }: Publication, cause: Error): TransportError {
+  return transportError('disconnected', `The connection was lost before RabbitMQ confirmed ${message.type}: ${cause.message}`, {
     indeterminate: true,
     cause,
   });

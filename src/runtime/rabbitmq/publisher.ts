@@ -3,31 +3,25 @@
  * before its confirm. A missing exchange closes the channel: of what was under way on it, only what went there failed, and what came after it was never
  * looked at, so that is published again.
  */
-import type { ConfirmChannel } from 'amqplib';
 import type { TransportError } from '../errors.ts';
-import type { AmqpProperties } from './properties.ts';
+import type { Publication } from './frames.ts';
 import { indeterminate, missing, refused, unroutable, unwritable } from './publish-errors.ts';
 import type { Session } from './session.ts';
-
-/** Something to publish. */
-export type Publication = {
-  readonly exchange: string;
-  readonly key: string;
-  readonly body: Uint8Array;
-  readonly properties: AmqpProperties;
-};
+import { numberOf } from './standing.ts';
 
 /** Told how it ended, once. */
 export type Published = (error?: TransportError) => void;
 
-type Flight = { readonly publication: Publication; readonly done: Published; ended: boolean };
+type Flight = { readonly publication: Publication; readonly done: Published };
 
 /** Publishes over one connection. */
 export class Publisher {
   readonly #session: Session;
-  readonly #flights = new Set<Flight>();
+  /** What the broker has not confirmed, by its number on the channel. */
+  readonly #flights = new Map<number, Flight>();
   #queue: Flight[] = [];
-  #channel: ConfirmChannel | undefined;
+  #channel: number | undefined;
+  #published = 0;
   #dead: Error | undefined;
   #bytes = 0;
 
@@ -38,8 +32,13 @@ export class Publisher {
   }
 
   /** What the broker has not confirmed yet. */
-  get load(): { readonly messages: number; readonly bytes: number } {
-    return { messages: this.#flights.size, bytes: this.#bytes };
+  get messages(): number {
+    return this.#flights.size + this.#queue.length;
+  }
+
+  /** The bodies of it. */
+  get bytes(): number {
+    return this.#bytes;
   }
 
   publish(publication: Publication, done: Published): void {
@@ -47,18 +46,19 @@ export class Publisher {
       done(indeterminate(publication, this.#dead));
       return;
     }
-    const flight: Flight = { publication, done, ended: false };
-    this.#flights.add(flight);
-    this.#bytes += publication.body.byteLength;
-    if (this.#channel) this.#write(this.#channel, flight);
-    else this.#queue.push(flight);
+    const flight: Flight = { publication, done };
+    this.#bytes += sizeOf(flight);
+    if (this.#channel === undefined) this.#queue.push(flight);
+    else this.#write(this.#channel, flight);
   }
 
   /** Ends what the broker has not confirmed. */
   lose(reason: Error): void {
     this.#dead = reason;
+    const flights = [...this.#flights.values(), ...this.#queue];
+    this.#flights.clear();
     this.#queue = [];
-    for (const flight of [...this.#flights]) this.#finish(flight, indeterminate(flight.publication, reason));
+    for (const flight of flights) this.#finish(flight, indeterminate(flight.publication, reason));
   }
 
   async #open(): Promise<void> {
@@ -70,45 +70,62 @@ export class Publisher {
       });
       channel.on('return', (returned: Returned) => this.#returned(returned));
       channel.on('close', () => this.#closed(problem));
-      this.#channel = channel;
+      // Confirms are of what is written here, of which amqplib knows nothing.
+      channel.removeAllListeners('ack').on('ack', (confirm: Confirm) => this.#confirmed(confirm, false));
+      channel.removeAllListeners('nack').on('nack', (confirm: Confirm) => this.#confirmed(confirm, true));
+      this.#published = 0;
+      this.#channel = numberOf(channel);
       const waiting = this.#queue;
       this.#queue = [];
-      for (const flight of waiting) this.#write(channel, flight);
+      for (const flight of waiting) this.#write(this.#channel, flight);
     } catch (error) {
       // Without a channel there is no connection either; where there is, the broker allows no more channels.
       this.lose(error as Error);
     }
   }
 
-  #write(channel: ConfirmChannel, flight: Flight): void {
+  #write(channel: number, flight: Flight): void {
     const { publication } = flight;
-    const { exchange, key, body, properties } = publication;
     try {
-      channel.publish(exchange, key, asBuffer(body), properties, (error) => {
-        if (error === null || error === undefined) this.#finish(flight);
-        // What closes with its channel is looked at when that has closed.
-        else if (!isClosing(error as Error)) this.#finish(flight, refused(publication));
-      });
+      this.#session.writer.publish(channel, publication);
+      this.#published += 1;
+      this.#flights.set(this.#published, flight);
     } catch (error) {
-      // Such as headers that are too long. Where the channel has just closed it is looked at there.
-      if (error instanceof RangeError || error instanceof TypeError) this.#finish(flight, unwritable(publication, error));
+      // Such as headers that are too long.
+      this.#finish(flight, unwritable(publication, error as Error));
     }
   }
 
+  #confirmed({ deliveryTag, multiple }: Confirm, isRefused: boolean): void {
+    if (!multiple) {
+      this.#settle(deliveryTag, isRefused);
+      return;
+    }
+    for (const number of this.#flights.keys()) {
+      if (number > deliveryTag) break;
+      this.#settle(number, isRefused);
+    }
+  }
+
+  #settle(number: number, isRefused: boolean): void {
+    const flight = this.#flights.get(number);
+    // What came back was ended then.
+    if (!flight) return;
+    this.#flights.delete(number);
+    this.#finish(flight, isRefused ? refused(flight.publication) : undefined);
+  }
+
   #finish(flight: Flight, error?: TransportError): void {
-    if (flight.ended) return;
-    flight.ended = true;
-    this.#flights.delete(flight);
-    this.#bytes -= flight.publication.body.byteLength;
+    this.#bytes -= sizeOf(flight);
     flight.done(error);
   }
 
   #returned({ fields, properties }: Returned): void {
-    for (const flight of this.#flights) {
-      const { publication } = flight;
-      if (publication.properties.messageId !== properties.messageId) continue;
-      if (publication.exchange !== fields.exchange || publication.key !== fields.routingKey) continue;
-      this.#finish(flight, unroutable(publication));
+    for (const [number, flight] of this.#flights) {
+      const { message, exchange, key } = flight.publication;
+      if (message.id !== properties.messageId || exchange !== fields.exchange || key !== fields.routingKey) continue;
+      this.#flights.delete(number);
+      this.#finish(flight, unroutable(flight.publication));
       return;
     }
   }
@@ -117,7 +134,8 @@ export class Publisher {
   #closed(problem: Error | undefined): void {
     this.#channel = undefined;
     if (this.#session.lost.aborted || this.#dead) return;
-    const flights = [...this.#flights];
+    const flights = [...this.#flights.values()];
+    this.#flights.clear();
     const culprit = exchangeOf(problem);
     const first = flights.findIndex(({ publication }) => publication.exchange === culprit);
     flights.forEach((flight, index) => {
@@ -130,17 +148,15 @@ export class Publisher {
   }
 }
 
+type Confirm = { readonly deliveryTag: number; readonly multiple: boolean };
+
 type Returned = {
   readonly fields: { readonly exchange?: string; readonly routingKey?: string };
   readonly properties: { readonly messageId?: unknown };
 };
 
-function asBuffer(body: Uint8Array): Buffer {
-  return Buffer.isBuffer(body) ? body : Buffer.from(body.buffer, body.byteOffset, body.byteLength);
-}
-
-function isClosing({ message }: Error): boolean {
-  return /clos/i.test(message);
+function sizeOf({ publication }: Flight): number {
+  return publication.message.body?.byteLength ?? 0;
 }
 
 /** The exchange that a channel was closed for: it is not there, or it is not this user's to write to. */

@@ -1,13 +1,13 @@
 /** A bus's connection to RabbitMQ. */
 import type { ReplyAddress } from '../descriptor.ts';
-import type { TransportError } from '../errors.ts';
 import type { WireMessage } from '../message.ts';
-import { withinTime } from '../patience.ts';
+import { doneWithin } from '../patience.ts';
+import { type Soon, whenThere } from '../soon.ts';
 import type { Delivery, Host, Link, Outgoing, ReplyBox, Source, Subscription, Within } from '../transport.ts';
 import { consume, type RabbitmqSource } from './consume.ts';
-import { toProperties } from './properties.ts';
+import type { Publication } from './frames.ts';
 import { unconfirmed } from './publish-errors.ts';
-import type { Publication, Publisher } from './publisher.ts';
+import type { Publisher } from './publisher.ts';
 import { listen } from './replies.ts';
 import { formatReplyAddress, parseReplyAddress } from './reply-address.ts';
 import { Room } from './room.ts';
@@ -33,15 +33,16 @@ export class RabbitmqLink implements Link {
     await this.#supervisor.connected(within, 'Connecting');
   }
 
-  async send(outgoing: Outgoing, within: Within): Promise<void> {
+  send(outgoing: Outgoing, within: Within): Promise<void> {
     const { type } = outgoing.message;
-    const room = this.#room.enter(within, type);
-    const publisher = 'publish' in room ? room : await room;
+    const what = `Sending ${type}`;
+    const send = (publisher: Publisher) =>
+      doneWithin<void>(this.#host.clock, publishing(publisher, outgoingOf(outgoing)), within, { what, tell: unconfirmed });
     try {
-      await withinTime(this.#host.clock, publish(publisher, outgoingOf(outgoing)), within, `Sending ${type}`);
+      const room = this.#room.enter(within, type);
+      return 'publish' in room ? send(room) : room.then(send);
     } catch (error) {
-      const { code } = error as TransportError;
-      throw code === 'timeout' || code === 'aborted' ? unconfirmed(error as TransportError) : error;
+      return Promise.reject(error);
     }
   }
 
@@ -73,14 +74,15 @@ export class RabbitmqLink implements Link {
     return replies?.shared?.kind === 'rabbitmq' ? formatReplyAddress(replies.replies, replies.shared.queue) : undefined;
   }
 
-  async answer(replyTo: string, message: WireMessage, within: Within): Promise<void> {
+  answer(replyTo: string, message: WireMessage, within: Within): Soon<void> {
     const address = parseReplyAddress(replyTo);
     if (!address) return this.#undeliverable(message);
-    const room = this.#room.enter(within, `An answer to ${message.type}`);
-    const publisher = 'publish' in room ? room : await room;
-    publisher.publish(publicationOf({ ...address, message, mandatory: true }), (error) => {
-      if (error?.code === 'unroutable') this.#undeliverable(message);
-    });
+    const { exchange, key } = address;
+    return whenThere(this.#room.enter(within, `An answer to ${message.type}`), (publisher) =>
+      publisher.publish({ exchange, key, message, mandatory: true }, (error) => {
+        if (error?.code === 'unroutable') this.#undeliverable(message);
+      }),
+    );
   }
 
   async close(patience: number): Promise<void> {
@@ -93,7 +95,7 @@ export class RabbitmqLink implements Link {
   /** Puts a copy of a message somewhere else, for good. What is to be kept does not expire. */
   async #move(exchange: string, key: string, { expiration: _, ...message }: WireMessage): Promise<void> {
     const publisher = await this.#room.enter({ deadline: this.#host.clock.now() + MOVE_PATIENCE }, message.type);
-    await publish(publisher, publicationOf({ exchange, key, message, mandatory: true }));
+    await new Promise<void>(publishing(publisher, { exchange, key, message, mandatory: true }));
   }
 
   #undeliverable({ type }: WireMessage): void {
@@ -101,17 +103,11 @@ export class RabbitmqLink implements Link {
   }
 }
 
-function publish(publisher: Publisher, publication: Publication): Promise<void> {
-  return new Promise((done, failed) => publisher.publish(publication, (error) => (error ? failed(error) : done())));
+function publishing(publisher: Publisher, publication: Publication): (done: () => void, failed: (error: unknown) => void) => void {
+  return (done, failed) => publisher.publish(publication, (error) => (error ? failed(error) : done()));
 }
 
 function outgoingOf({ to, message, mandatory }: Outgoing): Publication {
   if (to.kind !== 'rabbitmq') throw new TypeError(`${message.type} does not go over RabbitMQ.`);
-  return publicationOf({ exchange: to.exchange, key: to.routingKey, message, mandatory });
-}
-
-type Addressed = { readonly exchange: string; readonly key: string; readonly message: WireMessage; readonly mandatory: boolean };
-
-function publicationOf({ exchange, key, message, mandatory }: Addressed): Publication {
-  return { exchange, key, body: message.body ?? new Uint8Array(), properties: toProperties(message, mandatory) };
+  return { exchange: to.exchange, key: to.routingKey, message, mandatory };
 }

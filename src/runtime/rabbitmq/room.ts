@@ -39,14 +39,13 @@ export class Room {
 
   /** Done when the broker has confirmed everything, or the time is over. */
   async empty(until: number): Promise<void> {
-    while (this.#publisher && this.#publisher.load.messages > 0 && this.#clock.now() < until) await this.#glance(until);
+    while (this.#publisher && this.#publisher.messages > 0 && this.#clock.now() < until) await this.#glance(until);
   }
 
   #withRoom(): Publisher | undefined {
     const publisher = this.#publisher;
     if (!publisher || this.#supervisor.blocked() !== undefined) return undefined;
-    const { messages, bytes } = publisher.load;
-    return messages < MOST_UNCONFIRMED && bytes < MOST_UNCONFIRMED_BYTES ? publisher : undefined;
+    return publisher.messages < MOST_UNCONFIRMED && publisher.bytes < MOST_UNCONFIRMED_BYTES ? publisher : undefined;
   }
 
   async #wait(within: Within, what: string): Promise<Publisher> {

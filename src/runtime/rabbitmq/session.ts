@@ -1,10 +1,13 @@
 /** One connection to RabbitMQ, from its opening to its end. */
 import { type ChannelModel, connect } from 'amqplib';
 import { createLoss } from '../loss.ts';
+import { FrameWriter } from './frame-writer.ts';
 
 /** A connection while it lives. */
 export type Session = {
   readonly model: ChannelModel;
+  /** Writes what is published and settled. */
+  readonly writer: FrameWriter;
   /** Aborted when it is lost, with the reason. */
   readonly lost: AbortSignal;
 };
@@ -32,7 +35,7 @@ export async function openSession({ socket, name, heartbeat }: SessionOptions, u
       problem = error;
     });
     model.on('close', (error?: Error) => losing.abort(problem ?? error ?? new Error('It was closed.')));
-    return { model, lost: losing.signal };
+    return { model, writer: new FrameWriter(model), lost: losing.signal };
   } catch (error) {
     return error as Error;
   }

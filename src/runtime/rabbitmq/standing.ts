@@ -5,6 +5,7 @@ import type { Channel } from 'amqplib';
 import { type Clock, pause } from '../clock.ts';
 import { createLoss } from '../loss.ts';
 import type { SafeTelemetry } from '../telemetry.ts';
+import type { FrameWriter } from './frame-writer.ts';
 import type { Session } from './session.ts';
 import type { Supervisor } from './supervisor.ts';
 
@@ -18,8 +19,8 @@ export type SetUp = {
   open(channel: Channel, ends: Ends): Promise<void>;
 };
 
-/** How it ends. */
-type Ends = { readonly lost: AbortSignal; cancelled(): void };
+/** How it ends, and what writes to its connection. */
+type Ends = { readonly lost: AbortSignal; cancelled(): void; readonly writer: FrameWriter };
 
 /** A channel on which it stands, until that is lost. */
 type Stood = { readonly channel: Channel; readonly ended: Promise<void> };
@@ -60,12 +61,13 @@ export class Standing {
   }
 
   /** Sets it up over one connection, as often as need be. */
-  async #keep({ lost, model }: Session): Promise<void> {
+  async #keep(session: Session): Promise<void> {
+    const { lost } = session;
     const { clock } = this.#setUp;
     const isOver = () => lost.aborted || this.#stopping.signal.aborted;
     for (let failures = 0; !isOver(); failures += 1) {
       try {
-        const stood = await standUp(model, this.#setUp);
+        const stood = await standUp(session, this.#setUp);
         failures = 0;
         this.#settle();
         this.#channel = stood.channel;
@@ -96,7 +98,7 @@ export class Standing {
 }
 
 /** Sets it up on a channel of its own. Fails with what the broker says. */
-async function standUp(model: Session['model'], { what, telemetry, open }: SetUp): Promise<Stood> {
+async function standUp({ model, writer }: Session, { what, telemetry, open }: SetUp): Promise<Stood> {
   const channel = await model.createChannel();
   const losing = createLoss();
   let problem: Error | undefined;
@@ -113,16 +115,24 @@ async function standUp(model: Session['model'], { what, telemetry, open }: SetUp
     });
   });
   const cancelled = () => {
-    telemetry.log('warn', `${what} was ended by RabbitMQ: its queue was deleted, or has moved.`, {});
+    const text = `${what} was ended by RabbitMQ: its queue was deleted, or has moved.`;
+    telemetry.log('warn', text, {});
+    // From now on nothing may be said on the channel, for it is no longer one when the broker reads that.
+    losing.abort(new Error(text));
     closeQuietly(channel);
   };
   try {
-    await open(channel, { lost: losing.signal, cancelled });
+    await open(channel, { lost: losing.signal, cancelled, writer });
   } catch (error) {
     if (!losing.signal.aborted) closeQuietly(channel);
     throw problem ?? error;
   }
   return { channel, ended };
+}
+
+/** What a channel is called in frames, which amqplib does not declare. */
+export function numberOf(channel: Channel): number {
+  return (channel as unknown as { readonly ch: number }).ch;
 }
 
 /** Whether the broker will say the same the next time: what is not there, not allowed, or other than it should be. */

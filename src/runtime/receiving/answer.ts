@@ -56,22 +56,26 @@ export function answerMessage({ service, instance, version, clock }: Receiver, r
     id: makeMessageId(now),
     type: request.type,
     correlationId: request.id,
+    replyTo: undefined,
     contentType: draft.contentType,
     timestamp: now,
-    headers: traceparent === undefined ? {} : { traceparent },
+    expiration: undefined,
+    headers: traceparent === undefined ? NO_HEADERS : { traceparent },
     meta: {
       version,
-      ...(request.meta.conversation !== undefined && { conversation: request.meta.conversation }),
+      conversation: request.meta.conversation,
       causation: request.id,
       sentAt: now,
       sender: service,
       instance,
       status: draft.status,
-      ...(draft.code !== undefined && { code: draft.code }),
+      code: draft.code,
     },
     body: draft.body,
   };
 }
+
+const NO_HEADERS = Object.freeze({}) as Readonly<Record<string, string>>;
 
 /** An answer as it is remembered; a failure is not, since what failed may be tried again. */
 export function storeAnswer({ status, code, contentType, body }: AnswerDraft): StoredAnswer | undefined {

@@ -1,12 +1,13 @@
 /** One message on its way through a receiver, and how it leaves it: acknowledged, answered, put off, or among the dead letters. */
 import type { WireMessage } from '../message.ts';
 import type { PayloadCodec } from '../payload-codec.ts';
+import { type Soon, whenThere } from '../soon.ts';
 import type { Metric } from '../telemetry.ts';
 import type { Delivery, Settled } from '../transport.ts';
 import { type AnswerDraft, answerMessage, draftFailure, type FailureCode } from './answer.ts';
 import { type Place, type Route, retryDelaysOf } from './inbound.ts';
 import type { Receiver } from './receiver.ts';
-import type { Done } from './scheduler.ts';
+import { DONE, type Done } from './scheduler.ts';
 
 /** A message that came, and what is known of it here. */
 export type Arrival = {
@@ -43,9 +44,9 @@ export function countArrival({ telemetry }: Receiver, { route, place }: Arrival,
 }
 
 /** It is done with. */
-export async function acknowledge(receiver: Receiver, arrival: Arrival, metric?: Metric): Promise<Done> {
+export function acknowledge(receiver: Receiver, arrival: Arrival, metric?: Metric): Soon<Done> {
   if (metric) countArrival(receiver, arrival, metric);
-  return settled(receiver, arrival, await arrival.delivery.acknowledge());
+  return whenThere(arrival.delivery.acknowledge(), (how) => settled(receiver, arrival, how));
 }
 
 /** Another instance may have it. */
@@ -55,23 +56,26 @@ export async function release(receiver: Receiver, arrival: Arrival): Promise<Don
 }
 
 /** Answers first and settles afterwards: where one of them fails the message comes again, and nobody waits in vain. */
-async function answer(receiver: Receiver, arrival: Arrival, draft: AnswerDraft): Promise<boolean> {
+function answer(receiver: Receiver, arrival: Arrival, draft: AnswerDraft): Soon<boolean> {
   const { link, clock, telemetry } = receiver;
   const { message } = arrival.delivery;
   if (message.replyTo === undefined) return true;
-  const reply = answerMessage(receiver, message, draft);
-  try {
-    await link.answer(message.replyTo, reply, { deadline: clock.now() + ANSWER_PATIENCE });
-    return true;
-  } catch (error) {
+  const unsent = (error: unknown) => {
     telemetry.log('warn', `An answer to ${message.type} could not be sent: ${(error as Error).message}`, { message: message.id });
     return false;
+  };
+  try {
+    const reply = answerMessage(receiver, message, draft);
+    const sending = link.answer(message.replyTo, reply, { deadline: clock.now() + ANSWER_PATIENCE });
+    return sending instanceof Promise ? sending.then(() => true, unsent) : true;
+  } catch (error) {
+    return unsent(error);
   }
 }
 
 /** Answers, and is done with it. */
-export async function answerAndAcknowledge(receiver: Receiver, arrival: Arrival, draft: AnswerDraft): Promise<Done> {
-  return (await answer(receiver, arrival, draft)) ? acknowledge(receiver, arrival) : release(receiver, arrival);
+export function answerAndAcknowledge(receiver: Receiver, arrival: Arrival, draft: AnswerDraft): Soon<Done> {
+  return whenThere(answer(receiver, arrival, draft), (isSent) => (isSent ? acknowledge(receiver, arrival) : release(receiver, arrival)));
 }
 
 /** Lays it among the dead letters, as it came but for the reason. */
@@ -164,5 +168,5 @@ function withMeta(message: WireMessage, meta: Partial<WireMessage['meta']>): Wir
 function settled(receiver: Receiver, arrival: Arrival, how: Settled): Done {
   // It comes again, here or elsewhere, though all was done: what handles it twice has to be idempotent.
   if (how === 'lost') countArrival(receiver, arrival, 'lost-settlement');
-  return {};
+  return DONE;
 }

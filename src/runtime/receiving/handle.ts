@@ -4,6 +4,7 @@
  */
 import { type Claimed, fingerprintOf } from '../deduplication.ts';
 import { keyOf } from '../message-key.ts';
+import { type Soon, whenThere } from '../soon.ts';
 import type { Watch } from '../telemetry.ts';
 import { acceptMessage, isExpired } from './accept.ts';
 import { type AnswerDraft, draftError, draftFailure, draftResponse, restoreAnswer, storeAnswer } from './answer.ts';
@@ -22,7 +23,7 @@ import {
 } from './arrival.ts';
 import type { Receiver } from './receiver.ts';
 import { type Outcome, runHandler } from './run-handler.ts';
-import type { Done } from './scheduler.ts';
+import { DONE, type Done } from './scheduler.ts';
 
 /** A message that was handed out more often than this without being settled takes processes down with it. */
 const MOST_DELIVERIES = 20;
@@ -32,10 +33,10 @@ const REMEMBERED = 7 * 24 * 3_600_000;
 const BUSY_PAUSE = 250;
 
 /** Handles a message once; says when to do so again where it is to be kept here meanwhile. Never fails. */
-export async function handleArrival(receiver: Receiver, arrival: Arrival): Promise<Done> {
+export function handleArrival(receiver: Receiver, arrival: Arrival): Soon<Done> {
   const { delivery, route, deadline } = arrival;
   const { clock } = receiver;
-  if (delivery.lost.aborted) return {};
+  if (delivery.lost.aborted) return DONE;
   const earlier = delivery.earlier ?? 0;
   if (earlier >= MOST_DELIVERIES) return bury(receiver, arrival, `it was handed out ${earlier} times, and never settled`);
   if (isExpired(route, delivery.message, clock)) return bury(receiver, arrival, 'it was not handled in time');
@@ -86,21 +87,28 @@ async function repeatedOtherwise(receiver: Receiver, arrival: Arrival): Promise<
   return answerAndAcknowledge(receiver, arrival, draftFailure('conflict', text));
 }
 
-async function work(receiver: Receiver, arrival: Arrival, payload: unknown, claimed?: Claimed): Promise<Done> {
+function work(receiver: Receiver, arrival: Arrival, payload: unknown, claimed?: Claimed): Soon<Done> {
   const { delivery, route } = arrival;
   const attempt = attemptOf(arrival);
   const watch = watchHandling(receiver, arrival, attempt);
-  const outcome = await runHandler(receiver, { route, delivery, attempt, payload, deadline: untilOf(receiver, arrival), watch });
-  const drafted = draftOf(receiver, arrival, outcome);
+  const outcome = runHandler(receiver, { route, delivery, attempt, payload, deadline: untilOf(receiver, arrival), watch });
+  return whenThere(outcome, (what) => settle(receiver, arrival, { drafted: draftOf(receiver, arrival, what), watch, claimed }));
+}
+
+type Worked = { readonly drafted: Drafted; readonly watch: Watch | undefined; readonly claimed: Claimed | undefined };
+
+function settle(receiver: Receiver, arrival: Arrival, { drafted, watch, claimed }: Worked): Soon<Done> {
   if (drafted.kind === 'problem') {
-    watch?.end(drafted.outcome.kind, drafted.outcome.error);
-    if (claimed) await abandon(receiver, claimed);
-    return settleProblem(receiver, arrival, drafted.outcome);
+    const { outcome } = drafted;
+    watch?.end(outcome.kind, outcome.error);
+    const abandoned = claimed && abandon(receiver, claimed);
+    return whenThere(abandoned, () => settleProblem(receiver, arrival, outcome));
   }
-  watch?.end(drafted.answer?.code ?? 'ok');
+  const { answer } = drafted;
+  watch?.end(answer?.code ?? 'ok');
   arrival.note('handled');
-  if (claimed) await complete(receiver, arrival, claimed, drafted.answer);
-  return drafted.answer ? answerAndAcknowledge(receiver, arrival, drafted.answer) : acknowledge(receiver, arrival);
+  const completed = claimed && complete(receiver, arrival, claimed, answer);
+  return whenThere(completed, () => (answer ? answerAndAcknowledge(receiver, arrival, answer) : acknowledge(receiver, arrival)));
 }
 
 function untilOf({ clock, handlerTimeout }: Receiver, { deadline }: Arrival): number {
@@ -110,7 +118,7 @@ function untilOf({ clock, handlerTimeout }: Receiver, { deadline }: Arrival): nu
 function watchHandling({ telemetry }: Receiver, { delivery: { message }, route, place }: Arrival, attempt: number): Watch | undefined {
   const { id: interaction, pattern } = route.interaction;
   const { conversation } = message.meta;
-  return telemetry.handling(
+  return telemetry.handling?.(
     { interaction, pattern, transport: place.transport, messageId: message.id, conversation, attempt },
     message.headers,
   );
@@ -136,7 +144,7 @@ function draftOf(receiver: Receiver, { route, delivery, codec }: Arrival, outcom
 }
 
 /** A handler that did not come to an end of its own. */
-function settleProblem(receiver: Receiver, arrival: Arrival, outcome: Problem): Promise<Done> {
+function settleProblem(receiver: Receiver, arrival: Arrival, outcome: Problem): Soon<Done> {
   // What was interrupted is nobody's failure: it comes again here or goes to another instance.
   if (arrival.delivery.lost.aborted || receiver.stopping.aborted) return release(receiver, arrival);
   switch (outcome.kind) {

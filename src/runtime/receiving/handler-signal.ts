@@ -5,25 +5,31 @@
 
 /** A signal for one run of a handler. */
 export class HandlerSignal {
-  readonly #sources: readonly AbortSignal[];
-  readonly #pass = (event: Event) => this.#controller?.abort((event.target as AbortSignal).reason);
+  readonly #stopping: AbortSignal;
+  readonly #lost: AbortSignal;
   #controller: AbortController | undefined;
+  #pass: ((event: Event) => void) | undefined;
   #reason: unknown;
+  #released = false;
 
   /** Aborted with any of these, or by `abort`. `AbortSignal.any` would stay with a source that lives as long as the process (Node 20). */
-  constructor(sources: readonly AbortSignal[]) {
-    this.#sources = sources;
+  constructor(stopping: AbortSignal, lost: AbortSignal) {
+    this.#stopping = stopping;
+    this.#lost = lost;
   }
 
   get signal(): AbortSignal {
     if (this.#controller) return this.#controller.signal;
-    this.#controller = new AbortController();
-    if (this.#reason !== undefined) this.#controller.abort(this.#reason);
-    for (const source of this.#sources) {
-      if (source.aborted) this.#controller.abort(source.reason);
+    const controller = new AbortController();
+    this.#controller = controller;
+    if (this.#reason !== undefined) controller.abort(this.#reason);
+    if (this.#released) return controller.signal;
+    this.#pass = ({ target }) => controller.abort((target as AbortSignal).reason);
+    for (const source of [this.#stopping, this.#lost]) {
+      if (source.aborted) controller.abort(source.reason);
       else source.addEventListener('abort', this.#pass);
     }
-    return this.#controller.signal;
+    return controller.signal;
   }
 
   abort(reason: Error): void {
@@ -33,6 +39,9 @@ export class HandlerSignal {
 
   /** Lets go of its sources. */
   release(): void {
-    if (this.#controller) for (const source of this.#sources) source.removeEventListener('abort', this.#pass);
+    this.#released = true;
+    if (!this.#pass) return;
+    this.#stopping.removeEventListener('abort', this.#pass);
+    this.#lost.removeEventListener('abort', this.#pass);
   }
 }

@@ -1,11 +1,13 @@
 /** Runs a handler, and says what came of it, whatever it throws and however long it takes. */
 import { runWithin } from '../ambient.ts';
-import { declaredError, type ErrorClasses, isOwnError } from '../declared-error.ts';
+import { type ErrorClasses, isOwnError } from '../declared-error.ts';
 import { MessageError } from '../errors.ts';
 import { Reject, Retry } from '../failure.ts';
 import type { WireMessage } from '../message.ts';
+import type { Soon } from '../soon.ts';
 import type { Watch } from '../telemetry.ts';
 import type { Delivery } from '../transport.ts';
+import { AnswerContext, MessageContext } from './handler-context.ts';
 import { HandlerSignal } from './handler-signal.ts';
 import type { Route, UntypedHandler } from './inbound.ts';
 import type { Receiver } from './receiver.ts';
@@ -32,38 +34,50 @@ export type Task = {
   readonly watch: Watch | undefined;
 };
 
-/** Runs it. Never fails. */
-export async function runHandler(receiver: Receiver, task: Task): Promise<Outcome> {
-  const { clock } = receiver;
-  const { route, delivery, deadline, watch } = task;
+/** Runs it. What it does without waiting for anything is done when this returns. Never fails. */
+export function runHandler(receiver: Receiver, task: Task): Soon<Outcome> {
+  const { route, delivery, deadline, watch, payload } = task;
   const { message } = delivery;
-  const ending = new HandlerSignal([receiver.stopping, delivery.lost]);
-  const ambient = {
-    ...(waitsForAnswer(message) && { deadline }),
-    conversation: message.meta.conversation ?? message.id,
-    causation: message.id,
-  };
+  const ending = new HandlerSignal(receiver.stopping, delivery.lost);
+  const conversation = message.meta.conversation ?? message.id;
+  const ambient = { conversation, causation: message.id, deadline: waitsForAnswer(message) ? deadline : undefined };
   const context = contextOf(receiver, task, ending);
   const handler: UntypedHandler = route.handler;
-  const run = async () => handler(task.payload, context);
-  const running = runWithin(ambient, () => (watch?.run ? watch.run(run) : run()));
-  const lateness = new Promise<Outcome>((give) => {
+  try {
+    const value = runWithin(ambient, () => (watch?.run ? watch.run(() => handler(payload, context)) : handler(payload, context)));
+    if (isPromise(value)) return awaitHandler(receiver, task, { running: value, ending });
+    ending.release();
+    return { kind: 'returned', value };
+  } catch (error) {
+    ending.release();
+    return outcomeOf(route, error);
+  }
+}
+
+type Run = { readonly running: PromiseLike<unknown>; readonly ending: HandlerSignal };
+
+/** Waits for a handler, no longer than there is time. */
+function awaitHandler({ clock }: Receiver, { route, deadline }: Task, { running, ending }: Run): Promise<Outcome> {
+  return new Promise((give) => {
     const timer = clock.after(deadline - clock.now(), () => {
       const error = new Error(`The handler of ${route.interaction.id} took longer than there was time.`);
       ending.abort(error);
       give({ kind: 'late', error });
     });
-    const settled = () => {
+    const settle = (outcome: Outcome) => {
       timer.cancel();
       ending.release();
+      give(outcome);
     };
-    running.then(settled, settled);
+    running.then(
+      (value) => settle({ kind: 'returned', value }),
+      (error: unknown) => settle(outcomeOf(route, error)),
+    );
   });
-  const outcome = running.then(
-    (value): Outcome => ({ kind: 'returned', value }),
-    (error: unknown) => outcomeOf(route, error),
-  );
-  return Promise.race([outcome, lateness]);
+}
+
+function isPromise(value: unknown): value is PromiseLike<unknown> {
+  return value instanceof Promise || typeof (value as { readonly then?: unknown } | null | undefined)?.then === 'function';
 }
 
 /** Whether somebody waits for the answer to a message. */
@@ -90,27 +104,7 @@ function classesOf(interaction: Route['interaction']): ErrorClasses {
 
 /** What the handler is told beside the message: `HandlerContext` and `AnswerContext` of `surface.ts`. */
 function contextOf({ clock }: Receiver, { route, delivery, attempt, deadline }: Task, ending: HandlerSignal): object {
-  const { message, redelivered } = delivery;
-  const { meta, headers } = message;
-  const common = {
-    id: message.id,
-    attempt,
-    redelivered,
-    get signal() {
-      return ending.signal;
-    },
-    conversationId: meta.conversation ?? message.id,
-    causationId: meta.causation,
-    timeLeftMs: () => Math.max(0, deadline - clock.now()),
-  };
-  // Not spread, which would ask for the signal.
-  if (route.kind === 'answer') return Object.assign(common, { request: message.correlationId ?? '' });
-  const { id: interaction } = route.interaction;
-  const classes = classesOf(route.interaction);
-  return Object.assign(common, {
-    headers,
-    key: meta.key,
-    error: (code: string, data: unknown) =>
-      declaredError(classes, code, data, { interaction, message: `${interaction} ended with ${code}.` }),
-  });
+  return route.kind === 'answer'
+    ? new AnswerContext({ delivery, attempt, deadline, clock, ending })
+    : new MessageContext({ delivery, attempt, deadline, clock, ending }, route.interaction.id, classesOf(route.interaction));
 }

@@ -3,19 +3,23 @@
  * meanwhile, but holds its key.
  */
 import type { Clock, Timer } from '../clock.ts';
+import type { Soon } from '../soon.ts';
 
 /** A piece of work. */
 type Job = {
   /** What it is in order by. */
   readonly key: string | undefined;
   /** Does it. Never fails. */
-  run(): Promise<Done>;
+  run(): Soon<Done>;
   /** Called instead, where the scheduler stops before its turn comes. */
   drop(): void;
 };
 
 /** What became of it: done, or to be run again after that many milliseconds. */
 export type Done = { readonly again?: number };
+
+/** It is. */
+export const DONE: Done = {};
 
 /** Does jobs. */
 export interface Scheduler {
@@ -33,36 +37,40 @@ export function createScheduler(clock: Clock, concurrent: number): Scheduler {
   let allowed = concurrent;
   let active = 0;
   let stopped = false;
+  let working = false;
   const ready: Job[] = [];
-  /** The keys that are busy, and what waits for them. */
-  const lanes = new Map<string, Job[]>();
+  const lanes = createLanes();
   const held = new Map<Job, Timer>();
   const idle = new Set<() => void>();
 
   const submit = (job: Job) => {
     if (stopped) return job.drop();
-    const lane = job.key === undefined ? undefined : lanes.get(job.key);
-    if (lane) {
-      lane.push(job);
-      return;
-    }
-    if (job.key !== undefined) lanes.set(job.key, []);
+    if (!lanes.enter(job)) return;
     ready.push(job);
     work();
   };
   const work = () => {
-    while (active < allowed && !stopped) {
-      const job = ready.shift();
-      if (!job) return;
-      active += 1;
-      void job.run().then((done) => finish(job, done));
+    // What is done at once comes back here, and finds the loop at work.
+    if (working) return;
+    working = true;
+    try {
+      while (active < allowed && !stopped) {
+        const job = ready.shift();
+        if (!job) break;
+        active += 1;
+        const done = job.run();
+        if (done instanceof Promise) void done.then((what) => finish(job, what));
+        else finish(job, done);
+      }
+    } finally {
+      working = false;
     }
   };
   const finish = (job: Job, { again }: Done) => {
     active -= 1;
     if (again !== undefined && !stopped) hold(job, again);
     else if (again !== undefined) job.drop();
-    else leaveLane(job);
+    else ready.push(...lanes.leave(job));
     work();
     if (active === 0) for (const done of idle) done();
   };
@@ -73,13 +81,6 @@ export function createScheduler(clock: Clock, concurrent: number): Scheduler {
       work();
     });
     held.set(job, timer);
-  };
-  const leaveLane = ({ key }: Job) => {
-    const lane = key === undefined ? undefined : lanes.get(key);
-    if (key === undefined || !lane) return;
-    const next = lane.shift();
-    if (next) ready.push(next);
-    else lanes.delete(key);
   };
 
   return {
@@ -94,12 +95,42 @@ export function createScheduler(clock: Clock, concurrent: number): Scheduler {
     async stop() {
       stopped = true;
       for (const timer of held.values()) timer.cancel();
-      const undone = [...held.keys(), ...ready, ...[...lanes.values()].flat()];
+      const undone = [...held.keys(), ...ready, ...lanes.clear()];
       held.clear();
       ready.length = 0;
-      lanes.clear();
       for (const job of undone) job.drop();
       if (active > 0) await new Promise<void>((done) => idle.add(done));
+    },
+  };
+}
+
+/** The keys that are busy, and what waits for them. */
+function createLanes() {
+  const lanes = new Map<string, Job[]>();
+  const NONE: readonly Job[] = [];
+  return {
+    /** Whether its turn is now; else it waits. */
+    enter(job: Job): boolean {
+      const { key } = job;
+      if (key === undefined) return true;
+      const lane = lanes.get(key);
+      if (lane) lane.push(job);
+      else lanes.set(key, []);
+      return lane === undefined;
+    },
+    /** What comes next of its key. */
+    leave({ key }: Job): readonly Job[] {
+      if (key === undefined) return NONE;
+      const next = lanes.get(key)?.shift();
+      if (next) return [next];
+      lanes.delete(key);
+      return NONE;
+    },
+    /** Nothing waits any more; what did. */
+    clear(): readonly Job[] {
+      const waiting = [...lanes.values()].flat();
+      lanes.clear();
+      return waiting;
     },
   };
 }

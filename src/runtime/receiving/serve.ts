@@ -95,8 +95,10 @@ function submit({ receiver, place, codecs, scheduler, note }: Reception, deliver
 
 /** Who handles it. Other programs may leave the type out: then it is what comes from there. */
 function routeOf({ routes }: Place, type: string): Route | undefined {
+  const route = routes.get(type);
+  if (route || type !== '' || routes.size !== 1) return route;
   const [only] = routes.values();
-  return routes.get(type) ?? (type === '' && routes.size === 1 ? only : undefined);
+  return only;
 }
 
 /** A message that nobody here handles: in a log others may, in a queue it is there for somebody to look at. */

@@ -4,19 +4,20 @@ import type { MessageError, Result, TransportError } from '../errors.ts';
 import { transportError } from '../failure.ts';
 import type { WireMessage } from '../message.ts';
 import type { PayloadCodec } from '../payload-codec.ts';
-import { type AnswerReader, readAnswer } from '../read-answer.ts';
+import { readAnswer } from '../read-answer.ts';
 import type { ReplyBox, Within } from '../transport.ts';
-import { createLimiter } from './limiter.ts';
+import { createLimiter, type Limiter } from './limiter.ts';
 import {
+  type Begun,
   checkPayload,
   createCodecOf,
+  type Draft,
   deadlineOf,
   draftMessage,
   type Outbound,
   type OutboundOptions,
-  type Particulars,
 } from './outbound.ts';
-import type { PendingAnswers } from './pending-answers.ts';
+import type { PendingAnswers, Waiter } from './pending-answers.ts';
 
 /** What calls of one interaction share. */
 export type Calling = Outbound & {
@@ -38,20 +39,44 @@ export function createCall(calling: Calling): UntypedCall {
   const limiter = createLimiter(interaction.id, clock, interaction.limit);
   const codecOf = createCodecOf(interaction);
 
-  const call = async (request: unknown, options: OutboundOptions = {}): Promise<unknown> => {
-    const within = deadlineOf(calling, interaction.timeout, options);
-    checkPayload(calling, request, options);
-    const entering = limiter.enter(within);
-    if (entering) await entering;
+  // Who was let in leaves with the end of the call, or here where none comes about.
+  const ask = (asked: Asked, codec: PayloadCodec, replyTo: string): Promise<unknown> => {
+    const { request, options, within } = asked;
     try {
-      const codec = codecOf();
-      const box = calling.replies(within);
-      const ready = 'contentType' in codec ? codec : await codec;
-      const open = 'address' in box ? box : await box;
-      const replyTo = open.address() ?? (await open.opened(within));
-      return await exchange(calling, ready, { request, options: { ...options, within, replyTo, waits: true }, within });
-    } finally {
+      const draft = draftMessage(calling, codec, request, { headers: options.headers, within, replyTo, waits: true });
+      return new Promise((answered, failed) => new Call({ calling, codec, limiter, draft, answered, failed }).send());
+    } catch (error) {
       limiter.leave();
+      return Promise.reject(error);
+    }
+  };
+  const openWays = async ({ within }: Asked): Promise<readonly [PayloadCodec, string]> => {
+    try {
+      const codec = await codecOf();
+      const box = await calling.replies(within);
+      return [codec, box.address() ?? (await box.opened(within))];
+    } catch (error) {
+      limiter.leave();
+      throw error;
+    }
+  };
+  /** The first call opens the ways out and back, and so does the first one after a lost connection; all others find them open. */
+  const begin = (asked: Asked): Promise<unknown> => {
+    const codec = codecOf();
+    const box = calling.replies(asked.within);
+    const replyTo = 'address' in box ? box.address() : undefined;
+    if ('contentType' in codec && replyTo !== undefined) return ask(asked, codec, replyTo);
+    return openWays(asked).then((ways) => ask(asked, ...ways));
+  };
+  const call = (request: unknown, options: OutboundOptions = {}): Promise<unknown> => {
+    try {
+      const within = deadlineOf(calling, interaction.timeout, options);
+      checkPayload(calling, request, options);
+      const asked = { request, options, within };
+      const entering = limiter.enter(within);
+      return entering ? entering.then(() => begin(asked)) : begin(asked);
+    } catch (error) {
+      return Promise.reject(error);
     }
   };
   return Object.assign(call, {
@@ -65,52 +90,87 @@ export function createCall(calling: Calling): UntypedCall {
   });
 }
 
-type Asked = { readonly request: unknown; readonly options: OutboundOptions & Particulars; readonly within: Within };
+type Asked = { readonly request: unknown; readonly options: OutboundOptions; readonly within: Begun };
 
-/** Sends one request and waits for its answer. */
-function exchange(calling: Calling, codec: PayloadCodec, { request, options, within }: Asked): Promise<unknown> {
-  const { interaction, pending, link } = calling;
-  const draft = draftMessage(calling, codec, request, options);
-  const { message, watch } = draft;
-  return new Promise((answered, failed) => {
+/** One call under way, and whoever waits for it. */
+type CallFacts = {
+  readonly calling: Calling;
+  readonly codec: PayloadCodec;
+  readonly limiter: Limiter;
+  readonly draft: Draft;
+  answered(value: unknown): void;
+  failed(error: Error): void;
+};
+
+/** Sends one request and waits for its answer: whatever ends it has taken it out of those that are pending, so that it ends once. */
+class Call implements Waiter {
+  readonly #facts: CallFacts;
+  #abort: (() => void) | undefined;
+
+  constructor(facts: CallFacts) {
+    this.#facts = facts;
+  }
+
+  send(): void {
+    const { calling, draft } = this.#facts;
+    const { pending, link, interaction } = calling;
+    const { message, within } = draft;
     const { signal } = within;
-    const end = (error: Error & { readonly code?: string }) => {
-      signal?.removeEventListener('abort', abort);
-      watch?.end(error.code ?? 'failed', error);
-      failed(error);
-    };
-    const abort = () => {
-      if (pending.remove(message.id)) end(endings.aborted(interaction.id, signal));
-    };
-    pending.add(message.id, within.deadline, {
-      answer(reply) {
-        pending.remove(message.id);
-        const answer = readAnswer(reply, readerOf(calling, codec));
-        if (!answer.ok) return end(answer.error);
-        signal?.removeEventListener('abort', abort);
-        watch?.end('ok');
-        answered(answer.value);
-      },
-      expire: () => end(endings.timeout(interaction.id, draft)),
-      lose: (reason) => end(endings.disconnected(interaction.id, reason)),
-    });
-    signal?.addEventListener('abort', abort, { once: true });
+    pending.add(message.id, within.deadline, this);
+    if (signal) {
+      this.#abort = () => {
+        if (pending.remove(message.id)) this.#fail(endings.aborted(interaction.id, signal));
+      };
+      signal.addEventListener('abort', this.#abort, { once: true });
+    }
     link.post({ to: interaction.send, message, mandatory: true }, within, (error) => {
-      if (pending.remove(message.id)) end(error);
+      if (pending.remove(message.id)) this.#fail(error);
     });
-  });
-}
+  }
 
-function readerOf({ interaction }: Calling, codec: PayloadCodec): AnswerReader {
-  const { response, errors } = interaction.validators;
-  return { interaction: interaction.id, codec, role: 'response', response, errors, classes: interaction.errors };
+  answer(reply: WireMessage): void {
+    const { calling, codec, draft, answered } = this.#facts;
+    const { id, validators, errors: classes } = calling.interaction;
+    calling.pending.remove(draft.message.id);
+    const { response, errors } = validators;
+    const answer = readAnswer(reply, { interaction: id, codec, role: 'response', response, errors, classes });
+    if (!answer.ok) {
+      this.#fail(answer.error);
+      return;
+    }
+    this.#leave();
+    draft.watch?.end('ok');
+    answered(answer.value);
+  }
+
+  expire(): void {
+    const { calling, draft } = this.#facts;
+    this.#fail(endings.timeout(calling.interaction.id, draft));
+  }
+
+  lose(reason: Error): void {
+    this.#fail(endings.disconnected(this.#facts.calling.interaction.id, reason));
+  }
+
+  #fail(error: Error & { readonly code?: string }): void {
+    const { draft, failed } = this.#facts;
+    this.#leave();
+    draft.watch?.end(error.code ?? 'failed', error);
+    failed(error);
+  }
+
+  #leave(): void {
+    const { draft, limiter } = this.#facts;
+    if (this.#abort) draft.within.signal?.removeEventListener('abort', this.#abort);
+    limiter.leave();
+  }
 }
 
 /** How a call may end without an answer, once it was sent: what was asked may have been done. */
 const endings: {
   timeout(interaction: string, draft: { readonly message: WireMessage }): TransportError;
   disconnected(interaction: string, reason: Error): TransportError;
-  aborted(interaction: string, signal: AbortSignal | undefined): TransportError;
+  aborted(interaction: string, signal: Within['signal']): TransportError;
 } = {
   timeout: (interaction, { message }) =>
     transportError('timeout', `${interaction} was not answered within ${message.meta.timeout} ms.`, { indeterminate: true }),

@@ -59,8 +59,11 @@ export function createCodecOf({ codec }: Interaction): () => PayloadCodec | Prom
   };
 }
 
+/** Until when something that is sent may take, and what it inherits of the message that is being handled. */
+export type Begun = Within & { readonly ambient: Ambient | undefined };
+
 /** Until when a caller waits: no longer than the contract says, than it said itself, and than whoever waits for it. Throws where that is over. */
-export function deadlineOf(outbound: Outbound, timeout: number, options: OutboundOptions): Within {
+export function deadlineOf(outbound: Outbound, timeout: number, options: OutboundOptions): Begun {
   const { clock, interaction } = outbound;
   const { signal, timeoutMs } = options;
   const ambient = currentAmbient();
@@ -69,7 +72,7 @@ export function deadlineOf(outbound: Outbound, timeout: number, options: Outboun
   if (signal?.aborted)
     throw transportError('aborted', `${interaction.id} was given up by its caller before it was sent.`, { cause: signal.reason });
   if (deadline <= now) throw transportError('timeout', `${interaction.id} was not sent: the time of whoever waits for it is over.`);
-  return { deadline, signal };
+  return { deadline, signal, ambient };
 }
 
 /** Refuses what does not fit the contract, before it is sent: the receiver would do so in any case. */
@@ -86,8 +89,8 @@ function refusal(id: string, what: string, { errors }: Validator<unknown>): Erro
 }
 
 /** What a message says of itself beside its payload. */
-export type Particulars = {
-  readonly within: Within;
+export type Particulars = Pick<OutboundOptions, 'headers'> & {
+  readonly within: Begun;
   readonly replyTo?: string | undefined;
   /** Whether whoever receives it is told how long it is waited for. */
   readonly waits: boolean;
@@ -95,53 +98,50 @@ export type Particulars = {
 };
 
 /** Makes the message of a payload. `null` makes an empty one. Throws `invalid` where it cannot be written. */
-export function draftMessage(outbound: Outbound, codec: PayloadCodec, payload: unknown, options: OutboundOptions & Particulars): Draft {
+export function draftMessage(outbound: Outbound, codec: PayloadCodec, payload: unknown, particulars: Particulars): Draft {
   const { clock, interaction, telemetry } = outbound;
-  const { within, replyTo, waits } = options;
+  const { within, replyTo, headers } = particulars;
   const now = clock.now();
   const id = makeMessageId(now);
-  const ambient = currentAmbient();
-  const key = options.key ?? (interaction.key && keyOf(interaction.key, payload));
-  const body = payload === null && options.key !== undefined ? null : encodePayload(outbound, codec, payload);
-  const watch = telemetry.sending({
+  const key = particulars.key ?? (interaction.key && keyOf(interaction.key, payload));
+  const body = payload === null && particulars.key !== undefined ? null : encodePayload(outbound, codec, payload);
+  const watch = telemetry.sending?.({
     interaction: interaction.id,
     pattern: interaction.pattern,
     transport: interaction.transport.kind,
     messageId: id,
-    conversation: ambient?.conversation,
+    conversation: within.ambient?.conversation,
   });
   const message: WireMessage = {
     id,
     type: interaction.id,
-    ...(replyTo !== undefined && { replyTo }),
+    correlationId: undefined,
+    replyTo,
     contentType: codec.contentType,
     timestamp: now,
-    ...(interaction.expire !== undefined && { expiration: interaction.expire }),
-    headers: { ...textHeaders(options.headers), ...watch?.headers },
-    meta: metaOf(outbound, { ambient, now, id, key, timeout: waits ? within.deadline - now : undefined }),
+    expiration: interaction.expire,
+    headers: headers === undefined && watch?.headers === undefined ? NO_HEADERS : { ...textHeaders(headers), ...watch?.headers },
+    meta: metaOf(outbound, particulars, { id, now, key }),
     body,
   };
   return { message, within, watch };
 }
 
-type MetaFacts = {
-  readonly ambient: Ambient | undefined;
-  readonly now: number;
-  readonly id: string;
-  readonly key: string | undefined;
-  readonly timeout: number | undefined;
-};
+const NO_HEADERS = Object.freeze({});
 
-function metaOf({ version, service, instance }: Outbound, { ambient, now, id, key, timeout }: MetaFacts): MessageMeta {
+type MetaFacts = { readonly id: string; readonly now: number; readonly key: string | undefined };
+
+function metaOf({ version, service, instance }: Outbound, { within, waits }: Particulars, { id, now, key }: MetaFacts): MessageMeta {
+  const { ambient, deadline } = within;
   return {
     version,
     conversation: ambient?.conversation ?? id,
-    ...(ambient && { causation: ambient.causation }),
-    ...(timeout !== undefined && { timeout: Math.ceil(timeout) }),
+    causation: ambient?.causation,
+    timeout: waits ? Math.ceil(deadline - now) : undefined,
     sentAt: now,
     sender: service,
     instance,
-    ...(key !== undefined && { key }),
+    key,
   };
 }
 

@@ -6,7 +6,7 @@ import type { Clock, Timer } from '../clock.ts';
 import type { WireMessage } from '../message.ts';
 
 /** Somebody who waits. */
-interface Waiter {
+export interface Waiter {
   /** An answer came. The waiter takes itself out when it has all that it waits for. */
   answer(message: WireMessage): void;
   /** Its deadline has passed; it has been taken out. */

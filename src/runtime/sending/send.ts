@@ -56,10 +56,11 @@ function createSubmit(outbound: Outbound): (payload: unknown, options: OutboundO
     try {
       const codec = codecOf();
       const ready = 'contentType' in codec ? codec : await codec;
-      const particulars = { ...options, ...extras, within, waits: false };
+      const { key, replyTo, waits = false } = extras;
       // The answer is awaited for as long as the contract says, however long sending may take.
-      const waiting = extras.waits && 'timeout' in interaction ? { ...within, deadline: clock.now() + interaction.timeout } : within;
-      const { message, watch } = draftMessage(outbound, ready, payload, { ...particulars, within: waiting, waits: extras.waits === true });
+      const waiting = waits && 'timeout' in interaction ? { ...within, deadline: clock.now() + interaction.timeout } : within;
+      const particulars = { headers: options.headers, within: waiting, waits, key, replyTo };
+      const { message, watch } = draftMessage(outbound, ready, payload, particulars);
       try {
         await link.send({ to: interaction.send, message, mandatory }, within);
         watch?.end('ok');
