@@ -6,14 +6,17 @@ import type { Connection } from './connection.ts';
 import { describeGroups, fetchCommitted, type Group, listGroups, type Refused } from './groups.ts';
 import type { Broker } from './kafkajs.ts';
 import { isBetweenLeaders } from './leader.ts';
-import type { TopicMetadata } from './requests.ts';
+import type { Metadata, TopicMetadata } from './requests.ts';
 
 /** How many groups are asked at once for how far they are. */
 const GROUPS_AT_ONCE = 50;
 const LATEST = -1;
 const EARLIEST = -2;
-/** How long a group may be without its coordinator, and how long to wait before asking again; in milliseconds. */
-const PATIENCE = 10_000;
+/**
+ * How long a partition may be without its leader, or a group without its coordinator, and how long to wait before asking again; in milliseconds. A
+ * cluster takes nine seconds to notice that a broker is gone.
+ */
+const PATIENCE = 20_000;
 const WAIT = 200;
 /** A coordinator is loading, is not there, or is another one now. */
 const BETWEEN_COORDINATORS: ReadonlySet<number> = new Set([14, 15, 16]);
@@ -27,29 +30,48 @@ function isLed({ partitionMetadata }: TopicMetadata): boolean {
  * without a leader. Throws `Failure` where a group does not tell.
  */
 export async function readUse(connection: Connection, names: ReadonlySet<string>): Promise<ReadonlyMap<string, Use>> {
-  const { topics, spans } = await whileLeadersMove(async () => {
-    const named = (await connection.refresh()).topicMetadata.filter((found) => names.has(found.topic) && isLed(found));
+  const { topics, spans } = await whileOthersTakeOver(connection, async ({ topicMetadata }) => {
+    const named = topicMetadata.filter((found) => names.has(found.topic) && isLed(found));
     return { topics: named, spans: await readSpans(connection, named) };
   });
   const readers = await readReaders(connection, topics);
   return new Map(topics.map(({ topic }) => [topic, { spans: spans.get(topic) ?? [], readers: readers.get(topic) ?? [] }]));
 }
 
-/** Does something again where a partition is just getting another leader, as long as that may take. */
-async function whileLeadersMove<T>(work: () => Promise<T>): Promise<T> {
+/**
+ * Reads something again where a broker does not tell because another is just taking over from it, as long as that may take. Who cannot even say which
+ * brokers there are is not waited for.
+ */
+async function whileOthersTakeOver<T>(connection: Connection, read: (metadata: Metadata) => Promise<T>): Promise<T> {
   for (const end = Date.now() + PATIENCE; ; await sleep(WAIT)) {
+    const metadata = await connection.refresh();
     try {
-      return await work();
+      return await read(metadata);
     } catch (error) {
-      if (!isBetweenLeaders(error) || Date.now() > end) throw error;
+      if (!(isBetweenLeaders(error) || isPassing(error)) || Date.now() > end) throw error;
     }
   }
 }
 
+/**
+ * What a broker answers besides while the lead of a partition moves: it has no copy any more, its disk is gone, or it leads and does not know yet up to
+ * where all have it. Kafka's protocol guide lists these codes as retriable.
+ */
+const PASSING: ReadonlySet<unknown> = new Set([9, 56, 78]);
+const GONE: ReadonlySet<string> = new Set(['KafkaJSConnectionError', 'KafkaJSConnectionClosedError', 'KafkaJSBrokerNotFound']);
+
+/** Whether a broker is gone, or cannot tell at this moment, and another will. */
+function isPassing(error: unknown): boolean {
+  for (let at = error, depth = 0; at instanceof Error && depth < 6; at = at.cause, depth += 1) {
+    if (GONE.has(at.name) || PASSING.has((at as { readonly code?: unknown }).code)) return true;
+  }
+  return false;
+}
+
 /** The topics of these that keep messages, or may: a partition without a leader does not tell. */
 export async function readKeeping(connection: Connection, names: ReadonlySet<string>): Promise<ReadonlySet<string>> {
-  const { topics, spans } = await whileLeadersMove(async () => {
-    const named = (await connection.refresh()).topicMetadata.filter(({ topic }) => names.has(topic));
+  const { topics, spans } = await whileOthersTakeOver(connection, async ({ topicMetadata }) => {
+    const named = topicMetadata.filter(({ topic }) => names.has(topic));
     return { topics: named, spans: await readSpans(connection, named.filter(isLed)) };
   });
   const keeping = topics.filter(({ topic }) => !spans.has(topic) || (spans.get(topic) ?? []).some(({ begin, end }) => end > begin));
@@ -92,7 +114,7 @@ async function offsetsAt(
 
 async function readReaders(connection: Connection, topics: readonly TopicMetadata[]): Promise<ReadonlyMap<string, readonly Reader[]>> {
   for (const end = Date.now() + PATIENCE; ; await sleep(WAIT)) {
-    const found = await tryReaders(connection, topics);
+    const found = await whileOthersTakeOver(connection, ({ brokers }) => tryReaders(connection, brokers, topics));
     if (!('code' in found)) return found;
     if (!BETWEEN_COORDINATORS.has(found.code) || Date.now() > end) throw notTold(connection, found);
   }
@@ -100,10 +122,10 @@ async function readReaders(connection: Connection, topics: readonly TopicMetadat
 
 async function tryReaders(
   connection: Connection,
+  brokers: Metadata['brokers'],
   topics: readonly TopicMetadata[],
 ): Promise<ReadonlyMap<string, readonly Reader[]> | Refused> {
   const readers = new Map<string, Reader[]>(topics.map(({ topic }) => [topic, []]));
-  const { brokers } = await connection.refresh();
   for (const { nodeId } of brokers) {
     const broker = await connection.broker(nodeId);
     const groups = await describeGroups(broker, await listGroups(broker));
