@@ -15,6 +15,7 @@ import type { Exit } from '../exit-code.ts';
 import { changeFolder } from '../init/change-folder.ts';
 import { type Session, shownPath } from '../session.ts';
 import { loadChecked } from '../workspace.ts';
+import { importFailure } from './import-failure.ts';
 import { PROJECT_FILE, type ProjectToBe, projectToBe } from './project-to-be.ts';
 import { type Settled, settleContracts } from './settle-contracts.ts';
 
@@ -53,7 +54,14 @@ export async function importBroker(session: Session, flags: ImportFlags): Promis
   const toBe = await projectToBe(session, { root, flags, ...(file && { address: importer.addressIn?.(file.text) }) });
   const { project, transport } = await loadTransport(session, toBe, flags.kind);
   const wish = { transport, project: project.name, rules, only: flags.only };
-  const imported = file ? importer.read(wish, file) : await session.during('Reading the broker', importer.ask(wish));
+  const asked = async () => {
+    try {
+      return await importer.ask(wish);
+    } catch (error) {
+      throw importFailure(error, { kind: flags.kind, hasProject: toBe.files.length === 0 });
+    }
+  };
+  const imported = file ? importer.read(wish, file) : await session.during('Reading the broker', asked());
   const around = { ...toBe, transport: transport.name, environment: session.flags.env, today: host.today() };
   const settled = await session.during('Trying the contracts', settleContracts(imported, around));
   if (settled.files.length === 0) throw nothingToImport(imported, settled.leftOut);
