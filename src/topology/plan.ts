@@ -218,7 +218,7 @@ function planUnwanted(context: Context): readonly Step[] {
       return { ...unwantedStep, action: 'delete', risk, reason: 'No contract asks for it.', waitsFor, needs };
     }
     if (consent && context.cannot.delete) {
-      const reason = `Made by msgctl, no longer in any contract. ${context.cannot.delete}`;
+      const reason = `Made or taken over by msgctl, no longer in any contract. ${context.cannot.delete}`;
       return { ...unwantedStep, action: 'refuse', risk: 'safe', reason, waitsFor: [], needs: [] };
     }
     return {
@@ -226,8 +226,8 @@ function planUnwanted(context: Context): readonly Step[] {
       action: 'delete',
       risk,
       reason: consent
-        ? 'Made by msgctl, no longer in any contract.'
-        : 'Made by msgctl, no longer in any contract. It holds no messages, so it goes without consent.',
+        ? 'Made or taken over by msgctl, no longer in any contract.'
+        : 'Made or taken over by msgctl, no longer in any contract. It holds no messages, so it goes without consent.',
       waitsFor: [...(consent ? missing('delete', context) : []), ...(log ? missing('delete-log', context) : [])],
       needs,
     };

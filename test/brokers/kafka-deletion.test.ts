@@ -39,7 +39,7 @@ describe.skipIf(!started)('taking topics away', { timeout: 120_000 }, () => {
   it('waits for consent, takes away what is empty, and forgets whose it was', async () => {
     const { shop, name } = fresh('empty');
     expect(await shop.provision([topicNamed(name, { partitions: 2 })])).toEqual([]);
-    expect(await shop.lines([])).toEqual([`delete ${name} Made by msgctl, no longer in any contract. It keeps no messages.`]);
+    expect(await shop.lines([])).toEqual([`delete ${name} Made or taken over by msgctl, no longer in any contract. It keeps no messages.`]);
     expect(await shop.provision([])).toEqual([]);
     expect(await names()).toContain(name);
     expect(await shop.provision([], ['delete'])).toEqual([]);
@@ -61,7 +61,7 @@ describe.skipIf(!started)('taking topics away', { timeout: 120_000 }, () => {
     const { shop, name } = fresh('read');
     expect(await shop.provision([topicNamed(name, { partitions: 2 })])).toEqual([]);
     await send(name, 10);
-    const gone = `delete ${name} Made by msgctl, no longer in any contract.`;
+    const gone = `delete ${name} Made or taken over by msgctl, no longer in any contract.`;
     expect(await shop.lines([])).toEqual([
       `${gone} It cannot go now. It keeps up to 10 messages that no group has read. Where nobody needs them, take them away with kafka-delete-records.sh, or wait until its retention does.`,
     ]);

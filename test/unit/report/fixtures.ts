@@ -126,7 +126,7 @@ const plan: Plan = {
         fields: [],
         cause: 'not-in-contract',
         risk: 'data-loss',
-        reason: 'Made by msgctl, no longer in any contract.',
+        reason: 'Made or taken over by msgctl, no longer in any contract.',
         waitsFor: ['delete'],
       },
     ],

@@ -215,7 +215,7 @@ describe('planTopology', () => {
       const result = plan(topology(), actual, ['delete']);
       expect(summary(result)).toEqual(['refuse binding/e → mine ""', 'refuse queue/mine', 'delete policy/msgctl.shop.p']);
       expect(stepsOf(result)[1]).toMatchObject({
-        reason: 'Made by msgctl, no longer in any contract. Here nothing is taken away.',
+        reason: 'Made or taken over by msgctl, no longer in any contract. Here nothing is taken away.',
         risk: 'safe',
         cause: 'not-in-contract',
         needs: [],
@@ -265,7 +265,7 @@ describe('heedRemarks', () => {
       ['refuse', 'a', 'The broker has no room.'],
       ['create', 'b', undefined],
       ['refuse', 'e → a ""', 'It needs queue a, which is refused.'],
-      ['delete', 'gone', 'Made by msgctl, no longer in any contract.'],
+      ['delete', 'gone', 'Made or taken over by msgctl, no longer in any contract.'],
     ]);
     expect(result).toMatchObject({ readHash: 'hash', unchanged: whole.unchanged });
   });
@@ -317,7 +317,7 @@ describe('heedRemarks', () => {
     const result = heedRemarks(whole, [{ step, reason: 'It holds 3 messages.', refuses: false, risk: 'safe' }]);
     expect(stepsOf(result).at(-1)).toEqual({
       ...step,
-      reason: 'Made by msgctl, no longer in any contract. It holds 3 messages.',
+      reason: 'Made or taken over by msgctl, no longer in any contract. It holds 3 messages.',
       risk: 'safe',
     });
     expect(stepsOf(result).slice(0, -1)).toEqual(stepsOf(whole).slice(0, -1));
