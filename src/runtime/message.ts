@@ -53,6 +53,9 @@ export type MessageMeta = {
   readonly reason?: string | undefined;
 };
 
+/** Of a message that has none. */
+export const NO_HEADERS: Readonly<Record<string, string>> = Object.freeze({});
+
 /** What an answer is. */
 export type AnswerStatus = 'response' | 'error' | 'failure';
 

@@ -28,7 +28,8 @@ export const jsonCodec: PayloadCodec = {
   },
   decode(_role, body) {
     if (!isUtf8(body)) throw new SyntaxError('The body is not UTF-8.');
-    return JSON.parse(Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8'));
+    const bytes = Buffer.isBuffer(body) ? body : Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+    return JSON.parse(bytes.toString('utf8'));
   },
 };
 

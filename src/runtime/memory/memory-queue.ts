@@ -1,13 +1,14 @@
 /** One receiver's queue in memory: messages wait, are handed out, settled, put off and buried, as a broker has it. */
 import type { Clock, Timer } from '../clock.ts';
 import type { WireMessage } from '../message.ts';
-import type { Delivery, Settled } from '../transport.ts';
+import type { Settled } from '../transport.ts';
+import { MemoryDelivery, type Settlement } from './memory-delivery.ts';
 
 /** Somebody who takes messages. */
 export type Consumer = {
   readonly prefetch: number;
   readonly lost: AbortSignal;
-  receive(delivery: Delivery): void;
+  receive(delivery: MemoryDelivery): void;
 };
 
 /** What a queue is made of. */
@@ -21,9 +22,10 @@ export type MemoryQueueOptions = {
   readonly history: number;
 };
 
-type Entry = { readonly message: WireMessage; readonly redelivered: boolean; readonly earlier: number };
+/** A message in a queue. */
+export type Entry = { readonly message: WireMessage; readonly redelivered: boolean; readonly earlier: number };
 
-/** Entries that were handed out are cut off the front of the list once there are so many. */
+/** Entries that were handed out are cut off the front of the list when nothing waits, or once there are so many. */
 const MOST_TAKEN = 1024;
 
 /** A queue. */
@@ -108,20 +110,20 @@ export class MemoryQueue {
   #handOut(consumer: Consumer): void {
     const entry = this.#entries[this.#taken] as Entry;
     this.#taken += 1;
-    if (this.#taken > MOST_TAKEN && this.#taken * 2 > this.#entries.length) {
+    if (this.#taken === this.#entries.length || (this.#taken > MOST_TAKEN && this.#taken * 2 > this.#entries.length)) {
       this.#entries.splice(0, this.#taken);
       this.#taken = 0;
     }
     const held = this.#held.get(consumer) as Set<Entry>;
     held.add(entry);
     this.#unsettled += 1;
-    consumer.receive(this.#deliver(entry, held, consumer.lost));
+    consumer.receive(new MemoryDelivery(this, entry, held, consumer.lost));
   }
 
   #nextConsumer(): Consumer | undefined {
     for (const [consumer, held] of this.#held) {
       if (held.size < consumer.prefetch) {
-        if (this.#options.ordered) return consumer;
+        if (this.#options.ordered || this.#held.size === 1) return consumer;
         this.#held.delete(consumer);
         this.#held.set(consumer, held);
         return consumer;
@@ -131,26 +133,26 @@ export class MemoryQueue {
     return undefined;
   }
 
-  #deliver(entry: Entry, held: Set<Entry>, lost: AbortSignal): Delivery {
-    const { message, redelivered, earlier } = entry;
-    const settle = (act: () => unknown): Settled => {
-      if (!held.delete(entry)) return 'lost';
-      this.#unsettled -= 1;
-      act();
-      this.#schedule();
-      return 'settled';
-    };
-    return {
-      // Whoever changes the headers of one attempt does not change those of the next.
-      message: { ...message, headers: { ...message.headers } },
-      redelivered,
-      earlier,
-      lost,
-      acknowledge: () => settle(() => this.#remember(this.acknowledged, message)),
-      release: () => settle(() => this.#giveBack(entry)),
-      bury: (copy) => settle(() => this.#options.parks && this.#remember(this.dead, copy)),
-      retry: (copy, delay) => settle(() => this.#putOff(copy, delay)),
-    };
+  /** Settles what a consumer holds, once; `lost` where it was taken back meanwhile. */
+  settle(entry: Entry, held: Set<Entry>, how: Settlement): Settled {
+    if (!held.delete(entry)) return 'lost';
+    this.#unsettled -= 1;
+    switch (how.kind) {
+      case 'acknowledged':
+        this.#remember(this.acknowledged, entry.message);
+        break;
+      case 'released':
+        this.#giveBack(entry);
+        break;
+      case 'buried':
+        if (this.#options.parks) this.#remember(this.dead, how.message);
+        break;
+      case 'put off':
+        this.#putOff(how.message, how.delay);
+        break;
+    }
+    this.#schedule();
+    return 'settled';
   }
 
   #putOff(message: WireMessage, delay: number): void {

@@ -1,7 +1,7 @@
 /** Answers to what was received, as messages. */
 import type { StoredAnswer } from '../deduplication.ts';
 import type { MessageError } from '../errors.ts';
-import type { AnswerStatus, WireMessage } from '../message.ts';
+import { type AnswerStatus, NO_HEADERS, type WireMessage } from '../message.ts';
 import { makeMessageId } from '../message-id.ts';
 import { JSON_TYPE, jsonCodec, type PayloadCodec, type PayloadRole } from '../payload-codec.ts';
 import type { Validator } from '../validation.ts';
@@ -74,8 +74,6 @@ export function answerMessage({ service, instance, version, clock }: Receiver, r
     body: draft.body,
   };
 }
-
-const NO_HEADERS = Object.freeze({}) as Readonly<Record<string, string>>;
 
 /** An answer as it is remembered; a failure is not, since what failed may be tried again. */
 export function storeAnswer({ status, code, contentType, body }: AnswerDraft): StoredAnswer | undefined {

@@ -15,6 +15,8 @@ export type Arrival = {
   readonly route: Route;
   readonly place: Place;
   readonly codec: PayloadCodec;
+  /** What it is in order by, where it is. */
+  readonly key: string | undefined;
   /** Until when somebody waits for the answer, by the receiver's clock. */
   readonly deadline: number | undefined;
   /** How often it failed here while it held its key; other attempts stand in the message. */

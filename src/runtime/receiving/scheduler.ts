@@ -6,13 +6,17 @@ import type { Clock, Timer } from '../clock.ts';
 import type { Soon } from '../soon.ts';
 
 /** A piece of work. */
-type Job = {
+type Keyed = {
   /** What it is in order by. */
   readonly key: string | undefined;
+};
+
+/** What is done with work. */
+export type Worker<Job> = {
   /** Does it. Never fails. */
-  run(): Soon<Done>;
+  run(job: Job): Soon<Done>;
   /** Called instead, where the scheduler stops before its turn comes. */
-  drop(): void;
+  drop(job: Job): void;
 };
 
 /** What became of it: done, or to be run again after that many milliseconds. */
@@ -22,7 +26,7 @@ export type Done = { readonly again?: number };
 export const DONE: Done = {};
 
 /** Does jobs. */
-export interface Scheduler {
+export interface Scheduler<Job> {
   /** How many are being done. */
   readonly active: number;
   submit(job: Job): void;
@@ -33,18 +37,21 @@ export interface Scheduler {
 }
 
 /** Makes a scheduler. */
-export function createScheduler(clock: Clock, concurrent: number): Scheduler {
+export function createScheduler<Job extends Keyed>(clock: Clock, concurrent: number, { run, drop }: Worker<Job>): Scheduler<Job> {
   let allowed = concurrent;
   let active = 0;
   let stopped = false;
   let working = false;
   const ready: Job[] = [];
-  const lanes = createLanes();
+  const lanes = createLanes<Job>();
   const held = new Map<Job, Timer>();
   const idle = new Set<() => void>();
 
   const submit = (job: Job) => {
-    if (stopped) return job.drop();
+    if (stopped) {
+      drop(job);
+      return;
+    }
     if (!lanes.enter(job)) return;
     ready.push(job);
     work();
@@ -58,7 +65,7 @@ export function createScheduler(clock: Clock, concurrent: number): Scheduler {
         const job = ready.shift();
         if (!job) break;
         active += 1;
-        const done = job.run();
+        const done = run(job);
         if (done instanceof Promise) void done.then((what) => finish(job, what));
         else finish(job, done);
       }
@@ -69,7 +76,7 @@ export function createScheduler(clock: Clock, concurrent: number): Scheduler {
   const finish = (job: Job, { again }: Done) => {
     active -= 1;
     if (again !== undefined && !stopped) hold(job, again);
-    else if (again !== undefined) job.drop();
+    else if (again !== undefined) drop(job);
     else ready.push(...lanes.leave(job));
     work();
     if (active === 0) for (const done of idle) done();
@@ -98,14 +105,14 @@ export function createScheduler(clock: Clock, concurrent: number): Scheduler {
       const undone = [...held.keys(), ...ready, ...lanes.clear()];
       held.clear();
       ready.length = 0;
-      for (const job of undone) job.drop();
+      for (const job of undone) drop(job);
       if (active > 0) await new Promise<void>((done) => idle.add(done));
     },
   };
 }
 
 /** The keys that are busy, and what waits for them. */
-function createLanes() {
+function createLanes<Job extends Keyed>() {
   const lanes = new Map<string, Job[]>();
   const NONE: readonly Job[] = [];
   return {

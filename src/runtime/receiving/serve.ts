@@ -23,7 +23,10 @@ export async function receiveFrom(receiver: Receiver, place: Place): Promise<Rec
   const { clock, telemetry, link, killSwitch } = receiver;
   const { concurrent, queued, start } = place.policy;
   const codecs = await openCodecs(place);
-  const scheduler = createScheduler(clock, concurrent);
+  const scheduler = createScheduler<Arrival>(clock, concurrent, {
+    run: (arrival) => handleArrival(receiver, arrival),
+    drop: ({ delivery }) => void delivery.release(),
+  });
   const about = { place: [...place.routes.keys()].join(', '), transport: place.transport };
   const kill = createKillSwitch(clock, killSwitch, {
     rest(failed, of) {
@@ -57,7 +60,7 @@ export async function receiveFrom(receiver: Receiver, place: Place): Promise<Rec
   };
 }
 
-async function drain(subscription: Subscription, scheduler: Scheduler, stopSwitch: () => void): Promise<void> {
+async function drain(subscription: Subscription, scheduler: Scheduler<Arrival>, stopSwitch: () => void): Promise<void> {
   stopSwitch();
   await subscription.stop();
   await scheduler.stop();
@@ -72,7 +75,7 @@ type Reception = {
   readonly receiver: Receiver;
   readonly place: Place;
   readonly codecs: ReadonlyMap<string, PayloadCodec>;
-  readonly scheduler: Scheduler;
+  readonly scheduler: Scheduler<Arrival>;
   readonly note: Arrival['note'];
 };
 
@@ -85,12 +88,8 @@ function submit({ receiver, place, codecs, scheduler, note }: Reception, deliver
     return;
   }
   const deadline = route.kind === 'answer' ? undefined : deadlineOf(message, receiver.clock.now());
-  const arrival: Arrival = { delivery, route, place, codec, deadline, failed: 0, note };
-  scheduler.submit({
-    key: place.policy.ordered ? message.meta.key : undefined,
-    run: () => handleArrival(receiver, arrival),
-    drop: () => void delivery.release(),
-  });
+  const key = place.policy.ordered ? message.meta.key : undefined;
+  scheduler.submit({ delivery, route, place, codec, key, deadline, failed: 0, note });
 }
 
 /** Who handles it. Other programs may leave the type out: then it is what comes from there. */

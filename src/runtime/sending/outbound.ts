@@ -3,7 +3,7 @@ import { type Ambient, currentAmbient } from '../ambient.ts';
 import type { Clock } from '../clock.ts';
 import type { Interaction } from '../descriptor.ts';
 import { transportError } from '../failure.ts';
-import type { MessageMeta, WireMessage } from '../message.ts';
+import { type MessageMeta, NO_HEADERS, type WireMessage } from '../message.ts';
 import { makeMessageId } from '../message-id.ts';
 import { keyOf } from '../message-key.ts';
 import { openCodec, type PayloadCodec } from '../payload-codec.ts';
@@ -126,8 +126,6 @@ export function draftMessage(outbound: Outbound, codec: PayloadCodec, payload: u
   };
   return { message, within, watch };
 }
-
-const NO_HEADERS = Object.freeze({});
 
 type MetaFacts = { readonly id: string; readonly now: number; readonly key: string | undefined };
 
