@@ -7,8 +7,11 @@ export type Gate = {
   /** Breaks every connection, and refuses new ones until it is opened. */
   shut(how?: 'end' | 'reset'): void;
   open(): void;
-  /** Lets nothing through any more, in neither direction, and breaks nothing: as a cable that is pulled out. */
-  freeze(): void;
+  /**
+   * Lets nothing through any more, and breaks nothing: as a cable that is pulled out. With `answers` only what the broker says is held, and all that it is told
+   * still reaches it.
+   */
+  freeze(what?: 'answers'): void;
   /** Lets everything through again. */
   thaw(): void;
   /** Breaks every connection once the broker was sent so many bytes more, in the middle of whatever that is. */
@@ -21,7 +24,9 @@ export async function openGate(url: string): Promise<Gate> {
   const { hostname, port } = new URL(url);
   const sockets = new Set<Socket>();
   let shut = false;
-  let frozen = false;
+  let frozen: 'no' | 'answers' | 'all' = 'no';
+  /** What comes from the broker. */
+  const far = new Set<Socket>();
   let left = Number.POSITIVE_INFINITY;
   const breakAll = (how: 'end' | 'reset') => {
     for (const socket of sockets) {
@@ -30,6 +35,7 @@ export async function openGate(url: string): Promise<Gate> {
     }
     sockets.clear();
   };
+  const isHeld = (socket: Socket) => frozen === 'all' || (frozen === 'answers' && far.has(socket));
   const pass = (from: Socket, to: Socket, counted: boolean) => {
     from.on('data', (chunk: Buffer) => {
       if (counted && chunk.byteLength > left) {
@@ -42,7 +48,7 @@ export async function openGate(url: string): Promise<Gate> {
       if (!to.write(chunk)) from.pause();
     });
     to.on('drain', () => {
-      if (!frozen) from.resume();
+      if (!isHeld(from)) from.resume();
     });
     from.on('close', () => to.destroy());
     from.on('error', () => undefined);
@@ -52,11 +58,13 @@ export async function openGate(url: string): Promise<Gate> {
       near.on('error', () => undefined).destroy();
       return;
     }
-    const far = connect(Number(port), hostname);
-    for (const socket of [near, far]) sockets.add(socket);
-    pass(near, far, true);
-    pass(far, near, false);
-    if (frozen) for (const socket of [near, far]) socket.pause();
+    const broker = connect(Number(port), hostname);
+    far.add(broker);
+    broker.once('close', () => far.delete(broker));
+    for (const socket of [near, broker]) sockets.add(socket);
+    pass(near, broker, true);
+    pass(broker, near, false);
+    for (const socket of [near, broker]) if (isHeld(socket)) socket.pause();
   });
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   const address = server.address();
@@ -70,12 +78,12 @@ export async function openGate(url: string): Promise<Gate> {
     open() {
       shut = false;
     },
-    freeze() {
-      frozen = true;
-      for (const socket of sockets) socket.pause();
+    freeze(what) {
+      frozen = what ?? 'all';
+      for (const socket of sockets) if (isHeld(socket)) socket.pause();
     },
     thaw() {
-      frozen = false;
+      frozen = 'no';
       for (const socket of sockets) socket.resume();
     },
     shutAfter(bytes) {

@@ -1,6 +1,6 @@
 /** RabbitMQ as a stage: a virtual host of its own, provisioned by msgctl itself, behind a gate. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { connect } from 'amqplib';
+import { type Channel, type ChannelModel, connect } from 'amqplib';
 import type { Transport, WireMessage } from '../../src/runtime/index.ts';
 import { toMessage } from '../../src/runtime/rabbitmq/properties.ts';
 import { rabbitmq } from '../../src/runtime/rabbitmq.ts';
@@ -33,9 +33,7 @@ export async function openRabbitmqStage(broker: Rabbitmq): Promise<RabbitmqStage
   const throughGate = new URL(vhost.url);
   throughGate.host = gate.host;
   const queues = await vhost.queues();
-  const hands = await connect(vhost.url);
-  hands.on('error', () => undefined);
-  const channel = await hands.createChannel();
+  const hands = createHands(vhost.url);
   return {
     vhost,
     gate,
@@ -48,6 +46,7 @@ export async function openRabbitmqStage(broker: Rabbitmq): Promise<RabbitmqStage
     },
     async takeDead(queue) {
       const dead: WireMessage[] = [];
+      const channel = await hands.channel();
       for (let got = await channel.get(`${queue}.dead`, { noAck: true }); got; got = await channel.get(`${queue}.dead`, { noAck: true })) {
         dead.push(toMessage(got.properties, got.content));
       }
@@ -56,12 +55,34 @@ export async function openRabbitmqStage(broker: Rabbitmq): Promise<RabbitmqStage
     async clear() {
       gate.open();
       gate.thaw();
+      const channel = await hands.channel();
       for (const queue of queues) await channel.purgeQueue(queue);
     },
     async close() {
       await hands.close();
       await gate.close();
       await vhost.remove();
+    },
+  };
+}
+
+/** The stage's own connection, made anew where it was lost. */
+function createHands(url: string): { channel(): Promise<Channel>; close(): Promise<void> } {
+  let opened: { readonly connection: ChannelModel; readonly channel: Channel } | undefined;
+  return {
+    async channel() {
+      if (opened) return opened.channel;
+      const connection = await connect(url);
+      connection
+        .on('error', () => undefined)
+        .on('close', () => {
+          opened = undefined;
+        });
+      opened = { connection, channel: await connection.createChannel() };
+      return opened.channel;
+    },
+    async close() {
+      await opened?.connection.close();
     },
   };
 }

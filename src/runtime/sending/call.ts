@@ -16,6 +16,7 @@ import {
   draftMessage,
   type Outbound,
   type OutboundOptions,
+  refuseGivenUp,
 } from './outbound.ts';
 import type { PendingAnswers, Waiter } from './pending-answers.ts';
 
@@ -43,6 +44,7 @@ export function createCall(calling: Calling): UntypedCall {
   const ask = (asked: Asked, codec: PayloadCodec, replyTo: string): Promise<unknown> => {
     const { request, options, within } = asked;
     try {
+      refuseGivenUp(calling, within);
       const draft = draftMessage(calling, codec, request, { headers: options.headers, within, replyTo, waits: true });
       return new Promise((answered, failed) => new Call({ calling, codec, limiter, draft, answered, failed }).send());
     } catch (error) {

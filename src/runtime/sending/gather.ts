@@ -10,7 +10,16 @@ import type { PayloadCodec } from '../payload-codec.ts';
 import { type AnswerReader, readAnswer } from '../read-answer.ts';
 import type { ReplyBox, Within } from '../transport.ts';
 import { createLimiter, type Limiter } from './limiter.ts';
-import { checkPayload, createCodecOf, type Draft, deadlineOf, draftMessage, type Outbound, type OutboundOptions } from './outbound.ts';
+import {
+  checkPayload,
+  createCodecOf,
+  type Draft,
+  deadlineOf,
+  draftMessage,
+  type Outbound,
+  type OutboundOptions,
+  refuseGivenUp,
+} from './outbound.ts';
 import type { PendingAnswers } from './pending-answers.ts';
 
 /** What gatherings of one interaction share. */
@@ -73,6 +82,7 @@ async function* gather(gathering: Gathering, { message, options, quorum, limiter
   try {
     const codec = await codecOf();
     const replyTo = await (await gathering.replies(within)).opened(within);
+    refuseGivenUp(gathering, within);
     const draft = draftMessage(gathering, codec, message, { ...options, within, replyTo, waits: true });
     yield* receive(gathering, codec, draft, quorum);
   } finally {

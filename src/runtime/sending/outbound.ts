@@ -69,10 +69,15 @@ export function deadlineOf(outbound: Outbound, timeout: number, options: Outboun
   const ambient = currentAmbient();
   const now = clock.now();
   const deadline = Math.min(now + timeout, now + (timeoutMs ?? timeout), ambient?.deadline ?? Number.POSITIVE_INFINITY);
-  if (signal?.aborted)
-    throw transportError('aborted', `${interaction.id} was given up by its caller before it was sent.`, { cause: signal.reason });
+  refuseGivenUp(outbound, { signal });
   if (deadline <= now) throw transportError('timeout', `${interaction.id} was not sent: the time of whoever waits for it is over.`);
   return { deadline, signal, ambient };
+}
+
+/** Refuses what its caller has given up, perhaps while something else was waited for: from here on only a listener would hear of it. */
+export function refuseGivenUp({ interaction }: Outbound, { signal }: Pick<Within, 'signal'>): void {
+  if (!signal?.aborted) return;
+  throw transportError('aborted', `${interaction.id} was given up by its caller before it was sent.`, { cause: signal.reason });
 }
 
 /** Refuses what does not fit the contract, before it is sent: the receiver would do so in any case. */
