@@ -52,10 +52,10 @@ export function createCall(calling: Calling): UntypedCall {
       return Promise.reject(error);
     }
   };
-  const openWays = async ({ within }: Asked): Promise<readonly [PayloadCodec, string]> => {
+  const openWays = async ({ within }: Asked, ...ways: Ways): Promise<readonly [PayloadCodec, string]> => {
     try {
-      const codec = await codecOf();
-      const box = await calling.replies(within);
+      // Together, so that neither fails while nobody listens.
+      const [codec, box] = await Promise.all(ways);
       return [codec, box.address() ?? (await box.opened(within))];
     } catch (error) {
       limiter.leave();
@@ -68,7 +68,7 @@ export function createCall(calling: Calling): UntypedCall {
     const box = calling.replies(asked.within);
     const replyTo = 'address' in box ? box.address() : undefined;
     if ('contentType' in codec && replyTo !== undefined) return ask(asked, codec, replyTo);
-    return openWays(asked).then((ways) => ask(asked, ...ways));
+    return openWays(asked, codec, box).then((ways) => ask(asked, ...ways));
   };
   const call = (request: unknown, options: OutboundOptions = {}): Promise<unknown> => {
     try {
@@ -91,6 +91,9 @@ export function createCall(calling: Calling): UntypedCall {
     },
   });
 }
+
+/** By which a call goes out and its answer comes back, or what will tell. */
+type Ways = readonly [PayloadCodec | Promise<PayloadCodec>, ReplyBox | Promise<ReplyBox>];
 
 type Asked = { readonly request: unknown; readonly options: OutboundOptions; readonly within: Begun };
 

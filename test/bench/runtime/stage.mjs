@@ -72,7 +72,9 @@ async function loadServices(folder) {
     format: 'esm',
     platform: 'node',
     logLevel: 'error',
-    alias: { 'msgctl/runtime/validation': join(root, 'dist/runtime/validation.js'), 'msgctl/runtime': join(root, 'dist/runtime/index.js') },
+    alias: Object.fromEntries(
+      ['/errors', '/validation', ''].map((part) => [`msgctl/runtime${part}`, join(root, `dist/runtime${part || '/index'}.js`)]),
+    ),
   });
   const loaded = names.map(async (name) => [name, (await import(join(folder, `compiled/${name}.mjs`)))[name]]);
   return Object.fromEntries(await Promise.all(loaded));
