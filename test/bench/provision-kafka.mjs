@@ -1,6 +1,7 @@
 // How fast a thousand Kafka topics are made, planned again when all is there, and changed by one config each: msgctl, beside kafkajs's own admin
-// in requests of 200, beside kafka-topics.sh and kafka-configs.sh started once for each topic (a sample of them, times as many). Medians of
-// interleaved rounds, connecting included. It measures and decides nothing.
+// in requests of 200, beside kafka-topics.sh and kafka-configs.sh started once for each topic (a sample of them, times as many), and beside one
+// kafka-configs.sh that describes all topics: who plans with scripts looks with --describe and compares by himself. Medians of interleaved rounds,
+// connecting included. It measures and decides nothing.
 //
 //   npm run brokers -- node test/bench/provision-kafka.mjs [topics] [rounds] [sample]
 import { execFile, execFileSync } from 'node:child_process';
@@ -11,7 +12,10 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
-import { Kafka, logLevel } from 'kafkajs';
+import kafkajs from 'kafkajs';
+
+// Its module for `import` does not name them.
+const { ConfigResourceTypes, Kafka, logLevel } = kafkajs;
 
 const [count = 1000, rounds = 3, sample = 5] = process.argv.slice(2, 5).map(Number);
 const { MSGCTL_TEST_KAFKA_BROKERS: brokers } = process.env;
@@ -22,6 +26,7 @@ if (!brokers) {
 const PARTITIONS = 3;
 const AT_ONCE = 200;
 const VERSION = '4.1.1';
+const DESCRIBE = ['--describe', '--entity-type', 'topics'];
 const kafka = new Kafka({ brokers: brokers.split(','), logLevel: logLevel.NOTHING });
 
 const folder = mkdtempSync(join(import.meta.dirname, '../../node_modules/.msgctl-bench-'));
@@ -36,9 +41,10 @@ const subjects = {
     again: (names) => provision(names, '1000000'),
     change: (names) => provision(names, '2000000'),
   },
-  "kafkajs's admin, 200 at once": { share: 1, create: createWithKafkajs },
-  'kafka-topics.sh, one by one': { share: sample / count, create: createWithScript },
-  'kafka-configs.sh, one by one': { share: sample / count, change: changeWithScript, needs: createWithKafkajs },
+  "kafkajs's admin, 200 at once": { share: 1, create: createWithKafkajs, again: readWithKafkajs },
+  'kafka-topics.sh, one by one': { share: sample / count, create: createWithScript, again: describeTopics },
+  'kafka-configs.sh, one by one': { share: sample / count, again: describeConfigs, change: changeWithScript, needs: createWithKafkajs },
+  'kafka-configs.sh, all at once': { share: 1, again: describeAllConfigs, needs: createWithKafkajs },
 };
 const times = Object.fromEntries(Object.keys(subjects).map((name) => [name, { create: [], again: [], change: [] }]));
 
@@ -143,9 +149,41 @@ async function createWithKafkajs(names) {
   await checkCount(projectOf(names[0]).slice('bench-'.length), names.length);
 }
 
-/** What kafka-topics.sh and kafka-configs.sh start, without their shell. */
-function script(main, ...options) {
-  return promisify(execFile)('java', ['-cp', join(tools, '*'), main, '--bootstrap-server', brokers, ...options]);
+/** Everything that a plan compares: partitions, and what is set on each topic. */
+async function readWithKafkajs(names) {
+  await withAdmin(async (admin) => {
+    for (let start = 0; start < names.length; start += AT_ONCE) {
+      const topics = names.slice(start, start + AT_ONCE);
+      const { topics: found } = await admin.fetchTopicMetadata({ topics });
+      const resources = topics.map((name) => ({ type: ConfigResourceTypes.TOPIC, name }));
+      const { resources: described } = await admin.describeConfigs({ includeSynonyms: false, resources });
+      if (found.length !== topics.length || described.length !== topics.length) throw new Error('not all topics were told of');
+    }
+  });
+}
+
+/** What kafka-topics.sh and kafka-configs.sh start, without their shell; gives what it prints. */
+async function script(main, ...options) {
+  const words = ['-cp', join(tools, '*'), main, '--bootstrap-server', brokers, ...options];
+  return (await promisify(execFile)('java', words, { maxBuffer: 1 << 28 })).stdout;
+}
+
+async function describeTopics(names) {
+  for (const name of names) expectNames(await script('org.apache.kafka.tools.TopicCommand', '--describe', '--topic', name), [name]);
+}
+
+async function describeConfigs(names) {
+  for (const name of names) expectNames(await script('kafka.admin.ConfigCommand', ...DESCRIBE, '--entity-name', name), [name]);
+}
+
+async function describeAllConfigs(names) {
+  expectNames(await script('kafka.admin.ConfigCommand', ...DESCRIBE), names);
+}
+
+/** What is not told was not looked at. */
+function expectNames(text, names) {
+  const missing = names.find((name) => !text.includes(name));
+  if (missing !== undefined) throw new Error(`nothing was told of ${missing}`);
 }
 
 async function createWithScript(names) {
