@@ -3,7 +3,7 @@ import type { Transport } from '../contract/model.ts';
 import type { System } from '../contract/system.ts';
 import { Failure } from '../diagnostics/failure.ts';
 import { nearest } from '../diagnostics/suggest.ts';
-import { pendingSteps } from '../report/outcome.ts';
+import { isChange, pendingSteps } from '../report/outcome.ts';
 import type { PlanView } from '../report/views.ts';
 import { deriveTopology } from '../topology/derive.ts';
 import { planTopology } from '../topology/plan.ts';
@@ -54,7 +54,7 @@ export async function planProject(session: Session, wish: PlanWish, { exitCode, 
     if (out !== undefined) await savePlan(session, out, { project, to: wish.to, plans: movable(plans, targets), version });
     await session.show({ view, root, documents });
     if (out !== undefined) session.tell(savedWords(session, out));
-    return exitCode && pendingSteps(view).length > 0 ? 'bad' : 'good';
+    return exitCode && pendingSteps(view).some(isChange) ? 'bad' : 'good';
   } finally {
     await closeTargets(targets);
   }

@@ -1,6 +1,6 @@
 import type { System } from '../contract/system.ts';
 import { Failure } from '../diagnostics/failure.ts';
-import { hasChanged, isGood, pendingSteps } from '../report/outcome.ts';
+import { hasChanged, isChange, isGood, pendingSteps } from '../report/outcome.ts';
 import { count } from '../report/prose.ts';
 import { failureText } from '../report/text/failure.ts';
 import { planText } from '../report/text/plan.ts';
@@ -124,7 +124,7 @@ async function consent({ host, tell }: Session, plans: readonly Plan[]): Promise
 async function verify(work: Provisioning, plans: readonly Plan[], applied: Applied): Promise<Pick<ProvisionView, 'verified'>> {
   if (applied.applied.length === 0 || applied.failed.length > 0 || applied.interrupted) return {};
   try {
-    const left = (await planTargets(work.system, work.targets, work.wish.allow)).map((plan) => stepsOf(plan).map(stepKey));
+    const left = (await planTargets(work.system, work.targets, work.wish.allow)).map((plan) => stepsOf(plan).filter(isChange).map(stepKey));
     const expected = plans.map((plan) =>
       stepsOf(plan)
         .filter((step) => !isApplicable(step))

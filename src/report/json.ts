@@ -198,7 +198,7 @@ function planJson(plan: Plan, context: RenderContext): object {
 }
 
 function stepJson(step: Step, context: RenderContext): object {
-  const { action, resource, fields, cause, risk, reason, waitsFor, needs } = step;
+  const { action, resource, fields, cause, risk, reason, waitsFor, needs, repeats } = step;
   return {
     action,
     resource: { kind: resource.kind, name: resource.name },
@@ -212,6 +212,7 @@ function stepJson(step: Step, context: RenderContext): object {
     reason,
     waitsFor,
     needs,
+    repeats,
   };
 }
 

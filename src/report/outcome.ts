@@ -30,7 +30,7 @@ export function outcomeOf(view: View): Outcome {
     case 'comparison':
       return worstVerdict(view);
     case 'plan':
-      return pendingSteps(view).length > 0 ? 'pending' : 'up-to-date';
+      return pendingSteps(view).some(isChange) ? 'pending' : 'up-to-date';
     case 'provision':
       return provisionOutcome(view);
     case 'rules':
@@ -103,6 +103,11 @@ export function actionCounts(steps: readonly Step[]): Readonly<Record<Action, nu
 /** All steps of all targets. */
 export function pendingSteps(view: PlanView | ProvisionView): readonly Step[] {
   return view.plans.flatMap(stepsOf);
+}
+
+/** Whether a step is known to change something. */
+export function isChange({ repeats }: Step): boolean {
+  return repeats !== true;
 }
 
 /** The verdicts from the worst to the best. */

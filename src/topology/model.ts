@@ -55,6 +55,8 @@ export type ActualTopology = {
   readonly without?: readonly string[];
   /** Kinds of resources that may not be looked at with the rights at hand, and why: a full sentence. */
   readonly unseen?: { readonly kinds: readonly string[]; readonly reason: string };
+  /** Kinds of resources that cannot be looked at and are made again each time, as nothing happens where one is there already; and why: a full sentence. */
+  readonly repeats?: { readonly kinds: readonly string[]; readonly reason: string };
   /** Whether it cannot be told what was taken over earlier (`existing: adopt`). */
   readonly adoptionUnseen?: boolean;
   /** What could not be seen, or cannot be done with the rights at hand: full sentences, shown with the plan. */

@@ -3,7 +3,7 @@ import { type ActualResource, type ActualTopology, type DesiredResource, type Re
 import { describeKey, groupBy, inPhases, worstRisk } from './phases.ts';
 import type { BrokerSpec, Review } from './port.ts';
 import { holdBack, weighLosses } from './review.ts';
-import { lookedAt, notesOf } from './sight.ts';
+import { lookedAt, notesOf, tellRepeats } from './sight.ts';
 import type { Approval, FieldChange, Plan, Risk, Step } from './steps.ts';
 
 /** What a plan depends on besides what is wanted and what is there. */
@@ -28,7 +28,8 @@ export function planTopology(desired: Topology, actual: ActualTopology, spec: Br
   const review = spec.review?.(looked, actual, options.project);
   const context = { ...createContext(review?.desired ?? looked, actual, spec, options), review };
   const notes = [...notesOf(desired, looked, actual), ...(review?.notes ?? [])];
-  const [wanted, unwanted] = holdBack([weighLosses(planWanted(context), review, options.allow), planUnwanted(context)], review);
+  const towards = weighLosses(tellRepeats(planWanted(context), actual), review, options.allow);
+  const [wanted, unwanted] = holdBack([towards, planUnwanted(context)], review);
   const removalPhaseOf = (kind: string) => -(spec.removalPhaseOf ?? spec.phaseOf)(kind);
   const phases = [...inPhases(wanted, spec.phaseOf), ...inPhases(unwanted, removalPhaseOf)];
   const { transport, broker } = desired;

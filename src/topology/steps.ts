@@ -29,6 +29,8 @@ export type Step = {
   readonly waitsFor: readonly Approval[];
   /** Keys of the resources whose steps must succeed first. */
   readonly needs: readonly string[];
+  /** What it makes may be there already, which cannot be seen; then nothing happens. */
+  readonly repeats?: true;
 };
 
 /** What would change on one target, in the order in which it would be applied. */

@@ -73,7 +73,6 @@ describe.skipIf(!started)('msgctl provision where a broker is not to be had', ()
   it.each([
     { who: 'a wrong password', user: 'guest', password: `wrong-${SECRET}`, id: 'login-refused', says: /does not let user "guest" in/ },
     { who: 'an unknown user', user: 'nobody', password: SECRET, id: 'login-refused', says: /does not let user "nobody" in/ },
-    { who: 'a user without a tag', user: 'untagged', password: SECRET, id: 'right-missing', says: /user "untagged" may not read/ },
     { who: 'a user without a virtual host', user: 'outsider', password: SECRET, id: 'right-missing', says: /user "outsider" may not/ },
   ])('tells $who', async ({ user, password, id, says }) => {
     const [url, management] = [vhost.url, vhost.management].map((address) => address.replace(/\/\/[^@]*@/, `//${user}:${password}@`));
@@ -93,8 +92,8 @@ describe.skipIf(!started)('msgctl provision where a broker is not to be had', ()
     expect(told(ended)[0]).toBe('error malformed-address');
   });
 
-  it('lets a user in who may not read policies, and goes on', async () => {
-    const [url, management] = [vhost.url, vhost.management].map((address) => address.replace(/\/\/[^@]*@/, `//reader:${SECRET}@`));
+  it.each(['reader', 'untagged'])('lets a user in who may not read policies, or nothing at all, and goes on: %s', async (user) => {
+    const [url, management] = [vhost.url, vhost.management].map((address) => address.replace(/\/\/[^@]*@/, `//${user}:${SECRET}@`));
     const ended = await run({ url: url ?? '', management: management ?? '' });
     expect(ended.code, ended.stderr).toBe(0);
     expect(`${ended.stdout}${ended.stderr}`).not.toContain(SECRET);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openRabbitmq } from '../../src/brokers/rabbitmq/admin.ts';
 import { bindingResource, exchangeResource, queueBinding, queueResource } from '../../src/brokers/rabbitmq/resources.ts';
 import { permissionResource, topicPermissionResource } from '../../src/brokers/rabbitmq/rights.ts';
 import type { JsonObject } from '../../src/source/json.ts';
@@ -114,6 +115,22 @@ for (const { name: version, started } of versions) {
       ]);
     });
 
+    it('is seen over AMQP alone as through the management API', async () => {
+      const { transport } = wish([]);
+      const [through, over] = await Promise.all(
+        [transport, { ...transport, options: { ...transport.options, management: 'none' } }].map(async (place) => {
+          const admin = await openRabbitmq(place, project);
+          const { resources } = await admin.inspect(new AbortController().signal, desired);
+          await admin.close();
+          return new Map(resources.map((resource) => [resourceKey(resource), resource.attributes]));
+        }),
+      );
+      const names = desired.map(resourceKey).filter((key) => /^(?:queue|exchange)\//.test(key));
+      const seen = names.map((key) => [key, over?.get(key)] as const);
+      expect(seen).toEqual(names.map((key) => [key, comparedOf(through?.get(key))]));
+      expect(seen.filter(([, attributes]) => attributes === undefined).map(([key]) => key)).toEqual(['queue/gone', 'exchange/x-gone']);
+    });
+
     it('explains what it refuses', () => {
       const refused = found.filter(({ action }) => action === 'refuse');
       expect(refused.length).toBeGreaterThan(10);
@@ -152,6 +169,13 @@ for (const { name: version, started } of versions) {
       await vhost.call('PUT', `/api/global-parameters/msgctl-${project}`, { name: `msgctl-${project}`, value });
     }
   });
+}
+
+/** What RabbitMQ compares: not what only others know. A queue whose type nobody says is a classic one. */
+function comparedOf(attributes: Resource['attributes'] | undefined): Resource['attributes'] | undefined {
+  if (!attributes) return undefined;
+  const { 'arguments.x-of-nobody': _, ...compared } = attributes;
+  return 'type' in compared ? compared : { 'arguments.x-queue-type': 'classic', ...compared };
 }
 
 const here = { file: 'contracts/x.yaml', start: { offset: 0, line: 1, column: 1 }, end: { offset: 0, line: 1, column: 1 } };

@@ -53,7 +53,7 @@ for (const { name, started } of versions) {
     let count = 0;
 
     it('leaves nothing to do, changes nothing of others and deletes nothing, whatever becomes of a project', () =>
-      inLanes(quickConsents, 310, runs(1, 40)));
+      inLanes(quickConsents, 310, runs(1, 20)));
 
     it('leaves nothing but what is refused, with consents as well, and changes nothing of others', () =>
       inLanes(consents, 410, runs(1, 8)));

@@ -70,10 +70,16 @@ export async function createVhost(broker: Rabbitmq): Promise<Vhost> {
 type Call = { readonly method: string; readonly path: string; readonly body: unknown };
 
 async function callApi({ management, authorization }: Rabbitmq, { method, path, body }: Call): Promise<unknown> {
-  const response = await fetch(`${management}${path}`, {
-    method,
-    headers: { authorization, 'content-type': 'application/json' },
-    ...(body !== undefined && { body: JSON.stringify(body) }),
+  const ask = () =>
+    fetch(`${management}${path}`, {
+      method,
+      headers: { authorization, 'content-type': 'application/json' },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+  // The broker closes connections that nobody used for a while; every call can be made twice.
+  const response = await ask().catch((error: Error) => {
+    if (Object(error.cause).code === 'UND_ERR_SOCKET') return ask();
+    throw error;
   });
   const answer = await response.text();
   if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${answer}`);

@@ -17,7 +17,14 @@ export type Door = {
 };
 
 /** How to reach a RabbitMQ: AMQP for what is made, the management API for what is there. */
-export type Access = { readonly vhost: string; readonly amqp: Door; readonly management: Door; readonly tls: TlsOptions };
+export type Access = {
+  readonly vhost: string;
+  readonly amqp: Door;
+  readonly management: Door;
+  /** The management API is not to be used (`management: none`). */
+  readonly overAmqp: boolean;
+  readonly tls: TlsOptions;
+};
 
 /**
  * How a transport's options say to reach its RabbitMQ. Where they do not name the management API it is on the same host at its usual port
@@ -29,7 +36,9 @@ export function accessOf(transport: Transport): Access {
   const login = { user: decode(amqpUrl.username) || 'guest', password: amqpUrl.username === '' ? 'guest' : decode(amqpUrl.password) };
   const secure = amqpUrl.protocol === 'amqps:';
   const usual = `${secure ? 'https' : 'http'}://${amqpUrl.hostname}:${secure ? 15671 : 15672}`;
-  const managementUrl = parseUrl(transport, 'management', textOption(options.management) ?? usual, ['http:', 'https:']);
+  const written = textOption(options.management);
+  const overAmqp = written === 'none';
+  const managementUrl = parseUrl(transport, 'management', overAmqp ? usual : (written ?? usual), ['http:', 'https:']);
   const own = managementUrl.username === '' ? login : { user: decode(managementUrl.username), password: decode(managementUrl.password) };
   return {
     vhost: vhostOf(transport),
@@ -40,6 +49,7 @@ export function accessOf(transport: Transport): Access {
       secure: managementUrl.protocol === 'https:',
       path: managementUrl.pathname.replace(/\/+$/, ''),
     },
+    overAmqp,
     tls: tlsOf(options.tls) ?? {},
   };
 }

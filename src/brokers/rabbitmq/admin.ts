@@ -11,6 +11,7 @@ import { declareResource } from './admin/declare.ts';
 import { limitsOf, refuseByLogin } from './admin/limits.ts';
 import { lockVhost } from './admin/lock.ts';
 import { maySetPolicies } from './admin/login.ts';
+import { lookOverAmqp, refuseOverAmqp, type Seen } from './admin/look.ts';
 import { openManagement } from './admin/management.ts';
 import { migrateQueues } from './admin/migrate.ts';
 import { problemOfAnswer, problemOfDeclaration, problemOfError } from './admin/problem.ts';
@@ -28,20 +29,28 @@ export async function openRabbitmq(transport: Transport, project: string): Promi
   let opening: Promise<Declaring> | undefined;
   const declaring = () => (opening ??= openDeclaring(access));
   const site: Site = { management, access, project, declaring };
-  let seen: Read | undefined;
+  let seen: Read | Seen | undefined;
   return {
     get target() {
       const { cluster, version } = seen?.overview ?? {};
       return cluster === undefined ? `vhost ${access.vhost}, RabbitMQ` : `vhost ${access.vhost} of ${cluster}, RabbitMQ ${version}`;
     },
-    async inspect() {
-      seen = await readVhost(management, access, { rights: transport.users !== undefined });
+    async inspect(_signal, wanted = []) {
+      const rights = transport.users !== undefined;
+      const read = await readVhost(management, access, { rights });
+      if ('keptOut' in read) {
+        const looked = await lookOverAmqp(await declaring(), { access, project, wanted, rights, because: read.keptOut });
+        seen = looked;
+        return looked;
+      }
+      seen = read;
       const { overview: _, login, ...actual } = seen;
       return { ...actual, ...limitsOf(login) };
     },
     async rehearse(steps) {
       // A plan that could not be applied is not worth looking at, and no target is changed while another cannot be.
       if (steps.some(isDeclaration)) await declaring();
+      if (seen && 'denied' in seen) return refuseOverAmqp(steps, seen);
       const byLogin = refuseByLogin(steps, access, seen?.login);
       const asked = steps.filter((step) => !isRight(step) && !byLogin.some((refusal) => refusal.step === step));
       const unknown = refuseUnknownTypes(asked, seen?.overview.exchangeTypes ?? []);

@@ -27,6 +27,11 @@ describe('where a RabbitMQ is and as whom to enter', () => {
     expect(management).toMatchObject({ host: 'console.example', port: 443, path: '/rabbit', user: 'reader', password: 'c', secure: true });
   });
 
+  it('uses no management API where the project says so', () => {
+    expect(access({ url: 'amqp://a:b@broker', management: 'none' })).toMatchObject({ overAmqp: true, amqp: { user: 'a' } });
+    expect(access({}).overAmqp).toBe(false);
+  });
+
   it('reads an IPv6 address', () => {
     expect(access({ url: 'amqp://[::1]:5673' }).amqp).toMatchObject({ host: '::1', port: 5673, endpoint: { where: '[::1]:5673' } });
   });

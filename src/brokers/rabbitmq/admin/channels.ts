@@ -6,6 +6,8 @@ import type { Access } from '../access.ts';
 
 /** A connection for declarations. */
 export type Declaring = {
+  /** What the broker said of itself when it let us in. */
+  readonly server: { readonly cluster: string | undefined; readonly version: string };
   /**
    * Declares each item and gives its outcome as it is known. amqplib has one request in flight for each channel, so the items go over many;
    * what fails costs only its own channel, which is opened anew. Once the signal is aborted no item more is begun, and those left have no outcome.
@@ -43,7 +45,9 @@ export async function openDeclaring(access: Access): Promise<Declaring> {
   connection.on('close', () => {
     broken ??= 'The connection was closed.';
   });
+  const { version, cluster_name: cluster } = connection.connection.serverProperties;
   return {
+    server: { version: String(version), cluster: typeof cluster === 'string' ? cluster : undefined },
     each: (items, declaration) => declareEach({ connection, isBroken: () => broken, idle }, items, declaration),
     using: async (work) => {
       if (broken !== undefined) throw new Error(broken);

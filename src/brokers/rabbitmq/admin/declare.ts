@@ -36,6 +36,14 @@ export async function declareResource(
   }
 }
 
+/** Declares an exchange or a queue exactly so, without a mark. Rejects with the broker's words. */
+export async function declareProbe(channel: Channel, { kind, name, attributes }: Resource): Promise<void> {
+  const args = nestedAttributes(attributes, 'arguments.');
+  const lasting = { durable: attributes.durable === true, autoDelete: attributes.auto_delete === true };
+  if (kind === 'queue') await channel.assertQueue(name, { ...lasting, exclusive: false, arguments: args });
+  else await channel.assertExchange(name, String(attributes.type), { ...lasting, internal: attributes.internal === true, arguments: args });
+}
+
 /** Makes a binding of these attributes; where it is there already nothing happens. */
 async function bind(channel: Channel, attributes: Resource['attributes']): Promise<void> {
   const text = (key: string) => String(attributes[key]);

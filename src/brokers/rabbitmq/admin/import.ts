@@ -32,7 +32,9 @@ export const rabbitmqImporter: Importer = {
     const access = accessOf(transport);
     const management = openManagement(access);
     try {
-      const { overview, resources } = await readVhost(management, access, { rights: false });
+      const read = await readVhost(management, access, { rights: false });
+      if ('keptOut' in read) throw read.keptOut;
+      const { overview, resources } = read;
       const actual = amongQueues(resources, only);
       const consumers = await readConsumers(management, access);
       const skeleton = outlineRabbitmq({ resources: actual, consumers, transport: transport.name, project, rules });

@@ -24,8 +24,9 @@ const TIMEOUT = 30_000;
 const CONNECTIONS = 8;
 
 /** Opens the management API; nothing is sent yet. Throws `Failure` for certificates or keys that cannot be read. */
-export function openManagement({ management: door, tls }: Access): Management {
+export function openManagement({ management: door, tls, overAmqp }: Access): Management {
   checkTls(door.endpoint.transport, tls);
+  if (overAmqp) return unusedManagement(door);
   const agent = door.secure
     ? new https.Agent({ keepAlive: true, maxSockets: CONNECTIONS, ...tls })
     : new http.Agent({ keepAlive: true, maxSockets: CONNECTIONS });
@@ -40,6 +41,19 @@ export function openManagement({ management: door, tls }: Access): Management {
     send: call,
     close: () => agent.destroy(),
   };
+}
+
+/** What is there where the project says `management: none`: whoever asks is told that, as one who lacks the right. */
+function unusedManagement({ endpoint }: Door): Management {
+  const refuse = () =>
+    Promise.reject(
+      new Failure('right-missing', {
+        message: `Transport "${endpoint.transport}": this takes the management API, and the project says "management: none".`,
+        why: 'Over AMQP alone little is seen. Nothing was changed.',
+        advice: 'Say in the project file where the management API is.',
+      }),
+    );
+  return { read: refuse, send: refuse, close: () => undefined };
 }
 
 type Connection = { readonly door: Door; readonly agent: http.Agent };

@@ -14,18 +14,16 @@ import { type Management, notRabbitmq } from './management.ts';
 import { readRights } from './rights.ts';
 
 /** What a RabbitMQ says of itself. */
-type Overview = {
+export type Overview = {
   /** The cluster's own name, so that a plan for one is not applied to another. */
   readonly cluster: string;
   readonly version: string;
-  readonly exchangeTypes: readonly string[];
+  /** Absent where it does not say: over AMQP. */
+  readonly exchangeTypes?: readonly string[];
 };
 
 /** Everything that a plan needs of one virtual host. `unseen`: what the login may not look at. */
-export type Read = { readonly overview: Overview; readonly login: Login } & Pick<
-  ActualTopology,
-  'resources' | 'readHash' | 'unseen' | 'notes' | 'server'
->;
+export type Read = { readonly overview: Overview; readonly login: Login } & ActualTopology;
 
 /** What is asked for: with `rights` what users may do as well. */
 export type Asked = { readonly rights: boolean };
@@ -38,10 +36,15 @@ const columns: Readonly<Record<(typeof TOPOLOGY_SECTIONS)[number], string>> = {
   bindings: '',
 };
 
+/** That the management API is not for this user at all, or not to be used; with the failure to tell where nothing else is left. */
+export type KeptOut = { readonly keptOut: Failure };
+
 /** Reads a virtual host in one request for each kind of resource. Throws `Failure`. */
-export async function readVhost(management: Management, { vhost, management: door }: Access, asked: Asked): Promise<Read> {
+export async function readVhost(management: Management, { vhost, management: door }: Access, asked: Asked): Promise<Read | KeptOut> {
   // First and alone: where the user or the address is wrong there is one answer to tell of, not six.
-  const overview = overviewOf(await management.read('/api/overview', 'what the broker is'), door);
+  const first = await management.read('/api/overview', 'what the broker is').then((body) => ({ body }), keptOut);
+  if ('keptOut' in first) return first;
+  const overview = overviewOf(first.body, door);
   const login = loginOf(await management.read('/api/whoami', 'who we are'), door.user);
   const [operators, parameters, rights, ...lists] = await Promise.all([
     management.read(`/api/operator-policies/${encodeURIComponent(vhost)}`, "the operator's policies"),
@@ -83,6 +86,11 @@ function policiesInForce(lists: readonly (JsonValue | undefined)[]): JsonObject 
       ),
     ),
   );
+}
+
+function keptOut(error: unknown): KeptOut {
+  if (error instanceof Failure && error.id === 'right-missing') return { keptOut: error };
+  throw error;
 }
 
 function overviewOf(body: JsonValue | undefined, door: Access['management']): Overview {
@@ -158,7 +166,8 @@ function migratesWith({ kind, attributes }: Resource, others: ReadonlyMap<string
   return ends.map((end) => others.get(resourceKey(end))?.migrates).find((migrates) => migrates !== undefined);
 }
 
-function hashOf(resources: readonly Resource[]): NonNullable<ActualTopology['readHash']> {
+/** Identifies what was read. */
+export function hashOf(resources: readonly Resource[]): NonNullable<ActualTopology['readHash']> {
   const lines = resources.map((resource) => JSON.stringify([resourceKey(resource), Object.entries(resource.attributes).sort()]));
   return createHash('sha256').update(lines.sort().join('\n')).digest('hex');
 }
