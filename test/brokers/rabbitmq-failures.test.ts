@@ -90,6 +90,8 @@ for (const { name, started } of versions) {
       expect(ended.code, ended.stdout.slice(-2_000)).toBe(3);
       const failed = ended.stdout.match(/^ {2}bus: policy msgctl\.\S+ was not created: .* cannot be reached/gm) ?? [];
       expect(failed.length).toBeGreaterThan(0);
+      // No queue stands without its settings.
+      expect(ended.stdout).toMatch(/^queue board\.clock\.event-\d+: skipped, It needs policy msgctl\.\S+, which could not be done\.$/m);
       await isFinishedByTheNextRun();
     });
 

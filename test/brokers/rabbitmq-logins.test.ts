@@ -68,7 +68,7 @@ for (const { name: version, started } of versions) {
         const first = await msgctl(vhost, 'manager', 'provision', '--yes');
         expect(first.code, first.stdout).toBe(1);
         expect(first.stdout).toMatch(/Applied (\d+) of \1 steps; 2 refused\./);
-        expect(await msgctl(vhost, 'policymaker', 'provision', '--yes')).toMatchObject({
+        expect(await msgctl(vhost, 'policymaker', 'provision', '--yes', '--allow', 'delete')).toMatchObject({
           code: 0,
           stdout: expect.stringMatching(/Applied 2 of 2 steps/),
         });

@@ -21,6 +21,7 @@ import { removeResources } from './admin/remove.ts';
 import { changeRights, isRight } from './admin/rights.ts';
 import type { Site } from './admin/site.ts';
 import { writePolicies } from './admin/write-policies.ts';
+import { expandNamePattern } from './name-pattern.ts';
 
 /** Opens the RabbitMQ that a transport points at. Nothing is sent before `inspect`. Throws `Failure` for an address that cannot be understood. */
 export async function openRabbitmq(transport: Transport, project: string): Promise<BrokerAdmin> {
@@ -30,6 +31,8 @@ export async function openRabbitmq(transport: Transport, project: string): Promi
   const declaring = () => (opening ??= openDeclaring(access));
   const site: Site = { management, access, project, declaring };
   let seen: Read | Seen | undefined;
+  /** Queues by name whose policy could not be written, with its name. */
+  const unset = new Map<string, string>();
   return {
     get target() {
       const { cluster, version } = seen?.overview ?? {};
@@ -65,8 +68,10 @@ export async function openRabbitmq(transport: Transport, project: string): Promi
       const [creations, changes] = split(declarations, ({ action }) => action === 'create');
       const [migrations, removals] = split(changes, ({ action }) => action === 'migrate');
       if (!signal.aborted) yield* adoptAll(site, adoptions);
-      yield* writePolicies(site, policies, signal);
-      yield* declareAll(site, creations, signal);
+      yield* noting(unset, writePolicies(site, policies, signal));
+      const [bare, ready] = split(creations, ({ resource }) => resource.kind === 'queue' && unset.has(resource.name));
+      for (const step of bare) yield withoutPolicy(step, unset.get(step.resource.name));
+      yield* declareAll(site, ready, signal);
       yield* migrateQueues(site, migrations, signal);
       const gone = removeResources(site, removals, signal);
       // Who may not read what was taken over has no steps for it.
@@ -101,6 +106,24 @@ async function* disownGone(site: Site, steps: readonly Step[], outcomes: AsyncIt
     const problem = isAdopted ? await disown(management, adoption).then(problemOfAnswer, problemOfError) : undefined;
     yield problem ? { step: outcome.step, ok: false, ...problem, begun: true } : outcome;
   }
+}
+
+/** Passes on how policies were written, and notes whom those would have set that were not. */
+async function* noting(unset: Map<string, string>, outcomes: AsyncIterable<StepOutcome>): AsyncIterable<StepOutcome> {
+  for await (const outcome of outcomes) {
+    const { action, resource } = outcome.step;
+    const queues = action === 'delete' ? [] : expandNamePattern(String(resource.attributes.pattern));
+    for (const queue of queues ?? []) {
+      if (outcome.ok) unset.delete(queue);
+      else unset.set(queue, resource.name);
+    }
+    yield outcome;
+  }
+}
+
+/** A queue never stands without its settings: what comes to it meanwhile would be dropped where they are set afterwards. */
+function withoutPolicy(step: Step, policy = ''): StepOutcome {
+  return { step, ok: false, skipped: true, message: `It needs policy ${policy}, which could not be done.` };
 }
 
 async function* declareAll({ declaring, project }: Site, steps: readonly Step[], signal: AbortSignal): AsyncIterable<StepOutcome> {

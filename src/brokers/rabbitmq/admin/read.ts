@@ -14,7 +14,7 @@ import { type Management, notRabbitmq } from './management.ts';
 import { readRights } from './rights.ts';
 
 /** What a RabbitMQ says of itself. */
-export type Overview = {
+type Overview = {
   /** The cluster's own name, so that a plan for one is not applied to another. */
   readonly cluster: string;
   readonly version: string;
