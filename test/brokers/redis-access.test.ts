@@ -275,6 +275,17 @@ describe.skipIf(!saving)('rights on a server that keeps its users in a file', ()
     ).rejects.toThrow(/not written into the server's file of users/);
   });
 
+  it('are given also by a login that may not ask how users are kept, which the plan says', async () => {
+    await server.run('ACL', 'SETUSER', 'unasking', 'on', '>right-password', '~*', '+@all', '-config', '-acl|save');
+    const url = `${server.url.replace('//', '//unasking:right-password@')}/3`;
+    const unasking = { ...place, transport: { ...place.transport, options: { url } } };
+    await server.run('ACL', 'SETUSER', 'counter', '+get');
+    expect((await provisionOn(unasking, ['access'])).notes?.join()).toContain(
+      'Whether rights outlive a restart of the server is not known',
+    );
+    expect(stepsOf(await planOn(unasking, []))).toEqual([]);
+  });
+
   it('are told of where the login may not look at them, and refused where they are asked for', async () => {
     await server.run('ACL', 'SETUSER', 'narrow', 'on', '>right-password', '~*', '+@all', '-acl');
     const url = server.url.replace('//', '//narrow:right-password@');

@@ -92,8 +92,13 @@ async function clearUser({ connection, project }: Setting, step: Step): Promise<
   return isRefused(unmarked) ? refused(step, unmarked) : { step, ok: true };
 }
 
-/** Writes the server's file of users; gives why it could not. A server without such a file keeps them in memory, of which the plan tells. */
+/**
+ * Writes the server's file of users, where it has one; gives why it could not. Where it does not tell whether it has one, a right that is missing for
+ * this is no failure: the plan says that it is not known whether rights last.
+ */
 async function saveUsers(connection: Connection): Promise<Refused | undefined> {
-  const replies = (await connection.everywhere([['ACL', 'SAVE']])).flat();
-  return replies.find((reply): reply is Refused => isRefused(reply) && !/not configured to use an ACL file/i.test(reply.error));
+  const saves = await savesUsers(connection);
+  const replies = saves === false ? [] : (await connection.everywhere([['ACL', 'SAVE']])).flat();
+  const harmless = saves === undefined ? /not configured to use an ACL file|^NOPERM/i : /not configured to use an ACL file/i;
+  return replies.find((reply): reply is Refused => isRefused(reply) && !harmless.test(reply.error));
 }
