@@ -1,9 +1,10 @@
-// How long msgctl takes to start: medians of whole processes in interleaved rounds, as ratios to `node -e 0` in the same run.
+// How long msgctl takes to start, and the runtime to be imported: medians of whole processes in interleaved rounds, as ratios to `node -e 0` in the same run.
 // Build first. `node test/bench/start.mjs [rounds]`; it measures and decides nothing.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 
 const rounds = Number(process.argv[2] ?? 15);
 const bin = join(import.meta.dirname, '../../bin/run.js');
@@ -31,7 +32,17 @@ types:
 `,
 );
 
+// What services import, without a driver and with one, beside a module that imports nothing.
+const runtime = (name) => pathToFileURL(join(import.meta.dirname, `../../dist/runtime/${name}.js`)).href;
+writeFileSync(join(folder, 'empty.mjs'), '');
+for (const [name, modules] of Object.entries({ runtime: ['index'], rabbitmq: ['index', 'rabbitmq'] })) {
+  writeFileSync(join(folder, `${name}.mjs`), modules.map((module) => `import '${runtime(module)}';\n`).join(''));
+}
+
 const variants = {
+  'an empty module': ['empty.mjs'],
+  "import 'msgctl/runtime'": ['runtime.mjs'],
+  '… and its rabbitmq': ['rabbitmq.mjs'],
   'node -e 0': ['-e', '0'],
   'msgctl --version': [bin, '--version'],
   'msgctl --help': [bin, '--help'],
@@ -60,6 +71,12 @@ const median = (values) => [...values].sort((a, b) => a - b)[values.length >> 1]
 const floor = median(times['node -e 0']);
 for (const [name, values] of Object.entries(times)) {
   process.stdout.write(
-    `${name.padEnd(22)} ${(median(values) / floor).toFixed(2).padStart(6)} ×   ${median(values).toFixed(0).padStart(5)} ms\n`,
+    `${name.padEnd(24)} ${(median(values) / floor).toFixed(2).padStart(6)} ×   ${median(values).toFixed(0).padStart(5)} ms\n`,
   );
 }
+// By the fastest of all rounds, as whatever else a machine does only adds to it.
+const imported = ["import 'msgctl/runtime'", '… and its rabbitmq'].map((name) => {
+  const over = Math.min(...times[name]) - Math.min(...times['an empty module']);
+  return `${name} ${over.toFixed(1)} ms`;
+});
+process.stdout.write(`\nOver an empty module, fastest of ${rounds}: ${imported.join(', ')}\n`);
