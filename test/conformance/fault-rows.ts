@@ -1,4 +1,6 @@
 /** The rows of docs/faults.md: what each plays, what they play with, and how a row is measured. */
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { expect } from 'vitest';
 import { type Bus, type Client, createBus, type Serving } from '../../src/runtime/index.ts';
 import type { OwnRabbitmq } from '../brokers/rabbitmq.ts';
@@ -75,6 +77,14 @@ export async function measureUntil(most: number, measure: () => Promise<number>)
   for (let round = 0; round < ROUNDS && best > most; round += 1) best = Math.min(best, await measure());
   expect(best).toBeLessThanOrEqual(most);
   return best;
+}
+
+/** When the loss of a connection can be seen by any program on this machine: a bystander's own connection through the gate is lost with all others. */
+export async function watchLoss({ stage: { gate } }: FaultScene): Promise<{ readonly at: Promise<number> }> {
+  const { hostname, port } = new URL(`tcp://${gate.host}`);
+  const socket = connect(Number(port), hostname).on('error', () => undefined);
+  await once(socket, 'connect');
+  return { at: new Promise((seen) => socket.resume().once('close', () => seen(performance.now()))) };
 }
 
 /** Opens buses, and closes them. */

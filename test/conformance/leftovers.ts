@@ -44,7 +44,9 @@ export async function leaveNothing(asker: Bus, server: Bus, count: number): Prom
     const results = await Promise.all(Array.from({ length: Math.min(TOGETHER, count - made) }, call));
     for (const result of results) if (result.ok || result.error.code !== 'timeout') throw new Error('It ended otherwise.');
   }
-  await until('all handlers have ended', () => serving.active === 0, 30_000);
+  await until('all handlers have ended', () => serving.active === 0, 60_000).catch((error: Error) => {
+    throw new Error(`${error.message}: ${serving.active} have not.`);
+  });
   await until('no timer is left', () => timersNow() <= timers, 30_000);
   const left = asker.pending + server.pending + getEventListeners(giving.signal, 'abort').length + serving.active;
   const grown = heapNow() - (after ?? heapNow());
