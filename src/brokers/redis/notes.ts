@@ -3,7 +3,7 @@ import type { Transport } from '../../contract/model.ts';
 import { interactionsOver, type System } from '../../contract/system.ts';
 import { Failure } from '../../diagnostics/failure.ts';
 import type { JsonValue } from '../../source/json.ts';
-import { receptionPlace } from '../../topology/addresses.ts';
+import { durableReplyPlace, receptionPlace } from '../../topology/addresses.ts';
 import { BROKER_FEATURES, compareVersions } from '../../topology/broker-features.ts';
 import { durableRepliesOf, receptionsOver, takesLadder } from '../../topology/receptions.ts';
 import { slotOf } from './slots.ts';
@@ -68,14 +68,22 @@ function lastingPromise(system: System, transport: Transport): string | undefine
 
 /** What is due moves from the sorted set of a service into its streams in one script, which a cluster runs on one slot only. */
 function checkSlots(system: System, transport: Transport): void {
-  for (const reception of receptionsOver(system, transport.name).filter(({ policy }) => takesLadder(policy))) {
-    const place = receptionPlace(system, transport, reception);
+  const received = receptionsOver(system, transport.name)
+    .filter(({ policy }) => takesLadder(policy))
+    .map((reception) => receptionPlace(system, transport, reception));
+  const answered = system.contracts.flatMap((user) =>
+    durableRepliesOf(system, transport.name, user).map(({ interaction }) => durableReplyPlace(transport, interaction, user)),
+  );
+  for (const place of [...received, ...answered]) {
     if (place.kind !== 'redis' || slotOf(place.due) === slotOf(place.retry)) continue;
     throw new Failure('keys-apart', {
       message: `Transport "${transport.name}" is a cluster, and the keys "${place.due}" and "${place.retry}" are in different slots of it.`,
       why: 'What is to be tried again moves from one into the other in one step, which a cluster does only within one slot. Nothing was changed.',
-      advice:
-        'Give them the same part in braces: names: { due: "{{service}}.due", retry: "{{service}}.{provider}.{interaction}.retry" } of the transport.',
+      advice: `Give them the same part in braces: names: { due: "{{service}}.due", ${
+        answered.includes(place)
+          ? 'durable-replies: "{{user}}.{provider}.{interaction}.replies"'
+          : 'retry: "{{service}}.{provider}.{interaction}.retry"'
+      } } of the transport.`,
     });
   }
 }

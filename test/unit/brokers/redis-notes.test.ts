@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { serverNotes } from '../../../src/brokers/redis/notes.ts';
-import { transportOf } from '../../support/load-system.ts';
-import { shop } from './shop.ts';
+import { loadSystem, transportOf } from '../../support/load-system.ts';
+import { shop, shopFiles } from './shop.ts';
 
 const safe = { maxmemory_policy: 'noeviction', aof_enabled: '1', cluster_enabled: '0', save: '' };
 
@@ -52,6 +52,26 @@ describe('what is said of a Redis server', () => {
     await expect(notes(cluster)).rejects.toMatchObject({ id: 'keys-apart', advice: expect.stringContaining('names: { due:') });
     const names = ", names: { due: '{{service}}.due', retry: '{{service}}.{provider}.{interaction}.retry' }";
     expect(await notes(cluster, names)).toEqual([]);
+  });
+
+  it('a failure in a cluster in which answers that are tried again do not stand with what is due', async () => {
+    const cluster = { ...safe, cluster_enabled: '1' };
+    const names = "due: '{{service}}.due', retry: '{{service}}.{provider}.{interaction}.retry'";
+    const durable = { ...shopFiles('redis', { transport: `, names: { ${names} }` }) };
+    const files = {
+      ...durable,
+      'contracts/orders.yaml': durable['contracts/orders.yaml'].replace('timeout: 5s', 'timeout: 5s\n    reply: durable'),
+    };
+    const answered = async (transport: string) => {
+      const system = await loadSystem({ ...files, 'msgctl.yaml': files['msgctl.yaml'].replace(names, transport) });
+      return serverNotes(system, transportOf(system, 'bus'), cluster);
+    };
+    await expect(answered(names)).rejects.toMatchObject({
+      id: 'keys-apart',
+      message: expect.stringContaining('"billing.orders.place.replies.retry"'),
+      advice: expect.stringContaining('durable-replies:'),
+    });
+    expect(await answered(`${names}, durable-replies: '{{user}}.{provider}.{interaction}.replies'`)).toEqual([]);
   });
 });
 
