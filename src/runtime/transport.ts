@@ -45,6 +45,14 @@ export type Outgoing = {
   readonly mandatory: boolean;
 };
 
+/** An answer on its way out. */
+export type Answering = {
+  readonly replyTo: string;
+  readonly message: WireMessage;
+  /** Whether it is waited for beyond the connection of whoever asked. */
+  readonly durable: boolean;
+};
+
 /** The connection to a broker, over all reconnections. */
 export interface Link {
   /** Done once it is connected the first time. Fails where the deadline passes. */
@@ -64,10 +72,10 @@ export interface Link {
   /** What senders put into `replyTo` for answers that any instance takes. */
   sharedAddress(interaction: { readonly id: string; readonly replies?: ReplyAddress }): string | undefined;
   /**
-   * Sends an answer to an address that a message named. Done when it is on its way, before anything that is settled afterwards: mostly at once. That nobody
+   * Sends an answer to the address that a message named. Done when it is on its way, before anything that is settled afterwards: mostly at once. That nobody
    * waits for it any more is counted (`undeliverable-reply`), and no error.
    */
-  answer(replyTo: string, message: WireMessage, within: Within): Soon<void>;
+  answer(answering: Answering, within: Within): Soon<void>;
   /** Ends everything; what is under way fails. Done within `patience` milliseconds whatever the broker does. Never throws. */
   close(patience: number): Promise<void>;
 }

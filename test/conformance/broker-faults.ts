@@ -1,4 +1,5 @@
 /** Rows of the table in docs/faults.md that a broker makes, or that handlers make of it. */
+import { connect } from 'amqplib';
 import { expect, test } from 'vitest';
 import type { WireMessage } from '../../src/runtime/index.ts';
 import { runs } from '../support/size.ts';
@@ -94,6 +95,29 @@ export function testBrokerFaults(scene: FaultScene, all: boolean): void {
     scene.tell(FAULT_ROWS.noExchange, `told after ${took.toFixed(1)} ms; of 20 other calls ${answered} were answered`);
     expect(lost.status).toBe('rejected');
     expect(answered, 'it takes nothing else with it').toBe(20);
+  });
+
+  test('an answer to an exchange that is not there takes no other answer with it', async () => {
+    const journal: Journal = [];
+    await serveDesk(scene, { journal });
+    const { client } = await openClient(scene, true);
+    journal.length = 0;
+    const hands = await connect(scene.stage.vhost.url);
+    try {
+      const channel = await hands.createConfirmChannel();
+      const stray = { type: 'desk.quote', contentType: 'application/json', replyTo: 'nowhere/at-all', headers: { 'x-msgctl': 't=60000' } };
+      const calls: Promise<unknown>[] = [];
+      for (let number = 0; number < 20; number += 1) {
+        channel.publish('desk.inbox', 'quote', Buffer.from('{"article":"stray"}'), { ...stray, messageId: `stray-${number}` });
+        calls.push(client.quote({ article: 'apple' }));
+      }
+      await channel.waitForConfirms();
+      for (const answer of await Promise.all(calls)) expect(answer).toMatchObject({ price: 5 });
+      await until('those whose answers nobody gets are handled, too', () => journal.length === 40);
+      expect(await client.quote({ article: 'pear' })).toMatchObject({ price: 4 });
+    } finally {
+      await hands.close();
+    }
   });
 
   test(FAULT_ROWS.poison, async () => {

@@ -5,7 +5,7 @@ import { createLoss } from '../loss.ts';
 import type { WireMessage } from '../message.ts';
 import { withinTime } from '../patience.ts';
 import { type Soon, whenThere } from '../soon.ts';
-import type { Delivery, Host, Link, Outgoing, ReplyBox, Source, Subscription, Within } from '../transport.ts';
+import type { Answering, Delivery, Host, Link, Outgoing, ReplyBox, Source, Subscription, Within } from '../transport.ts';
 import { type MemoryBroker, queueName } from './memory-broker.ts';
 import type { Consumer, MemoryQueue } from './memory-queue.ts';
 
@@ -96,7 +96,7 @@ export class MemoryLink implements Link {
     return queueName(this.#host.service, { from: replies?.shared ?? { kind: 'memory' }, types: [id], answers: true });
   }
 
-  answer(replyTo: string, message: WireMessage, within: Within): Soon<void> {
+  answer({ replyTo, message }: Answering, within: Within): Soon<void> {
     return whenThere(this.#connected(within, `an answer to ${message.type}`), () => {
       if (this.#broker.answer(replyTo, message)) return;
       this.#host.telemetry.count('undeliverable-reply', { interaction: message.type, transport: 'memory' });

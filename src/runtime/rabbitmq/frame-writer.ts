@@ -62,7 +62,8 @@ export class FrameWriter {
     this.#schedule();
   }
 
-  #flush(): void {
+  /** What is gathered goes out now. */
+  flush(): void {
     this.#isScheduled = false;
     for (const write of this.#last) write();
     this.#last.clear();
@@ -72,7 +73,7 @@ export class FrameWriter {
   #schedule(): void {
     if (this.#isScheduled) return;
     this.#isScheduled = true;
-    process.nextTick(() => this.#flush());
+    process.nextTick(() => this.flush());
   }
 
   #bytes(part: Uint8Array): void {

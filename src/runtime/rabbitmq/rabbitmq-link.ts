@@ -3,7 +3,8 @@ import type { ReplyAddress } from '../descriptor.ts';
 import type { WireMessage } from '../message.ts';
 import { doneWithin } from '../patience.ts';
 import { type Soon, whenThere } from '../soon.ts';
-import type { Delivery, Host, Link, Outgoing, ReplyBox, Source, Subscription, Within } from '../transport.ts';
+import type { Answering, Delivery, Host, Link, Outgoing, ReplyBox, Source, Subscription, Within } from '../transport.ts';
+import { Answers } from './answers.ts';
 import { consume, type RabbitmqSource } from './consume.ts';
 import type { Publication } from './frames.ts';
 import { unconfirmed } from './publish-errors.ts';
@@ -21,12 +22,16 @@ export class RabbitmqLink implements Link {
   readonly #host: Host;
   readonly #supervisor: Supervisor;
   readonly #room: Room;
+  #answers: Answers | undefined;
 
   constructor(connecting: Omit<Connecting, 'clock' | 'telemetry' | 'lost'>, host: Host) {
     const { clock, telemetry } = host;
     this.#host = host;
     this.#supervisor = new Supervisor({ ...connecting, clock, telemetry, lost: (reason) => host.lost(reason) });
     this.#room = new Room(this.#supervisor, clock);
+    this.#supervisor.each((session) => {
+      this.#answers = new Answers(session, (type) => this.#undeliverable(type));
+    });
   }
 
   async ready(within: Within): Promise<void> {
@@ -74,15 +79,17 @@ export class RabbitmqLink implements Link {
     return replies?.shared?.kind === 'rabbitmq' ? formatReplyAddress(replies.replies, replies.shared.queue) : undefined;
   }
 
-  answer(replyTo: string, message: WireMessage, within: Within): Soon<void> {
+  answer({ replyTo, message, durable }: Answering, within: Within): Soon<void> {
     const address = parseReplyAddress(replyTo);
-    if (!address) return this.#undeliverable(message);
-    const { exchange, key } = address;
-    return whenThere(this.#room.enter(within, `An answer to ${message.type}`), (publisher) =>
-      publisher.publish({ exchange, key, message, mandatory: true }, (error) => {
-        if (error?.code === 'unroutable') this.#undeliverable(message);
-      }),
-    );
+    if (!address) return this.#undeliverable(message.type);
+    const publication = { ...address, message, mandatory: true };
+    return whenThere(this.#room.enter(within, `An answer to ${message.type}`), (publisher) => {
+      const answers = this.#answers;
+      if (!durable && answers?.takes(address.exchange)) return answers.publish(publication);
+      publisher.publish(publication, (error) => {
+        if (error?.code === 'unroutable') this.#undeliverable(message.type);
+      });
+    });
   }
 
   async close(patience: number): Promise<void> {
@@ -98,7 +105,7 @@ export class RabbitmqLink implements Link {
     await new Promise<void>(publishing(publisher, { exchange, key, message, mandatory: true }));
   }
 
-  #undeliverable({ type }: WireMessage): void {
+  #undeliverable(type: string): void {
     this.#host.telemetry.count('undeliverable-reply', { interaction: type, transport: 'rabbitmq' });
   }
 }

@@ -42,7 +42,9 @@ export async function openSession({ socket, name, heartbeat }: SessionOptions, u
 }
 
 /** Closes it properly, or cuts it where that takes longer (milliseconds). Never fails. */
-export async function endSession({ model }: Session, patience: number): Promise<void> {
+export async function endSession({ model, writer }: Session, patience: number): Promise<void> {
+  // What was written in this turn comes before the end, which amqplib does not keep back.
+  writer.flush();
   const properly = model.close().catch(() => undefined);
   let timer: ReturnType<typeof setTimeout> | undefined;
   const enough = new Promise<void>((done) => {

@@ -67,8 +67,8 @@ function answer(receiver: Receiver, arrival: Arrival, draft: AnswerDraft): Soon<
     return false;
   };
   try {
-    const reply = answerMessage(receiver, message, draft);
-    const sending = link.answer(message.replyTo, reply, { deadline: clock.now() + ANSWER_PATIENCE });
+    const answering = { replyTo: message.replyTo, message: answerMessage(receiver, message, draft), durable: isDurable(arrival.route) };
+    const sending = link.answer(answering, { deadline: clock.now() + ANSWER_PATIENCE });
     return sending instanceof Promise ? sending.then(() => true, unsent) : true;
   } catch (error) {
     return unsent(error);
@@ -144,6 +144,11 @@ export async function reject(receiver: Receiver, arrival: Arrival, error: Error)
   const text = `The handler of ${arrival.route.interaction.id} in ${receiver.service} rejected it.`;
   if (isAwaited(arrival) && !(await answer(receiver, arrival, draftFailure('remote', text)))) return release(receiver, arrival);
   return bury(receiver, arrival, error.message);
+}
+
+/** Whether any instance of whoever asked may get the answer. */
+function isDurable({ interaction }: Route): boolean {
+  return 'reply' in interaction && interaction.reply === 'durable';
 }
 
 function isRequest({ interaction }: Route): boolean {
