@@ -13,6 +13,9 @@ const VERSIONS = {
   quicktype: '26.0.0',
 };
 
+/** Where they are brought to. */
+const PEERS = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'msgctl-test', 'peers');
+
 /** What AsyncAPI's command line needs to run on. */
 const NODE_OF_ASYNCAPI = '24.9.0';
 
@@ -23,7 +26,7 @@ const platform = `${process.platform === 'win32' ? 'win' : process.platform}-${p
  * or why it cannot be had as a text.
  */
 export function bringPeers(wanted) {
-  const folder = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'msgctl-test', 'peers');
+  const folder = PEERS;
   const ownNode = Number(process.versions.node.split('.')[0]) >= 24;
   const needed = { ...VERSIONS, ...(!ownNode && wanted.includes('@asyncapi/cli') && { [`node-${platform}`]: NODE_OF_ASYNCAPI }) };
   const packages = Object.entries(needed).filter(([name]) => wanted.includes(name) || name.startsWith('node-'));
@@ -49,6 +52,18 @@ export function bringPeers(wanted) {
     buf: because('@bufbuild/buf') ?? (existsSync(buf) ? [buf] : `@bufbuild/buf has no program for ${platform}`),
     asyncapi: because('@asyncapi/cli') ?? because('node-') ?? [node, join(modules, '@asyncapi/cli/bin/run_bin')],
   };
+}
+
+/**
+ * Brings one peer with what it stands on, in a folder of its own, since peers differ in the versions that they stand on. Gives { folder }, or { problem }: why it
+ * cannot be had.
+ */
+export function bringLibrary(name, packages) {
+  const folder = join(PEERS, 'libraries', name);
+  const problem = Object.entries(packages)
+    .map(([each, version]) => install(folder, each, version))
+    .find((one) => one !== undefined);
+  return problem === undefined ? { folder } : { problem };
 }
 
 /** Installs one package where it is not there yet; what of it went wrong, or undefined. */

@@ -1,6 +1,6 @@
 // The runtime beside amqplib by hand and beside other libraries, in one process and one run. Build first, and give it a RabbitMQ:
 //
-//   npm run brokers -- node test/bench/runtime.mjs [--seconds=1] [--rounds=3] [--only=calls,peers,memory,publish,consume]
+//   npm run brokers -- node test/bench/runtime.mjs [--seconds=0.4] [--rounds=9] [--only=calls,peers,memory,publish,consume]
 //
 // Two baselines, both by hand: through a transient classic queue, the cheapest there is, and through a quorum queue as msgctl makes it. msgctl goes through both kinds
 // as well. Both ends of a call are in this process, so that a round measures what both cost. It measures and decides nothing.
@@ -8,15 +8,16 @@ import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { callFleeting, callKept, consumeAll, fill, publishConfirmed } from './runtime/by-hand.mjs';
 import { consumeMsgctl, openMsgctl, publishMsgctl } from './runtime/by-msgctl.mjs';
-import { compare, measureCalls } from './runtime/rounds.mjs';
+import { openPeers } from './runtime/peers.mjs';
+import { compare, cpuSince, measureCalls } from './runtime/rounds.mjs';
 import { openStage } from './runtime/stage.mjs';
 
 const { values } = parseArgs({
-  options: { seconds: { type: 'string', default: '1' }, rounds: { type: 'string', default: '3' }, only: { type: 'string' } },
+  options: { seconds: { type: 'string', default: '0.4' }, rounds: { type: 'string', default: '9' }, only: { type: 'string' } },
 });
 const seconds = Number(values.seconds);
 const rounds = Number(values.rounds);
-const wanted = values.only?.split(',') ?? ['calls', 'memory', 'publish', 'consume'];
+const wanted = values.only?.split(',') ?? ['calls', 'peers', 'memory', 'publish', 'consume'];
 const IN_FLIGHT = [1, 10, 100, 500];
 const WINDOWS = [1, 100];
 const MESSAGES = 20_000;
@@ -28,7 +29,8 @@ const stage = await openStage();
 const { url, services } = stage;
 try {
   console.log(`${cpus().length} processors, Node ${process.version}, ${rounds} rounds of ${seconds} s`);
-  if (wanted.includes('calls')) await measureRabbitmq();
+  if (wanted.includes('calls')) await measureCallsOf([]);
+  if (wanted.includes('peers')) await measureCallsOf(await openPeers(url));
   if (wanted.includes('memory')) await measureMemory();
   if (wanted.includes('publish')) await measurePublishing();
   if (wanted.includes('consume')) await measureConsuming();
@@ -36,22 +38,33 @@ try {
   await stage.close();
 }
 
-async function measureRabbitmq() {
+/** Beside peers as well, where there are any: these are slower by far, and have rounds of their own. */
+async function measureCallsOf(peers) {
   const subjects = [
     await callFleeting(url),
     await callKept(url),
     await openMsgctl(services, 'msgctl, transient queue', { interaction: 'createFleeting', url }),
     await openMsgctl(services, 'msgctl, quorum queue: its default', { interaction: 'create', url }),
+    ...peers,
   ];
   for (const inFlight of IN_FLIGHT) {
     const measure = ({ call }) => measureCalls(call, inFlight, seconds);
-    await compare(`Calls, ${inFlight} in flight`, { subjects, rounds, measure, bases: [FLEETING, KEPT], unit: 'calls/s' });
+    await compare(`Calls${peers.length > 0 ? ' beside libraries' : ''}, ${inFlight} in flight`, {
+      subjects,
+      rounds,
+      measure,
+      bases: [FLEETING, KEPT],
+      unit: 'calls/s',
+    });
   }
   for (const subject of subjects) await subject.close();
 }
 
 async function measureMemory() {
-  const subjects = [await openMsgctl(services, 'msgctl in memory', { interaction: 'create' })];
+  const subjects = [
+    await openMsgctl(services, 'msgctl in memory, an order', { interaction: 'create' }),
+    await openMsgctl(services, 'msgctl in memory, a few bytes', { interaction: 'count' }),
+  ];
   for (const inFlight of IN_FLIGHT) {
     const measure = ({ call }) => measureCalls(call, inFlight, seconds);
     await compare(`Calls in memory, ${inFlight} in flight`, { subjects, rounds, measure, bases: [], unit: 'calls/s' });
@@ -93,7 +106,9 @@ async function measureConsuming() {
   ];
   const measure = async ({ take, queue }) => {
     await fill(url, queue, MESSAGES);
-    return { rate: MESSAGES / (await take(MESSAGES)) };
+    const cpu = process.cpuUsage();
+    const took = await take(MESSAGES);
+    return { rate: MESSAGES / took, cpu: cpuSince(cpu) / MESSAGES };
   };
   await compare('Consuming and acknowledging, prefetch 300', { subjects, rounds, measure, bases: [FLEETING, KEPT], unit: 'messages/s' });
   for (const subject of subjects) await subject.close();

@@ -2,20 +2,24 @@
 import { makeOrder } from './order.mjs';
 import { importRuntime } from './stage.mjs';
 
-/** Calls through one of the interactions; in memory where there is no `url`. */
+/** Calls through one of the interactions; in memory where there is no `url`. Orders are answered as they came, `count` with a number. */
 export async function openMsgctl(services, name, { interaction, url }) {
   const { createBus } = await importRuntime('index');
   const shared = url === undefined ? (await importRuntime('memory')).memory({ history: 10 }) : undefined;
   const { rabbitmq } = await importRuntime('rabbitmq');
   const [server, asker] = ['orders', 'shop'].map((service) => createBus({ transport: shared ?? rabbitmq({ url }), service }));
   const { orders, shop } = services;
-  await server.serve({ ...orders, provides: { [interaction]: orders.provides[interaction] } }, { [interaction]: (order) => order });
+  await server.serve(
+    { ...orders, provides: { [interaction]: orders.provides[interaction] } },
+    { [interaction]: interaction === 'count' ? () => ({ orders: 12 }) : (order) => order },
+  );
   // What bounds who handles bounds who asks as well; more are asked here at once than the contract has it.
+  const make = interaction === 'count' ? () => ({ city: 'London' }) : makeOrder;
   const asked = { ...shop.uses.orders[interaction], limit: { concurrent: 1000 } };
   const ask = asker.client({ ...shop, uses: { orders: { [interaction]: asked } } }).orders[interaction];
   return {
     name,
-    call: () => ask(makeOrder()),
+    call: () => ask(make()),
     close: () => Promise.all([asker.close(), server.close()]),
   };
 }
