@@ -1,5 +1,5 @@
-// How fast a thousand queues with a binding each are made, and planned again when all is there, beside amqplib by itself over 64 channels and
-// beside rascal: medians of interleaved rounds, each on a virtual host of its own, connecting included, as ratios to amqplib in the same run.
+// How fast a thousand queues with a binding each are made, and planned again when all is there, beside amqplib by itself over 64 channels,
+// beside rascal and beside the import of definitions, which cannot tell, change or remove anything: medians of interleaved rounds, each on a virtual host of its own, connecting included, as ratios to amqplib in the same run.
 // It measures and decides nothing.
 //
 //   npm run brokers -- node test/bench/provision.mjs [queues] [rounds] [classic|quorum]
@@ -31,6 +31,7 @@ const subjects = {
   msgctl: withMsgctl,
   'rascal, 64 at once': (vhost) => withRascal(vhost, 64),
   'rascal, as it comes': (vhost) => withRascal(vhost),
+  'definitions imported': importDefinitions,
 };
 const times = Object.fromEntries(Object.keys(subjects).map((name) => [name, { create: [], again: [] }]));
 
@@ -143,6 +144,16 @@ async function withRascal(vhost, concurrency) {
   await broker.shutdown();
 }
 
+async function importDefinitions(vhost) {
+  const queue = (name) => ({ name, durable: true, auto_delete: false, arguments: { 'x-queue-type': type } });
+  const binding = (name) => ({ source: 'bench.events', destination: name, destination_type: 'queue', routing_key: name, arguments: {} });
+  await call('POST', `/api/definitions/${vhost}`, {
+    exchanges: [{ name: 'bench.events', type: 'topic', durable: true, auto_delete: false, internal: false, arguments: {} }],
+    queues: names.map(queue),
+    bindings: names.map(binding),
+  });
+}
+
 async function checkCount(vhost, name) {
   const bindings = await call('GET', `/api/bindings/${vhost}`);
   const made = bindings.filter(({ source }) => source === 'bench.events').length;
@@ -155,9 +166,10 @@ async function timed(run) {
   return Number(process.hrtime.bigint() - begun) / 1e6;
 }
 
-async function call(method, path) {
+async function call(method, path, body) {
   const authorization = `Basic ${Buffer.from(login).toString('base64')}`;
-  const response = await fetch(`${management}${path}`, { method, headers: { authorization, 'content-type': 'application/json' } });
+  const headers = { authorization, 'content-type': 'application/json' };
+  const response = await fetch(`${management}${path}`, { method, headers, ...(body && { body: JSON.stringify(body) }) });
   const text = await response.text();
   if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
   return text === '' ? undefined : JSON.parse(text);
