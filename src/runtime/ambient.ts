@@ -8,6 +8,8 @@ export type Ambient = {
   readonly conversation: string;
   /** The id of the message that is being handled. */
   readonly causation: string;
+  /** Those of the message: traces go on in what a handler sends, also where nobody watches. */
+  readonly headers: Readonly<Record<string, string>>;
 };
 
 const storage = new AsyncLocalStorage<Ambient>();

@@ -149,7 +149,7 @@ type AnyCall = 'request-response' | 'async-request-response';
 /** What a handler knows beside the answer to a call, which another instance may have made, before this one started. */
 export type AnswerContext = Pick<
   HandlerContext<unknown>,
-  'id' | 'attempt' | 'redelivered' | 'signal' | 'timeLeftMs' | 'conversationId' | 'causationId'
+  'id' | 'attempt' | 'redelivered' | 'signal' | 'timeLeftMs' | 'conversationId' | 'causationId' | 'traceparent' | 'tracestate'
 > & {
   /** The id of the request. */
   readonly request: string;
@@ -180,6 +180,9 @@ export type HandlerContext<I> = {
   readonly conversationId: string;
   /** The message that was handled when this one was sent. */
   readonly causationId: string | undefined;
+  /** The trace that the message belongs to, as the W3C has it. What the handler sends belongs to it as well. */
+  readonly traceparent: string | undefined;
+  readonly tracestate: string | undefined;
   readonly headers: [HeadersOf<I>] extends [never] ? Readonly<Record<string, string>> : HeadersOf<I>;
   /** An error that the contract declares, to be thrown. */
   error<Code extends DeclaredError<I>['code']>(

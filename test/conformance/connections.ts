@@ -60,6 +60,17 @@ export function testConnections(scene: Scene): void {
     await until('the note was handled', () => scene.journal.some(({ what }) => what === 'note'));
   });
 
+  test('the first call of all ends in time as well where there is no connection yet', async () => {
+    await scene.bus({ service: 'desk' }).serve(desk, deskHandlers(scene.journal));
+    const bus = scene.bus({ service: 'shop' });
+    const { desk: client } = bus.client(shop);
+    await scene.stage.interrupt(800);
+    const results = await Promise.all(Array.from({ length: 3 }, () => client.quote.safe({ article: 'apple' }, { timeoutMs: 150 })));
+    for (const result of results) expect(result).toMatchObject({ ok: false, error: { code: 'timeout', data: { indeterminate: false } } });
+    expect(bus.pending).toBe(0);
+    expect(await client.quote({ article: 'pear' })).toMatchObject({ price: 4 });
+  });
+
   test('a service that stops answers what it has begun, and leaves the rest to others', async () => {
     const stopping = scene.bus({ service: 'desk' });
     const handlers = deskHandlers(scene.journal, 'first');

@@ -1,12 +1,11 @@
 /** Failures: attempts, pauses, dead letters, and messages that are none. */
 import { expect, test } from 'vitest';
-import { systemClock } from '../../src/runtime/clock.ts';
-import type { Link, WireMessage } from '../../src/runtime/index.ts';
-import { makeSafe } from '../../src/runtime/telemetry.ts';
+import type { WireMessage } from '../../src/runtime/index.ts';
 import { desk } from './generated/desk.ts';
 import { shop } from './generated/shop.ts';
 import { deskHandlers } from './handlers.ts';
 import { until } from './stage.ts';
+import { withStranger } from './stranger.ts';
 import type { Scene } from './suite.ts';
 
 const NOTES = 'desk.note';
@@ -62,7 +61,7 @@ export function testFailures(scene: Scene): void {
 
   test('what is no message of the contract is a dead letter at once, unread fields kept', async () => {
     await scene.bus({ service: 'desk' }).serve(desk, deskHandlers(scene.journal));
-    await withLink(scene, async (send) => {
+    await withStranger(scene, async (send) => {
       await send({ body: Buffer.from('{"text":7,"unread":"kept"}') });
       await send({ body: Buffer.from('no json') });
       await send({ contentType: 'text/plain', body: Buffer.from('{"text":"x"}') });
@@ -127,32 +126,6 @@ async function deadLetters(scene: Scene, count: number): Promise<readonly WireMe
     return dead.length >= count;
   });
   return dead;
-}
-
-/** Sends notes as another program might. */
-async function withLink(scene: Scene, use: (send: (message: Partial<WireMessage>) => Promise<void>) => Promise<void>): Promise<void> {
-  const link: Link = scene.stage
-    .transport()
-    .open({ service: 'stranger', instance: `stranger-${Date.now()}`, clock: systemClock, telemetry: makeSafe(), lost: () => undefined });
-  let sent = 0;
-  try {
-    await use(async (message) => {
-      sent += 1;
-      const whole: WireMessage = {
-        id: `stranger-${sent}`,
-        type: 'desk.note',
-        contentType: 'application/json',
-        timestamp: Date.now(),
-        headers: {},
-        meta: {},
-        body: new Uint8Array(),
-        ...message,
-      };
-      await link.send({ to: shop.uses.desk.note.send, message: whole, mandatory: true }, { deadline: Date.now() + 5000 });
-    });
-  } finally {
-    await link.close(1000);
-  }
 }
 
 const anything = Object.assign((value: unknown): value is never => value !== undefined, { errors: null });

@@ -57,6 +57,27 @@ export function testGathering(scene: Scene): void {
     expect(Date.now() - begun).toBeLessThan(1200);
   });
 
+  test('ends when it is given up, and when the connection is lost', async () => {
+    const client = await both();
+    const behave = 'audit-waits 4000';
+    const giving = new AbortController();
+    const given = client.surveyed({ article: 'a', behave }, { signal: giving.signal });
+    const ended = (async () => {
+      for await (const { from } of given) {
+        expect(from).toBe('mail');
+        giving.abort();
+      }
+    })();
+    await expect(ended).rejects.toMatchObject({ code: 'aborted', data: { indeterminate: true } });
+    const lost = (async () => {
+      for await (const { from } of client.surveyed({ article: 'a', behave })) {
+        expect(from).toBe('mail');
+        await scene.stage.interrupt(50);
+      }
+    })();
+    await expect(lost).rejects.toMatchObject({ code: 'disconnected', data: { indeterminate: true } });
+  });
+
   test('ends at once where nobody can answer', async () => {
     const unheard = {
       ...desk,

@@ -65,6 +65,8 @@ export function deskHandlers(journal: Journal, by = 'desk'): Handlers<typeof des
       note('hint', message, context);
       if (message.behave === 'throw') throw new Error('Nobody cares.');
     },
+    booked: (move, context) => void note('booked', move, context),
+    fleeting: (message, context) => void note('fleeting', message, context),
     note(message, context) {
       note('note', message, context);
       const [verb, value] = (message.behave ?? '').split(' ');

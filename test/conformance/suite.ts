@@ -7,6 +7,7 @@ import { testEvents } from './events.ts';
 import { testFailures } from './failures.ts';
 import { testGathering } from './gathering.ts';
 import type { Journal } from './handlers.ts';
+import { testHandling } from './handling.ts';
 import type { OpenBus, Stage } from './stage.ts';
 
 /** What each test is given. */
@@ -51,6 +52,7 @@ export function conform(name: string, openStage: () => Promise<Stage>): void {
 
     describe('calls', () => testCalls(scene));
     describe('events and notifications', () => testEvents(scene));
+    describe('handlers', () => testHandling(scene));
     describe('failures', () => testFailures(scene));
     describe('gathering', () => testGathering(scene));
     describe('connections', () => testConnections(scene));

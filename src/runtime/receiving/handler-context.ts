@@ -24,6 +24,8 @@ class Context {
   readonly redelivered: boolean;
   readonly conversationId: string;
   readonly causationId: string | undefined;
+  readonly traceparent: string | undefined;
+  readonly tracestate: string | undefined;
   readonly #facts: Facts;
 
   constructor(facts: Facts) {
@@ -34,6 +36,8 @@ class Context {
     this.redelivered = redelivered;
     this.conversationId = message.meta.conversation ?? message.id;
     this.causationId = message.meta.causation;
+    this.traceparent = message.headers.traceparent;
+    this.tracestate = message.headers.tracestate;
   }
 
   get signal(): AbortSignal {

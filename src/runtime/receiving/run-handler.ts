@@ -40,7 +40,12 @@ export function runHandler(receiver: Receiver, task: Task): Soon<Outcome> {
   const { message } = delivery;
   const ending = new HandlerSignal(receiver.stopping, delivery.lost);
   const conversation = message.meta.conversation ?? message.id;
-  const ambient = { conversation, causation: message.id, deadline: waitsForAnswer(message) ? deadline : undefined };
+  const ambient = {
+    conversation,
+    causation: message.id,
+    deadline: waitsForAnswer(message) ? deadline : undefined,
+    headers: message.headers,
+  };
   const context = contextOf(receiver, task, ending);
   const handler: UntypedHandler = route.handler;
   try {

@@ -125,11 +125,23 @@ export function draftMessage(outbound: Outbound, codec: PayloadCodec, payload: u
     contentType: codec.contentType,
     timestamp: now,
     expiration: interaction.expire,
-    headers: headers === undefined && watch?.headers === undefined ? NO_HEADERS : { ...textHeaders(headers), ...watch?.headers },
+    headers: headersOf(headers, watch?.headers ?? traceOf(within.ambient)),
     meta: metaOf(outbound, particulars, { id, now, key }),
     body,
   };
   return { message, within, watch };
+}
+
+function headersOf(given: unknown, trace: Readonly<Record<string, string>> | undefined): Readonly<Record<string, string>> {
+  return given === undefined && trace === undefined ? NO_HEADERS : { ...textHeaders(given), ...trace };
+}
+
+/** The trace of the message that is being handled, where nothing that watches makes a new span of it. */
+function traceOf(ambient: Ambient | undefined): Readonly<Record<string, string>> | undefined {
+  const traceparent = ambient?.headers.traceparent;
+  if (traceparent === undefined) return undefined;
+  const tracestate = ambient?.headers.tracestate;
+  return { traceparent, ...(tracestate !== undefined && { tracestate }) };
 }
 
 type MetaFacts = { readonly id: string; readonly now: number; readonly key: string | undefined };

@@ -12,9 +12,11 @@ import type {
 } from 'msgctl/runtime';
 import { ImpossibleError, OutOfStockError, UnpackedError } from './desk.errors.js';
 import {
+  bookedMessage,
   craftImpossible,
   craftRequest,
   craftResponse,
+  fleetingMessage,
   hintMessage,
   hurriedRequest,
   hurriedResponse,
@@ -36,8 +38,10 @@ import {
   surveyedOutOfStock,
 } from './desk.validators.js';
 import type {
+  BookedMessage,
   CraftRequest,
   CraftResponse,
+  FleetingMessage,
   HintMessage,
   HurriedRequest,
   HurriedResponse,
@@ -112,6 +116,10 @@ export type DeskProvides = {
   readonly note: Notification<'receiver', { message: NoteMessage }>;
   /** Something that does not matter once it is not understood. */
   readonly hint: Notification<'receiver', { message: HintMessage }>;
+  /** A step that is booked once, whatever else is said of it. */
+  readonly booked: Notification<'receiver', { message: BookedMessage }>;
+  /** Something that nobody needs to hear of later. */
+  readonly fleeting: Notification<'receiver', { message: FleetingMessage }>;
   /** Something happened. */
   readonly posted: PublishSubscribe<'sender', { message: PostedMessage }>;
   /** Where something is. Its moves stay in order. */
@@ -240,7 +248,14 @@ export const desk: Service<DeskProvides, DeskUses> = {
         queue: 'desk.note',
         again: 'desk.again',
         dead: 'desk.dead',
-        ladder: [{ delay: 250, name: 'desk.retry.250ms' }, { delay: 500, name: 'desk.retry.500ms' }],
+        ladder: [
+          { delay: 250, name: 'desk.retry.250ms' },
+          { delay: 500, name: 'desk.retry.500ms' },
+          { delay: 1000, name: 'desk.retry.1s' },
+          { delay: 2000, name: 'desk.retry.2s' },
+          { delay: 4000, name: 'desk.retry.4s' },
+          { delay: 8000, name: 'desk.retry.8s' },
+        ],
       },
       policy: { retryDelays: [250, 500], ordered: false, start: 'latest' },
       codec: { format: 'json' },
@@ -256,6 +271,47 @@ export const desk: Service<DeskProvides, DeskUses> = {
       policy: { retryDelays: [], ordered: false, deadLetters: false, start: 'latest' },
       codec: { format: 'json' },
       validators: { message: hintMessage },
+    },
+    booked: {
+      id: 'desk.booked',
+      pattern: 'notification',
+      side: 'receiver',
+      transport: { name: 'line', kind: 'rabbitmq' },
+      send: { kind: 'rabbitmq', exchange: 'desk.inbox', routingKey: 'booked' },
+      receive: {
+        kind: 'rabbitmq',
+        queue: 'desk.booked',
+        again: 'desk.again',
+        dead: 'desk.dead',
+        ladder: [
+          { delay: 250, name: 'desk.retry.250ms' },
+          { delay: 500, name: 'desk.retry.500ms' },
+          { delay: 1000, name: 'desk.retry.1s' },
+          { delay: 2000, name: 'desk.retry.2s' },
+          { delay: 4000, name: 'desk.retry.4s' },
+          { delay: 8000, name: 'desk.retry.8s' },
+        ],
+      },
+      policy: {
+        retryDelays: [1000, 2000, 4000, 8000],
+        ordered: false,
+        deduplicate: { by: ['/thing', '/step'], within: 3600000 },
+        start: 'latest',
+      },
+      codec: { format: 'json' },
+      validators: { message: bookedMessage },
+    },
+    fleeting: {
+      id: 'desk.fleeting',
+      pattern: 'notification',
+      side: 'receiver',
+      transport: { name: 'line', kind: 'rabbitmq' },
+      send: { kind: 'rabbitmq', exchange: 'desk.inbox', routingKey: 'fleeting' },
+      receive: { kind: 'rabbitmq', queue: 'desk.fleeting', again: 'desk.again', dead: 'desk.dead', ladder: [] },
+      policy: { retryDelays: [], ordered: false, start: 'latest' },
+      expire: 300,
+      codec: { format: 'json' },
+      validators: { message: fleetingMessage },
     },
     posted: {
       id: 'desk.posted',

@@ -4,9 +4,11 @@
 
 import type { Validator } from 'msgctl/runtime/validation';
 import type {
+  BookedMessage,
   CraftImpossible,
   CraftRequest,
   CraftResponse,
+  FleetingMessage,
   HintMessage,
   HurriedRequest,
   HurriedResponse,
@@ -44,6 +46,8 @@ export declare const packedResponse: Validator<PackedResponse>;
 export declare const packedUnpacked: Validator<PackedUnpacked>;
 export declare const noteMessage: Validator<NoteMessage>;
 export declare const hintMessage: Validator<HintMessage>;
+export declare const bookedMessage: Validator<BookedMessage>;
+export declare const fleetingMessage: Validator<FleetingMessage>;
 export declare const postedMessage: Validator<PostedMessage>;
 export declare const movedMessage: Validator<MovedMessage>;
 export declare const surveyedMessage: Validator<SurveyedMessage>;

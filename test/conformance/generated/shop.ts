@@ -5,9 +5,11 @@
 import type { AsyncRequestResponse, Notification, ProtobufTables, Service } from 'msgctl/runtime';
 import { ImpossibleError, OutOfStockError, UnpackedError } from './desk.errors.js';
 import {
+  deskBookedMessage,
   deskCraftImpossible,
   deskCraftRequest,
   deskCraftResponse,
+  deskFleetingMessage,
   deskHintMessage,
   deskHurriedRequest,
   deskHurriedResponse,
@@ -23,8 +25,10 @@ import {
   deskQuoteResponse,
 } from './shop.validators.js';
 import type {
+  BookedMessage,
   CraftRequest,
   CraftResponse,
+  FleetingMessage,
   HintMessage,
   HurriedRequest,
   HurriedResponse,
@@ -93,6 +97,10 @@ export type ShopUses = {
     >;
     /** Something to remember. Tried three times. */
     readonly note: Notification<'sender', { message: NoteMessage }>;
+    /** A step that is booked once, whatever else is said of it. */
+    readonly booked: Notification<'sender', { message: BookedMessage }>;
+    /** Something that nobody needs to hear of later. */
+    readonly fleeting: Notification<'sender', { message: FleetingMessage }>;
     /** Something that does not matter once it is not understood. */
     readonly hint: Notification<'sender', { message: HintMessage }>;
   };
@@ -231,6 +239,27 @@ export const shop: Service<ShopProvides, ShopUses> = {
         outbox: false,
         codec: { format: 'json' },
         validators: { message: deskNoteMessage },
+      },
+      booked: {
+        id: 'desk.booked',
+        pattern: 'notification',
+        side: 'sender',
+        transport: { name: 'line', kind: 'rabbitmq' },
+        send: { kind: 'rabbitmq', exchange: 'desk.inbox', routingKey: 'booked' },
+        outbox: false,
+        codec: { format: 'json' },
+        validators: { message: deskBookedMessage },
+      },
+      fleeting: {
+        id: 'desk.fleeting',
+        pattern: 'notification',
+        side: 'sender',
+        transport: { name: 'line', kind: 'rabbitmq' },
+        send: { kind: 'rabbitmq', exchange: 'desk.inbox', routingKey: 'fleeting' },
+        outbox: false,
+        expire: 300,
+        codec: { format: 'json' },
+        validators: { message: deskFleetingMessage },
       },
       hint: {
         id: 'desk.hint',

@@ -4,9 +4,11 @@
 
 import type { Validator } from 'msgctl/runtime/validation';
 import type {
+  BookedMessage,
   CraftImpossible,
   CraftRequest,
   CraftResponse,
+  FleetingMessage,
   HintMessage,
   HurriedRequest,
   HurriedResponse,
@@ -37,4 +39,6 @@ export declare const deskPackedRequest: Validator<PackedRequest>;
 export declare const deskPackedResponse: Validator<PackedResponse>;
 export declare const deskPackedUnpacked: Validator<PackedUnpacked>;
 export declare const deskNoteMessage: Validator<NoteMessage>;
+export declare const deskBookedMessage: Validator<BookedMessage>;
+export declare const deskFleetingMessage: Validator<FleetingMessage>;
 export declare const deskHintMessage: Validator<HintMessage>;

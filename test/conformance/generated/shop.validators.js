@@ -286,6 +286,42 @@ return false;
 validate9.errors = null;
 return true;
 }
+function validate10(data, instancePath=""){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if(((data.thing === undefined) && (missing0 = "thing")) || ((data.step === undefined) && (missing0 = "step"))){
+validate10.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
+return false;
+}
+else {
+if(data.thing !== undefined){
+if(typeof data.thing !== "string"){
+validate10.errors = [{instancePath:instancePath+"/thing",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+if(data.step !== undefined){
+let data1 = data.step;
+if(!((typeof data1 == "number") && (!(data1 % 1) && !isNaN(data1)))){
+validate10.errors = [{instancePath:instancePath+"/step",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+}
+if(data.behave !== undefined){
+if(typeof data.behave !== "string"){
+validate10.errors = [{instancePath:instancePath+"/behave",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+}
+}
+else {
+validate10.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
+return false;
+}
+validate10.errors = null;
+return true;
+}
 
 export const deskQuoteRequest = validator(validate0);
 export const deskQuoteHeaders = validator(validate1);
@@ -302,4 +338,6 @@ export const deskPackedRequest = validator(validate6);
 export const deskPackedResponse = validator(validate7);
 export const deskPackedUnpacked = validator(validate8);
 export const deskNoteMessage = validator(validate9);
+export const deskBookedMessage = validator(validate10);
+export const deskFleetingMessage = validator(validate9);
 export const deskHintMessage = validator(validate9);

@@ -101,6 +101,10 @@ export type NoteMessage = Note;
 
 export type HintMessage = Note;
 
+export type BookedMessage = Move;
+
+export type FleetingMessage = Note;
+
 export type PostedMessage = Note;
 
 export type MovedMessage = Move;
