@@ -1,4 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { accessOf } from '../../src/brokers/rabbitmq/access.ts';
+import { openDeclaring } from '../../src/brokers/rabbitmq/admin/channels.ts';
 import { openRabbitmq } from '../../src/brokers/rabbitmq/admin.ts';
 import { rabbitmqSpec } from '../../src/brokers/rabbitmq/spec.ts';
 import type { Transport } from '../../src/contract/model.ts';
@@ -185,6 +188,23 @@ for (const { name, started } of versions) {
         expect(stepsOf(await plan(admin)).filter(({ action }) => action !== 'refuse')).toEqual([]);
       }, place);
       await another.remove();
+    });
+
+    it('asks over more channels where answers are long on their way', async () => {
+      const open = await openDeclaring(accessOf(transport));
+      let [begun, now, highest] = [0, 0, 0];
+      const declare = async () => {
+        now += 1;
+        highest = Math.max(highest, now);
+        begun += 1;
+        if (begun <= 8) await sleep(50);
+        // Each answer of the first eight channels opens one more; those that come then wait for each other.
+        else await expect.poll(() => highest, { timeout: 30_000 }).toBeGreaterThan(8);
+        now -= 1;
+      };
+      const items = Array.from({ length: 64 }, (_, at) => at);
+      for await (const { error } of open.each(items, { declare, signal })) expect(error).toBeUndefined();
+      await open.close();
     });
 
     it('tells of every step how it ended when the connection breaks in between', async () => {

@@ -31,6 +31,8 @@ type Declared<Item> = { readonly item: Item; readonly error?: string };
 const MAX_CHANNELS = 64;
 /** An item more for every so many, so that a handful of items does not pay for opening channels. */
 const ITEMS_PER_CHANNEL = 8;
+/** An answer that takes longer, in milliseconds, was on its way for most of it: then as many requests as the channels bear had better be on theirs. */
+const LONG_WAY = 20;
 const CONNECT_TIMEOUT = 10_000;
 
 /** Connects. Throws `Failure` when the broker is not reached or does not let the user in. */
@@ -101,6 +103,9 @@ function connectionFailure({ amqp, vhost }: Access, error: unknown): Failure {
 /** `idle`: channels that an earlier phase opened. */
 type Line = { readonly connection: ChannelModel; readonly isBroken: () => string | undefined; readonly idle: Channel[] };
 
+/** One of the channels of a line. `isFar` is told after each answer that was long on its way. */
+type Lane = Line & { readonly isFar: () => void };
+
 async function* declareEach<Item>(line: Line, items: readonly Item[], declaration: Declaration<Item>): AsyncIterable<Declared<Item>> {
   const waiting = [...items].reverse();
   const ended: Declared<Item>[] = [];
@@ -110,21 +115,28 @@ async function* declareEach<Item>(line: Line, items: readonly Item[], declaratio
     ended.push(outcome);
     wake();
   };
-  const lanes = Math.min(MAX_CHANNELS, Math.ceil(items.length / ITEMS_PER_CHANNEL));
-  const work = Promise.all(Array.from({ length: lanes }, () => runLane(line, waiting, declaration, tell))).then(() => {
-    isOver = true;
-    wake();
-  });
+  let [opened, running] = [0, 0];
+  const open = () => {
+    if (opened >= MAX_CHANNELS || waiting.length === 0) return;
+    opened += 1;
+    running += 1;
+    void runLane({ ...line, isFar: open }, waiting, declaration, tell).then(() => {
+      running -= 1;
+      isOver = running === 0;
+      wake();
+    });
+  };
+  for (let lanes = Math.ceil(items.length / ITEMS_PER_CHANNEL); lanes > 0; lanes -= 1) open();
+  isOver = running === 0;
   for (let told = 0; !isOver || told < ended.length; ) {
     if (ended.length === told) await new Promise<void>((resolve) => (wake = resolve));
     for (; told < ended.length; told += 1) yield ended[told] as Declared<Item>;
   }
-  await work;
 }
 
 /** One channel's share: takes items until none is left, or until it shall stop. Never throws. */
 async function runLane<Item>(
-  { connection, isBroken, idle }: Line,
+  { connection, isBroken, idle, isFar }: Lane,
   waiting: Item[],
   { declare, signal }: Declaration<Item>,
   tell: (outcome: Declared<Item>) => void,
@@ -137,7 +149,9 @@ async function runLane<Item>(
       const broken = isBroken();
       if (broken !== undefined) throw new Error(broken);
       channel ??= idle.pop() ?? (await openChannel(connection));
+      const asked = Date.now();
       await declare(channel, item);
+      if (Date.now() - asked > LONG_WAY) isFar();
       tell({ item });
     } catch (error) {
       // The broker closes a channel whose declaration it refuses.
