@@ -124,6 +124,17 @@ for (const { name, started } of versions) {
       await isFinishedByTheNextRun();
     });
 
+    it.skipIf(!isFullSize)('uses no more channels than a connection may have', { timeout: PATIENCE }, async () => {
+      const allow = (channels: number) => broker.control?.('eval', `application:set_env(rabbit, channel_max, ${channels}).`);
+      await allow(3);
+      try {
+        const ended = await msgctl('provision', '--yes');
+        expect(ended.code, `${ended.stdout.slice(-2_000)}${ended.stderr}`).toBe(0);
+      } finally {
+        await allow(2_047);
+      }
+    });
+
     it.skipIf(!isFullSize)('gives up a broker that says nothing any more', { timeout: PATIENCE }, async () => {
       const running = msgctl('provision', '--yes');
       await ways.amqp.stopAfter(10_000);

@@ -70,17 +70,17 @@ export async function createVhost(broker: Rabbitmq): Promise<Vhost> {
 type Call = { readonly method: string; readonly path: string; readonly body: unknown };
 
 async function callApi({ management, authorization }: Rabbitmq, { method, path, body }: Call): Promise<unknown> {
-  const ask = () =>
+  const ask = (attempts: number): Promise<Response> =>
     fetch(`${management}${path}`, {
       method,
       headers: { authorization, 'content-type': 'application/json' },
       ...(body !== undefined && { body: JSON.stringify(body) }),
+    }).catch((error: Error) => {
+      // A busy broker closes connections, also those that nobody used for a while; every call can be made twice.
+      if (Object(error.cause).code !== 'UND_ERR_SOCKET' || attempts === 1) throw error;
+      return ask(attempts - 1);
     });
-  // The broker closes connections that nobody used for a while; every call can be made twice.
-  const response = await ask().catch((error: Error) => {
-    if (Object(error.cause).code === 'UND_ERR_SOCKET') return ask();
-    throw error;
-  });
+  const response = await ask(3);
   const answer = await response.text();
   if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${answer}`);
   return answer === '' ? undefined : JSON.parse(answer);

@@ -1,4 +1,5 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
+import type { Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { openRabbitmq } from '../../../src/brokers/rabbitmq/admin.ts';
 import { Failure } from '../../../src/diagnostics/failure.ts';
@@ -32,4 +33,26 @@ describe('what is not the management API of RabbitMQ', () => {
     expect(failure).toBeInstanceOf(Failure);
     expect((failure as Failure).id).toBe('broker-refused');
   });
+
+  it.each([
+    ['before it answers', 2, (socket: Socket) => void socket.destroy(), 'another server'],
+    ['before it answers, each time', 3, (socket: Socket) => void socket.destroy(), 'broker-unreachable'],
+    ['in the middle of an answer', 2, (socket: Socket) => void socket.write(BEGUN, () => socket.destroy()), 'another server'],
+  ])('is asked again where it closes the connection %s', async (_, closes, close, end) => {
+    let asked = 0;
+    server = createServer((request, response) => {
+      asked += 1;
+      if (asked <= closes) close(request.socket);
+      else answers['another server']?.(request, response);
+    });
+    await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as { readonly port: number };
+    const admin = await openRabbitmq(transportNamed('rabbit', 'rabbitmq', { management: `http://127.0.0.1:${port}` }), 'shop');
+    const failure: unknown = await admin.inspect(new AbortController().signal).catch((error: unknown) => error);
+    await admin.close();
+    expect(failure).toMatchObject({ id: end === 'another server' ? 'broker-refused' : end });
+    expect(asked).toBe(3);
+  });
 });
+
+const BEGUN = 'HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{';

@@ -33,6 +33,8 @@ const MAX_CHANNELS = 64;
 const ITEMS_PER_CHANNEL = 8;
 /** An answer that takes longer, in milliseconds, was on its way for most of it: then as many requests as the channels bear had better be on theirs. */
 const LONG_WAY = 20;
+/** What amqplib says where the broker allows a connection no channel more; then those that are open do all of it. */
+const NO_CHANNEL = /No channels left/;
 const CONNECT_TIMEOUT = 10_000;
 
 /** Connects. Throws `Failure` when the broker is not reached or does not let the user in. */
@@ -103,8 +105,8 @@ function connectionFailure({ amqp, vhost }: Access, error: unknown): Failure {
 /** `idle`: channels that an earlier phase opened. */
 type Line = { readonly connection: ChannelModel; readonly isBroken: () => string | undefined; readonly idle: Channel[] };
 
-/** One of the channels of a line. `isFar` is told after each answer that was long on its way. */
-type Lane = Line & { readonly isFar: () => void };
+/** One of the channels of a line. `isFar` is told after each answer that was long on its way; `isAlone`: no other is at work. */
+type Lane = Line & { readonly isFar: () => void; readonly isAlone: () => boolean };
 
 async function* declareEach<Item>(line: Line, items: readonly Item[], declaration: Declaration<Item>): AsyncIterable<Declared<Item>> {
   const waiting = [...items].reverse();
@@ -120,7 +122,7 @@ async function* declareEach<Item>(line: Line, items: readonly Item[], declaratio
     if (opened >= MAX_CHANNELS || waiting.length === 0) return;
     opened += 1;
     running += 1;
-    void runLane({ ...line, isFar: open }, waiting, declaration, tell).then(() => {
+    void runLane({ ...line, isFar: open, isAlone: () => running === 1 }, waiting, declaration, tell).then(() => {
       running -= 1;
       isOver = running === 0;
       wake();
@@ -136,7 +138,7 @@ async function* declareEach<Item>(line: Line, items: readonly Item[], declaratio
 
 /** One channel's share: takes items until none is left, or until it shall stop. Never throws. */
 async function runLane<Item>(
-  { connection, isBroken, idle, isFar }: Lane,
+  lane: Lane,
   waiting: Item[],
   { declare, signal }: Declaration<Item>,
   tell: (outcome: Declared<Item>) => void,
@@ -146,20 +148,30 @@ async function runLane<Item>(
     const item = waiting.pop();
     if (item === undefined) break;
     try {
-      const broken = isBroken();
-      if (broken !== undefined) throw new Error(broken);
-      channel ??= idle.pop() ?? (await openChannel(connection));
+      channel = await channelOf(lane, channel);
       const asked = Date.now();
       await declare(channel, item);
-      if (Date.now() - asked > LONG_WAY) isFar();
+      if (Date.now() - asked > LONG_WAY) lane.isFar();
       tell({ item });
     } catch (error) {
+      const told = error instanceof Error ? error.message : String(error);
+      if (NO_CHANNEL.test(told) && !lane.isAlone()) {
+        waiting.push(item);
+        return;
+      }
       // The broker closes a channel whose declaration it refuses.
       channel = undefined;
-      tell({ item, error: error instanceof Error ? error.message : String(error) });
+      tell({ item, error: told });
     }
   }
-  if (channel) idle.push(channel);
+  if (channel) lane.idle.push(channel);
+}
+
+/** The channel that a lane has, one that an earlier phase opened, or a new one. Rejects where the connection is broken. */
+async function channelOf({ connection, isBroken, idle }: Lane, own: Channel | undefined): Promise<Channel> {
+  const broken = isBroken();
+  if (broken !== undefined) throw new Error(broken);
+  return own ?? idle.pop() ?? openChannel(connection);
 }
 
 async function openChannel(connection: ChannelModel): Promise<Channel> {

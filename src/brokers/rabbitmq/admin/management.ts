@@ -22,6 +22,10 @@ export type Management = {
 /** How long an answer may take, in milliseconds: listing ten thousand queues takes less than one second. */
 const TIMEOUT = 30_000;
 const CONNECTIONS = 8;
+/** On how many new connections a request is sent at most. */
+const ATTEMPTS = 3;
+/** That the other side closed a connection. */
+const CLOSED: readonly (string | undefined)[] = ['ECONNRESET', 'EPIPE'];
 
 /** Opens the management API; nothing is sent yet. Throws `Failure` for certificates or keys that cannot be read. */
 export function openManagement({ management: door, tls, overAmqp }: Access): Management {
@@ -59,7 +63,13 @@ function unusedManagement({ endpoint }: Door): Management {
 type Connection = { readonly door: Door; readonly agent: http.Agent };
 type Request = { readonly method: string; readonly path: string; readonly body: JsonValue | undefined };
 
-function request({ door, agent }: Connection, { method, path, body }: Request): Promise<Answer> {
+/**
+ * Sends a request. One whose connection is closed before all of the answer is there is sent again, on another one: all can be sent twice. That is
+ * usual for a connection that was idle while somebody thought about the plan; a new one a busy broker closes where it did not come to listen in time.
+ */
+function request(connection: Connection, asked: Request, attempts = ATTEMPTS): Promise<Answer> {
+  const { door, agent } = connection;
+  const { method, path, body } = asked;
   const text = body === undefined ? undefined : JSON.stringify(body);
   const options = {
     agent,
@@ -72,18 +82,19 @@ function request({ door, agent }: Connection, { method, path, body }: Request): 
     headers: text === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) },
   };
   return new Promise((resolve, reject) => {
+    const fail = (error: NodeJS.ErrnoException) => {
+      const left = sent.reusedSocket ? attempts : attempts - 1;
+      if (CLOSED.includes(error.code) && left > 0) resolve(request(connection, asked, left));
+      else reject(unreachable(door.endpoint, error));
+    };
     const sent = (door.secure ? https : http).request(options, (response) => {
       const parts: Buffer[] = [];
       response.on('data', (part: Buffer) => parts.push(part));
-      response.once('error', (error) => reject(unreachable(door.endpoint, error)));
+      response.once('error', fail);
       response.once('end', () => resolve({ status: response.statusCode ?? 0, body: parseBody(Buffer.concat(parts).toString('utf8')) }));
     });
     sent.once('timeout', () => sent.destroy(Object.assign(new Error('timeout'), { code: 'ETIMEDOUT' })));
-    sent.once('error', (error: NodeJS.ErrnoException) => {
-      // A connection that was idle while somebody thought about the plan may have been closed meanwhile; all requests can be sent twice.
-      if (sent.reusedSocket && error.code === 'ECONNRESET') resolve(request({ door, agent }, { method, path, body }));
-      else reject(unreachable(door.endpoint, error));
-    });
+    sent.once('error', fail);
     sent.end(text);
   });
 }
