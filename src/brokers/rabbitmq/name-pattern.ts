@@ -54,7 +54,8 @@ export function expandNamePattern(pattern: string): readonly string[] | undefine
   if (!pattern.startsWith('^') || !pattern.endsWith('$')) return undefined;
   const tokens = pattern.slice(1, -1).match(/\(\?:|\)\?|\\.|./gsu) ?? [];
   const end = { at: 0 };
-  const names = readAlternatives(tokens, end, 0);
+  // Alternatives outside a group would not all be between the anchors.
+  const names = readSequence(tokens, end, 0);
   return end.at === tokens.length ? names : undefined;
 }
 

@@ -27,6 +27,7 @@ describe('the patterns of policies', () => {
     ['{', 'a{b', true],
     ['^a\\z', 'a\n', false],
     ['^a$', 'a\n', true],
+    ['^|$', 'a', true],
     // Erlang matches bytes, and é has two of them.
     ['^.$', 'é', false],
     ['^..$', 'é', true],
