@@ -3,13 +3,14 @@ import type { DesiredResource, Resource } from '../../topology/model.ts';
 import type { BrokerSpec, Deletion, Mutability } from '../../topology/port.ts';
 import type { FieldChange } from '../../topology/steps.ts';
 import { wholeOf } from './entries.ts';
+import { rabbitmqNotes } from './notes.ts';
 import { reviewRabbitmq } from './review.ts';
 import { deriveRabbitmq } from './topology.ts';
 
 /** What RabbitMQ makes of a queue that does not name its type. */
 const defaultQueueType = { 'arguments.x-queue-type': 'classic' } as const;
 
-const phases: readonly string[] = ['policy', 'exchange', 'queue', 'binding', 'user', 'topic-permission', 'permission'];
+const phases: readonly string[] = ['vhost', 'policy', 'exchange', 'queue', 'binding', 'user', 'topic-permission', 'permission'];
 
 /** Kinds whose every step changes who may do what. */
 const rights: ReadonlySet<string> = new Set(['user', 'topic-permission', 'permission']);
@@ -28,6 +29,7 @@ export const rabbitmqSpec: BrokerSpec = {
   removalPhaseOf: (kind) => phases.indexOf(kind === 'binding' ? 'queue' : kind),
   belongsTo: wholeOf,
   review: reviewRabbitmq,
+  notes: rabbitmqNotes,
 };
 
 function compareRabbitmq(desired: DesiredResource, actual: Resource): readonly FieldChange[] {
