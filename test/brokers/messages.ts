@@ -38,6 +38,10 @@ export async function withMessages(url: string, work: (messages: Messages) => Pr
       has: async (queue) => (await channel.checkQueue(queue)).messageCount > 0,
     });
   } finally {
+    // Otherwise the connection may end before the last answer was sent, and the message comes back.
+    await Promise.resolve()
+      .then(() => channel.close())
+      .catch(() => undefined);
     await connection.close();
   }
 }

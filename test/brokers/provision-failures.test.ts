@@ -81,10 +81,14 @@ describe.skipIf(!started)('msgctl provision where a broker is not to be had', ()
     expect(told(ended)[1]).toMatch(says);
   });
 
-  it('says that the virtual host is not there', async () => {
-    const ended = await provision({ url: vhost.url.replace(/[^/]*$/, 'nowhere'), management: vhost.management });
+  it('says that the virtual host is not there, and who can make it, to a user who cannot', async () => {
+    const [url, management] = [vhost.url, vhost.management].map((address) => address.replace(/\/\/[^@]*@/, `//outsider:${SECRET}@`));
+    const ended = await provision({ url: url?.replace(/[^/]*$/, 'nowhere') ?? '', management: management ?? '' });
     expect(told(ended)[0]).toBe('error unknown-vhost');
     expect(told(ended)[1]).toMatch(/no virtual host "nowhere"/);
+    expect(ended.stderr.replace(/\s+/g, ' ')).toContain(
+      'rabbitmqctl add_vhost nowhere, then rabbitmqctl set_permissions --vhost nowhere outsider ".*" ".*" ".*"',
+    );
   });
 
   it('says that an address cannot be understood', async () => {

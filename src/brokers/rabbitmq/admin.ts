@@ -12,6 +12,7 @@ import { limitsOf, refuseByLogin } from './admin/limits.ts';
 import { lockVhost } from './admin/lock.ts';
 import { maySetPolicies } from './admin/login.ts';
 import { lookOverAmqp, refuseOverAmqp, type Seen } from './admin/look.ts';
+import { isVhost, makeVhost } from './admin/make-vhost.ts';
 import { openManagement } from './admin/management.ts';
 import { migrateQueues } from './admin/migrate.ts';
 import { problemOfAnswer, problemOfDeclaration, problemOfError } from './admin/problem.ts';
@@ -22,13 +23,19 @@ import { changeRights, isRight } from './admin/rights.ts';
 import type { Site } from './admin/site.ts';
 import { writePolicies } from './admin/write-policies.ts';
 import { expandNamePattern } from './name-pattern.ts';
+import { MISSING_VHOST } from './vhost.ts';
 
 /** Opens the RabbitMQ that a transport points at. Nothing is sent before `inspect`. Throws `Failure` for an address that cannot be understood. */
 export async function openRabbitmq(transport: Transport, project: string): Promise<BrokerAdmin> {
   const access = accessOf(transport);
   const management = openManagement(access);
   let opening: Promise<Declaring> | undefined;
-  const declaring = () => (opening ??= openDeclaring(access));
+  const declaring = () =>
+    (opening ??= openDeclaring(access).catch((error: unknown) => {
+      // What could not be entered may be there later.
+      opening = undefined;
+      throw error;
+    }));
   const site: Site = { management, access, project, declaring };
   let seen: Read | Seen | undefined;
   /** Queues by name whose policy could not be written, with its name. */
@@ -40,7 +47,7 @@ export async function openRabbitmq(transport: Transport, project: string): Promi
     },
     async inspect(_signal, wanted = []) {
       const rights = transport.users !== undefined;
-      const read = await readVhost(management, access, { rights });
+      const read = await readVhost(management, access, { rights, mayBeMissing: true });
       if ('keptOut' in read) {
         const looked = await lookOverAmqp(await declaring(), { access, project, wanted, rights, because: read.keptOut });
         seen = looked;
@@ -52,16 +59,21 @@ export async function openRabbitmq(transport: Transport, project: string): Promi
     },
     async rehearse(steps) {
       // A plan that could not be applied is not worth looking at, and no target is changed while another cannot be.
-      if (steps.some(isDeclaration)) await declaring();
+      if (steps.some(isDeclaration) && !steps.some(isVhost)) await declaring();
       if (seen && 'denied' in seen) return refuseOverAmqp(steps, seen);
       const byLogin = refuseByLogin(steps, access, seen?.login);
       const asked = steps.filter((step) => !isRight(step) && !byLogin.some((refusal) => refusal.step === step));
       const unknown = refuseUnknownTypes(asked, seen?.overview.exchangeTypes ?? []);
       return [...byLogin, ...unknown, ...(await rehearseSteps(site, asked))];
     },
-    lock: (holder) => lockVhost(site, { project, transport: transport.name, holder }),
+    async lock(holder) {
+      if (seen?.server?.[MISSING_VHOST] !== undefined) return { unlocked: NOT_THERE_YET };
+      return lockVhost(site, { project, transport: transport.name, holder });
+    },
     async *execute(steps, signal) {
-      const [rights, topology] = split(steps, isRight);
+      const [vhosts, onVhost] = split(steps, isVhost);
+      if (!signal.aborted) yield* makeVhost(site, vhosts);
+      const [rights, topology] = split(onVhost, isRight);
       yield* changeRights(site, rights, signal);
       const [adoptions, others] = split(topology, isAdoption);
       const [policies, declarations] = split(others, ({ resource }) => resource.kind === 'policy');
@@ -84,6 +96,8 @@ export async function openRabbitmq(transport: Transport, project: string): Promi
     },
   };
 }
+
+const NOT_THERE_YET = 'The virtual host is not there yet, so another run at the same time is not kept out of it.';
 
 /** What is taken over stays as it is; the project notes it down. */
 async function* adoptAll({ management, access, project }: Site, steps: readonly Step[]): AsyncIterable<StepOutcome> {
@@ -137,7 +151,7 @@ async function* declareAll({ declaring, project }: Site, steps: readonly Step[],
 
 /** Whether a step goes over AMQP. */
 function isDeclaration(step: Step): boolean {
-  return step.resource.kind !== 'policy' && !isAdoption(step) && !isRight(step);
+  return step.resource.kind !== 'policy' && !isAdoption(step) && !isRight(step) && !isVhost(step);
 }
 
 function isAdoption({ action, fields }: Step): boolean {

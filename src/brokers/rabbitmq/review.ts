@@ -4,8 +4,9 @@ import { type ActualTopology, type DesiredResource, resourceKey, type Topology }
 import type { Review, ReviewedRefusal } from '../../topology/port.ts';
 import { namePattern } from './name-pattern.ts';
 import { reviewMoves } from './policy-moves.ts';
-import { namesOf, sightOf } from './policy-sight.ts';
+import { namesOf, type Sight, sightOf } from './policy-sight.ts';
 import { judgeTargets, type Remark, type Verdict } from './review-policies.ts';
+import { MISSING_VHOST } from './vhost.ts';
 
 /** Which policies will be in force, and what has to happen in which order so that no queue is without the right one. */
 export function reviewRabbitmq(desired: Topology, actual: ActualTopology, project: string): Review {
@@ -13,11 +14,21 @@ export function reviewRabbitmq(desired: Topology, actual: ActualTopology, projec
   const verdicts = judgeTargets(sight);
   const fitted = leaveOut(desired, verdicts);
   return {
-    desired: fitted,
+    desired: withVhost(fitted, actual),
     refusals: refusalsOf(verdicts),
-    notes: notesOf(verdicts),
+    notes: [...notesOf(verdicts), ...waysIn(sight, actual)],
     ...reviewMoves({ desired: fitted, actual, project, sight }),
   };
+}
+
+/** A virtual host belongs to nobody: it is only made where it is not there, before everything that is to be on it. */
+function withVhost(desired: Topology, { server }: ActualTopology): Topology {
+  const name = server?.[MISSING_VHOST];
+  const [first] = desired.resources;
+  if (typeof name !== 'string' || !first) return desired;
+  const vhost: DesiredResource = { kind: 'vhost', name, attributes: {}, causes: [first.causes[0]], needs: [], existing: 'shared' };
+  const rest = desired.resources.map((resource) => ({ ...resource, needs: [...resource.needs, resourceKey(vhost)] }));
+  return { ...desired, resources: [vhost, ...rest] };
 }
 
 function refusalsOf(verdicts: readonly Verdict[]): ReadonlyMap<string, ReviewedRefusal> {
@@ -60,4 +71,21 @@ function notesOf(verdicts: readonly Verdict[]): readonly string[] {
     const more = names.length > NAMED ? ` and ${names.length - NAMED} more` : '';
     return `${before} ${names.slice(0, NAMED).join(', ')}${more}${after}`;
   });
+}
+
+/** Exchanges of others that lead into ours: what comes that way is in no contract. Such bindings are nobody's to take away but of who made them. */
+function waysIn({ asked }: Sight, { resources }: ActualTopology): readonly string[] {
+  const ours = new Set(
+    asked.flatMap(({ resource, isOurs, found }) => (resource.kind === 'exchange' && isOurs && found ? [resource.name] : [])),
+  );
+  const ways = resources.flatMap(({ kind, attributes: { source, destination, destination_type: type } }) => {
+    const isIn = kind === 'binding' && type === 'exchange' && ours.has(String(destination)) && !ours.has(String(source));
+    return isIn ? [`${quoteText(String(source))} into ${quoteText(String(destination))}`] : [];
+  });
+  const distinct = [...new Set(ways)].sort();
+  if (distinct.length === 0) return [];
+  const more = distinct.length > NAMED ? ` and ${distinct.length - NAMED} more` : '';
+  return [
+    `Bindings of others lead from exchange ${distinct.slice(0, NAMED).join(', from ')}${more}: what comes that way is in no contract. msgctl leaves bindings between exchanges as they are.`,
+  ];
 }

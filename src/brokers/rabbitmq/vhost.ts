@@ -12,3 +12,11 @@ export function vhostOf({ options }: Transport): string {
     return path;
   }
 }
+
+/** Under which name a reader of a broker says that a virtual host is not there and could be made. */
+export const MISSING_VHOST = 'missing-vhost';
+
+/** A word for a shell, quoted where it has to be. */
+export function quoteWord(word: string): string {
+  return /^[\w.:@%+=/-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}

@@ -8,6 +8,7 @@ import { resourceOf, type Section, TOPOLOGY_SECTIONS, wholeOf } from '../entries
 import { MIGRATES_ARGUMENT } from '../migration.ts';
 import { OPERATOR_POLICY } from '../policy-sight.ts';
 import { ownerMark, policyOwner } from '../resources.ts';
+import { MISSING_VHOST, quoteWord } from '../vhost.ts';
 import { adoptedKeys, adoptedParameter } from './adopt.ts';
 import { isAdministrator, type Login, loginOf, maySetPolicies, unseenRights } from './login.ts';
 import { type Management, notRabbitmq } from './management.ts';
@@ -25,8 +26,8 @@ type Overview = {
 /** Everything that a plan needs of one virtual host. `unseen`: what the login may not look at. */
 export type Read = { readonly overview: Overview; readonly login: Login } & ActualTopology;
 
-/** What is asked for: with `rights` what users may do as well. */
-export type Asked = { readonly rights: boolean };
+/** What is asked for: with `rights` what users may do as well; a virtual host that an administrator could make `mayBeMissing`. */
+export type Asked = { readonly rights: boolean; readonly mayBeMissing?: boolean };
 
 /** The columns that are asked for; counters of messages would take five times as long. */
 const columns: Readonly<Record<(typeof TOPOLOGY_SECTIONS)[number], string>> = {
@@ -52,7 +53,12 @@ export async function readVhost(management: Management, { vhost, management: doo
     asked.rights && isAdministrator(login) ? readRights(management, vhost, door) : [],
     ...TOPOLOGY_SECTIONS.map((section) => management.read(`/api/${section}/${encodeURIComponent(vhost)}${columns[section]}`, section)),
   ]);
-  if (lists.some((list) => list === undefined)) throw noVhost(door.endpoint.transport, vhost, door.endpoint.where);
+  if (lists.includes(undefined)) {
+    if (!asked.mayBeMissing || !isAdministrator(login)) throw noVhost(door, vhost, login);
+    if ((await management.read(`/api/vhosts/${encodeURIComponent(vhost)}`, 'the virtual host')) !== undefined)
+      throw notRabbitmq(door, vhost);
+    return { overview, login, resources: rights, readHash: hashOf(rights), server: { version: overview.version, [MISSING_VHOST]: vhost } };
+  }
   const odd = [operators, parameters, ...lists].findIndex((list) => !Array.isArray(list));
   if (odd !== -1) throw notRabbitmq(door, ["the operator's policies", 'global parameters', ...TOPOLOGY_SECTIONS][odd] ?? 'a list');
   const adopted = adoptedOn(parameters, vhost);
@@ -176,10 +182,13 @@ function entriesOf(list: JsonValue | undefined): readonly JsonObject[] {
   return Array.isArray(list) ? list.filter(isObject) : [];
 }
 
-function noVhost(transport: string, vhost: string, where: string): Failure {
+function noVhost({ endpoint: { transport, where } }: Access['management'], vhost: string, login: Login): Failure {
+  const [name, user] = [vhost, login.user].map(quoteWord);
   return new Failure('unknown-vhost', {
     message: `Transport "${transport}": there is no virtual host "${vhost}" at ${where}.`,
-    why: 'Virtual hosts separate systems from each other; msgctl makes none by itself.',
-    advice: `Make it (rabbitmqctl add_vhost ${vhost}) and give the user its permissions, or correct the path of "url".`,
+    why: isAdministrator(login)
+      ? 'There is nothing to read where there is none.'
+      : `Only a user with the tag "administrator" can make one, and "${login.user}" has ${login.tags.join(', ') || 'no tag'}. Nothing was changed.`,
+    advice: `Have it made by whoever administers the broker: rabbitmqctl add_vhost ${name}, then rabbitmqctl set_permissions --vhost ${name} ${user} ".*" ".*" ".*". Or correct the path of "url".`,
   });
 }
