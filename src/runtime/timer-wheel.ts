@@ -63,7 +63,10 @@ function turn(): void {
   const ticks = now - swept > due.size ? [...due.keys()].filter((tick) => tick <= now).sort((a, b) => a - b) : ticksBetween(swept, now);
   swept = now;
   for (const tick of ticks) {
-    for (const one of [...(due.get(tick) ?? [])]) {
+    const together = due.get(tick);
+    for (const one of together ? [...together] : []) {
+      // One that acted before it may have cancelled it.
+      if (!together?.has(one)) continue;
       one.cancel();
       one.act();
     }
