@@ -4,6 +4,7 @@ import { attribute } from '../../topology/compare.ts';
 import { compareText } from '../../topology/derive.ts';
 import type { Resource } from '../../topology/model.ts';
 import type { QueueType } from '../../topology/queue-arguments.ts';
+import { expandNamePattern } from './name-pattern.ts';
 import { type TargetType, takesSettings } from './policy-keys.ts';
 import { type NameTest, nameTest } from './policy-patterns/match.ts';
 import { nestedAttributes } from './resources.ts';
@@ -16,6 +17,8 @@ export type Policy = {
   readonly definition: JsonObject;
   readonly applyTo: string;
   readonly matches: NameTest;
+  /** The names that it lists, as ours do; undefined for any other pattern. */
+  readonly names: readonly string[] | undefined;
 };
 
 /** A queue or an exchange that policies may apply to. `inForce`: the policy that the broker itself says to be in force on it; null: none. */
@@ -32,13 +35,15 @@ export type Circumstances = { readonly version: string | undefined; readonly pri
 export function policyOf(resource: Resource): Policy {
   const priority = attribute(resource, 'priority');
   const pattern = String(attribute(resource, 'pattern') ?? '');
+  const names = expandNamePattern(pattern);
   return {
     name: resource.name,
     pattern,
     priority: typeof priority === 'number' ? priority : 0,
     definition: nestedAttributes(resource.attributes, 'definition.'),
     applyTo: String(attribute(resource, 'apply-to') ?? 'all'),
-    matches: nameTest(pattern),
+    matches: nameTest(pattern, names),
+    names,
   };
 }
 

@@ -1,32 +1,25 @@
 /** Queues that come under another policy than before: in which order policies change, and what is lost by it. */
 import { quoteText } from '../../source/quote.ts';
-import { type ActualResource, type ActualTopology, resourceKey, type Topology } from '../../topology/model.ts';
+import { resourceKey } from '../../topology/model.ts';
 import type { Review } from '../../topology/port.ts';
-import { applying, byPriority, type Policy, policyOf } from './policy-choice.ts';
+import { applying, byPriority, type Policy } from './policy-choice.ts';
 import { settingsInForce } from './policy-keys.ts';
-import { type Asked, namesOf, type Sight } from './policy-sight.ts';
+import type { Asked, Sight } from './policy-sight.ts';
 import { POLICY_PRIORITY } from './resources.ts';
 
-type Moving = { readonly desired: Topology; readonly actual: ActualTopology; readonly project: string; readonly sight: Sight };
-
 /** The successors of each of our policies that gives queues up, and what settings that change on queues that are there would drop. */
-export function reviewMoves({ desired, actual, project, sight }: Moving): Pick<Review, 'successors' | 'companions' | 'losses'> {
-  const own = actual.resources.filter(({ kind, owner }) => kind === 'policy' && owner === project);
-  const before = new Map(own.map((resource) => [resource.name, membersOf(resource, sight)]));
-  const after = new Map(
-    desired.resources
-      .filter(({ kind }) => kind === 'policy')
-      .flatMap(({ name, attributes }) => namesOf(attributes.pattern).map((queue) => [queue, name] as const)),
+export function reviewMoves(sight: Sight): Pick<Review, 'successors' | 'companions' | 'losses'> {
+  const before = new Map(sight.own.map((policy) => [policy.name, membersOf(policy, sight)]));
+  const after = new Map(sight.made.flatMap(({ name, names = [] }) => names.map((queue) => [queue, name] as const)));
+  const companions = sight.asked.flatMap(({ resource, found, policy }) =>
+    policy === undefined || found || resource.kind !== 'queue' ? [] : [[resourceKey(resource), [keyOf(policy)]] as const],
   );
-  const companions = sight.asked.flatMap(({ resource, policy }) =>
-    policy === undefined || resource.kind !== 'queue' ? [] : [[resourceKey(resource), [keyOf(policy)]] as const],
-  );
-  return { successors: successorsOf(before, after), companions: new Map(companions), losses: lossesOf(own.map(policyOf), after, sight) };
+  return { successors: successorsOf(before, after), companions: new Map(companions), losses: lossesOf({ before, after }, sight) };
 }
 
-/** The queues of ours that a policy matches; of one that was changed by hand as far as can be told. */
-function membersOf(policy: ActualResource, { asked }: Sight): ReadonlySet<string> {
-  const { matches } = policyOf(policy);
+/** The queues that a policy matches; of one that was changed by hand those of ours, as far as can be told. */
+function membersOf({ names, matches }: Policy, { asked }: Sight): ReadonlySet<string> {
+  if (names) return new Set(names);
   return new Set(asked.flatMap(({ resource: { kind, name } }) => (kind === 'queue' && matches(name) !== false ? [name] : [])));
 }
 
@@ -53,22 +46,51 @@ function keyOf(policy: string): string {
 /** Limits that drop what is over as soon as they are in force. */
 const DROPPING = ['max-length', 'max-length-bytes', 'message-ttl'] as const;
 
-function lossesOf(own: readonly Policy[], after: ReadonlyMap<string, string>, sight: Sight): ReadonlyMap<string, string> {
-  const all = byPriority([...own, ...sight.foreign]);
+type Moves = { readonly before: Members; readonly after: ReadonlyMap<string, string> };
+
+function lossesOf(moves: Moves, sight: Sight): ReadonlyMap<string, string> {
+  const all = byPriority([...sight.own, ...sight.foreign]);
+  const made = new Map(sight.made.map((policy) => [policy.name, policy]));
+  const same = new Set(sight.own.flatMap((policy) => (isSame(policy, made.get(policy.name)) ? [policy.name] : [])));
+  const homes = homesOf(moves.before);
   const sentences = new Map<string, string[]>();
   for (const asked of sight.asked) {
     if (!asked.found || !asked.isOurs || asked.resource.kind !== 'queue') continue;
+    const cause = causeOf(homes.get(asked.resource.name) ?? [], moves.after.get(asked.resource.name), same);
+    if (cause === undefined) continue;
     const [old] = applying(all, asked.target, sight.circumstances).certain;
-    const next = nextOf(asked, sight);
-    const loss = tightening(asked, old?.definition ?? {}, next);
-    const cause = after.get(asked.resource.name) ?? own.find(({ name }) => name === old?.name)?.name;
-    if (loss === undefined || cause === undefined) continue;
-    const key = keyOf(cause);
-    sentences.set(key, [...(sentences.get(key) ?? []), loss]);
+    const loss = tightening(asked, old?.definition ?? {}, nextOf(asked, sight));
+    if (loss !== undefined) sentences.set(keyOf(cause), [...(sentences.get(keyOf(cause)) ?? []), loss]);
   }
   return new Map(
     [...sentences].map(([key, [first = '', ...more]]) => [key, `${first}${more.length > 0 ? ` The same of ${more.length} more.` : ''}`]),
   );
+}
+
+/** The policies of ours that each queue is under. */
+function homesOf(before: Members): ReadonlyMap<string, readonly string[]> {
+  const homes = new Map<string, string[]>();
+  for (const [policy, queues] of before) {
+    for (const queue of queues) {
+      const others = homes.get(queue);
+      if (others) others.push(policy);
+      else homes.set(queue, [policy]);
+    }
+  }
+  return homes;
+}
+
+/** The policy that a queue comes under, or that it is no longer under; undefined where this plan changes nothing of it. */
+function causeOf(now: readonly string[], next: string | undefined, same: ReadonlySet<string>): string | undefined {
+  if (next === undefined) return now[0];
+  return now.length === 1 && now[0] === next && same.has(next) ? undefined : next;
+}
+
+/** Whether two policies of one name do the same to the queues that both match. */
+function isSame(one: Policy, other: Policy | undefined): boolean {
+  const text = ({ name, priority, applyTo, definition }: Policy) =>
+    JSON.stringify([name, priority, applyTo, Object.entries(definition).sort()]);
+  return other !== undefined && text(one) === text(other);
 }
 
 /** What the policy that will be in force says. */

@@ -2,7 +2,6 @@
 import { isObject, type JsonObject, ownProperty } from '../../source/json.ts';
 import type { ActualResource, ActualTopology, DesiredResource, Topology } from '../../topology/model.ts';
 import { resourceKey } from '../../topology/model.ts';
-import { expandNamePattern } from './name-pattern.ts';
 import { byPriority, type Circumstances, type Policy, policyOf, type Target, targetType } from './policy-choice.ts';
 import type { TargetType } from './policy-keys.ts';
 import { nestedAttributes } from './resources.ts';
@@ -30,6 +29,9 @@ export type Asked = {
 /** Everything at once. */
 export type Sight = {
   readonly asked: readonly Asked[];
+  /** Of the project: those that are there, and those that the plan wants. */
+  readonly own: readonly Policy[];
+  readonly made: readonly Policy[];
   /** Of everybody else, sorted by priority. */
   readonly foreign: readonly Policy[];
   readonly operators: readonly Policy[];
@@ -41,12 +43,15 @@ export function sightOf(desired: Topology, actual: ActualTopology, project: stri
   const policies = actual.resources.filter(({ kind }) => kind === 'policy');
   const operators = actual.resources.filter(({ kind }) => kind === OPERATOR_POLICY).map(policyOf);
   const found = new Map(actual.resources.map((resource) => [resourceKey(resource), resource]));
-  const settings = settingsByQueue(desired.resources);
+  const made = desired.resources.filter(({ kind }) => kind === 'policy').map(policyOf);
+  const settings = settingsByQueue(made);
   const version = actual.server?.version;
   return {
     asked: desired.resources
       .filter(({ kind, existing }) => (kind === 'queue' || kind === 'exchange') && existing !== 'keep' && existing !== 'shared')
       .map((resource) => askedOf(resource, { found: found.get(resourceKey(resource)), settings, actual, project })),
+    own: policies.filter(({ owner }) => owner === project).map(policyOf),
+    made,
     foreign: byPriority(policies.filter(({ owner }) => owner !== project).map(policyOf)),
     operators: byPriority(operators),
     circumstances: {
@@ -59,20 +64,10 @@ export function sightOf(desired: Topology, actual: ActualTopology, project: stri
 type Settings = ReadonlyMap<string, { readonly policy: string; readonly settings: JsonObject }>;
 
 /** What the plan's own policies say of each queue: their patterns are lists of names. */
-function settingsByQueue(resources: readonly DesiredResource[]): Settings {
+function settingsByQueue(made: readonly Policy[]): Settings {
   return new Map(
-    resources
-      .filter(({ kind }) => kind === 'policy')
-      .flatMap(({ name, attributes }) => {
-        const settings = nestedAttributes(attributes, 'definition.');
-        return namesOf(attributes.pattern).map((queue) => [queue, { policy: name, settings }] as const);
-      }),
+    made.flatMap(({ name, names = [], definition }) => names.map((queue) => [queue, { policy: name, settings: definition }] as const)),
   );
-}
-
-/** The names that a pattern of ours stands for. */
-export function namesOf(pattern: unknown): readonly string[] {
-  return (typeof pattern === 'string' ? expandNamePattern(pattern) : undefined) ?? [];
 }
 
 type Rest = {
@@ -94,7 +89,10 @@ function askedOf(resource: DesiredResource, { found, settings, actual, project }
     target: { name: resource.name, type, ...(found && inForce !== undefined && { inForce }) },
     isOurs: !found || isTakenOver || found.owner === project,
     isTakenOver,
-    arguments: nestedAttributes((found ?? resource).attributes, 'arguments.'),
+    get arguments() {
+      // Only looked at where policies of others are: sorting them for thousands of queues takes time.
+      return nestedAttributes((found ?? resource).attributes, 'arguments.');
+    },
     policy: own?.policy,
     settings: own?.settings ?? {},
   };

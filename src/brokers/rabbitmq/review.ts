@@ -3,8 +3,9 @@ import { quoteText } from '../../source/quote.ts';
 import { type ActualTopology, type DesiredResource, resourceKey, type Topology } from '../../topology/model.ts';
 import type { Review, ReviewedRefusal } from '../../topology/port.ts';
 import { namePattern } from './name-pattern.ts';
+import { policyOf } from './policy-choice.ts';
 import { reviewMoves } from './policy-moves.ts';
-import { namesOf, type Sight, sightOf } from './policy-sight.ts';
+import { type Sight, sightOf } from './policy-sight.ts';
 import { judgeTargets, type Remark, type Verdict } from './review-policies.ts';
 import { MISSING_VHOST } from './vhost.ts';
 
@@ -17,7 +18,7 @@ export function reviewRabbitmq(desired: Topology, actual: ActualTopology, projec
     desired: withVhost(fitted, actual),
     refusals: refusalsOf(verdicts),
     notes: [...notesOf(verdicts), ...waysIn(sight, actual)],
-    ...reviewMoves({ desired: fitted, actual, project, sight }),
+    ...reviewMoves(sight),
   };
 }
 
@@ -48,7 +49,7 @@ function leaveOut(desired: Topology, verdicts: readonly Verdict[]): Topology {
 }
 
 function narrow(policy: DesiredResource, left: ReadonlySet<string>): readonly DesiredResource[] {
-  const names = namesOf(policy.attributes.pattern);
+  const names = policyOf(policy).names ?? [];
   const rest = names.filter((name) => !left.has(name));
   if (rest.length === names.length) return [policy];
   return rest.length === 0 ? [] : [{ ...policy, attributes: { ...policy.attributes, pattern: namePattern(rest) } }];

@@ -205,4 +205,23 @@ describe('policies of msgctl', () => {
     expect(told(made)).toEqual([`create policy ${next} delete`, `delete policy ${old.name} delete`]);
     expect(stepsOf(made)[1]?.needs).toEqual([`policy/${next}`]);
   });
+
+  it('say where an argument that the queue was made with defeats them', async () => {
+    const [queue] = topologyOf(limited).resources.filter(({ kind, name }) => kind === 'queue' && name === LIMITED);
+    const tight = { ...queue, attributes: { ...queue?.attributes, 'arguments.x-max-length': 40 } };
+    const desired = topologyOf(limited);
+    const resources = applied(limited).map((resource) =>
+      resource.name === LIMITED ? { ...resource, attributes: tight.attributes } : resource,
+    );
+    // Of what is taken over only what the contract says is compared.
+    const adopting = {
+      ...desired,
+      resources: desired.resources.map((one) => (one.name === LIMITED ? { ...one, existing: 'adopt' as const } : one)),
+    };
+    const made = planTopology(adopting, { resources, readHash: '' }, rabbitmqSpec, { project: 'shop', allow: [], target: 'test' });
+    expect(told(made)).toEqual([]);
+    expect(made.notes).toEqual([
+      `The argument x-max-length 40 counts on queue "${LIMITED}", and not max-length 500 of the contract: a queue keeps the arguments that it was made with, and no policy can undo this one. Say in the contract what is there, or make the queue anew.`,
+    ]);
+  });
 });

@@ -15,27 +15,41 @@ const LARGEST = 30_000;
 const STEPS_PER_NAME = 150_000;
 const STEPS_IN_ALL = 6_000_000;
 
-/** The test that a pattern stands for. It never throws and never takes long, whatever the pattern is. */
-export function nameTest(pattern: string): NameTest {
-  const names = expandNamePattern(pattern);
+/** The test that a pattern stands for; `names`: those that it lists, where it is such a list. It never throws and never takes long, whatever the pattern is. */
+export function nameTest(pattern: string, names: readonly string[] | undefined = expandNamePattern(pattern)): NameTest {
   if (names) {
     const exact = new Set(names);
     // A line feed that ends a name is passed over.
-    return (name) => exact.has(name.replace(/\n$/, '')) || exact.has(name);
+    return (name) => exact.has(name) || (name.endsWith('\n') && exact.has(name.slice(0, -1)));
   }
   const syntax = pattern.length > LONGEST ? undefined : readPattern(pattern);
   const program = syntax && compile(syntax.root);
   if (!program) return () => undefined;
+  const isAnchored = beginsAtStart(syntax.root);
   let left = STEPS_IN_ALL;
   return (name) => {
     const bytes = new TextEncoder().encode(name);
     if (left <= 0 || (syntax.asciiOnly && bytes.some((byte) => byte > 127))) return undefined;
     const run: Run = { program, bytes, known: new Map(), left: Math.min(left, STEPS_PER_NAME) };
     const granted = run.left;
-    const found = runFrom(run, { entry: program.entry, at: 0, anywhere: true });
+    const found = runFrom(run, { entry: program.entry, at: 0, anywhere: !isAnchored });
     left -= granted - run.left;
     return run.left <= 0 ? undefined : found;
   };
+}
+
+/** Whether a pattern can only match from the beginning of a name: it need not be tried anywhere else. */
+function beginsAtStart(node: Node): boolean {
+  switch (node.kind) {
+    case 'edge':
+      return node.edge === 'start';
+    case 'sequence':
+      return node.parts[0] !== undefined && beginsAtStart(node.parts[0]);
+    case 'choice':
+      return node.parts.every(beginsAtStart);
+    default:
+      return false;
+  }
 }
 
 /** One step of a program; numbers are indices of further steps. */
