@@ -1,8 +1,10 @@
+import { connect } from 'amqplib';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openRabbitmq } from '../../src/brokers/rabbitmq/admin.ts';
 import { groupPolicies } from '../../src/brokers/rabbitmq/policies.ts';
 import { applying, byPriority, type Policy, policyOf, type Target } from '../../src/brokers/rabbitmq/policy-choice.ts';
+import { mergeOperator, settingsInForce } from '../../src/brokers/rabbitmq/policy-keys.ts';
 import { nameTest } from '../../src/brokers/rabbitmq/policy-patterns/match.ts';
 import { queueResource } from '../../src/brokers/rabbitmq/resources.ts';
 import { rabbitmqSpec } from '../../src/brokers/rabbitmq/spec.ts';
@@ -158,6 +160,45 @@ for (const { name, version, started } of versions) {
           { numRuns: runs(12, 300) },
         );
         for (const target of targets) await vhost.call('DELETE', pathOf('queues', target.name));
+      },
+      PATIENCE,
+    );
+
+    it(
+      'count together with arguments and operators as the plan says they do',
+      async () => {
+        const limits = [
+          [5, 10, undefined],
+          [10, 5, undefined],
+          [10, 7, 4],
+          [4, 7, 6],
+          [undefined, 7, 3],
+        ] as const;
+        const connection = await connect(vhost.url);
+        const channel = await connection.createConfirmChannel();
+        for (const type of ['classic', 'quorum'] as const) {
+          for (const [index, [argument, own, operator]] of limits.entries()) {
+            const queue = `counted.${type}.${index}`;
+            const args = argument === undefined ? {} : { 'x-max-length': argument };
+            const pattern = `^${queue.replaceAll('.', '\\.')}$`;
+            await vhost.call('PUT', pathOf('policies', queue), { pattern, 'apply-to': 'queues', definition: { 'max-length': own } });
+            const laid = operator === undefined ? {} : { 'max-length': operator };
+            if (operator !== undefined) {
+              await vhost.call('PUT', pathOf('operator-policies', queue), { pattern, 'apply-to': 'queues', definition: laid });
+            }
+            await channel.assertQueue(queue, { arguments: { 'x-queue-type': type, ...args } });
+            for (let sent = 0; sent < 20; sent += 1) channel.sendToQueue(queue, Buffer.from('counted'));
+            await channel.waitForConfirms();
+            const expected = settingsInForce(type, args, mergeOperator({ 'max-length': own }, laid))['max-length'];
+            await vi.waitFor(
+              async () => expect([queue, (await channel.checkQueue(queue)).messageCount]).toEqual([queue, expected]),
+              PATIENCE,
+            );
+            await channel.deleteQueue(queue);
+            await vhost.call('DELETE', pathOf('policies', queue));
+          }
+        }
+        await connection.close();
       },
       PATIENCE,
     );
