@@ -1,4 +1,5 @@
 /** Time as the runtime sees it, so that tests can hold it still. */
+import { whenAborted } from './aborted.ts';
 import type { Signal } from './surface.ts';
 import { wheel } from './timer-wheel.ts';
 
@@ -80,10 +81,10 @@ export function pause(clock: Clock, milliseconds: number, signal?: Signal): Prom
     if (signal?.aborted) return done();
     const end = () => {
       timer.cancel();
-      signal?.removeEventListener('abort', end);
+      heedless?.();
       done();
     };
     const timer = clock.after(milliseconds, end);
-    signal?.addEventListener('abort', end, { once: true });
+    const heedless = signal && whenAborted(signal, end);
   });
 }

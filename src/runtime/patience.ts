@@ -1,4 +1,5 @@
 /** Waiting no longer than somebody has time. */
+import { whenAborted } from './aborted.ts';
 import type { Clock } from './clock.ts';
 import type { TransportError } from './errors.ts';
 import { transportError } from './failure.ts';
@@ -20,7 +21,7 @@ export function doneWithin<T>(clock: Clock, act: Act<T>, { deadline, signal }: W
   return new Promise((resolve, reject) => {
     const end = () => {
       timer.cancel();
-      signal?.removeEventListener('abort', abort);
+      heedless?.();
     };
     const giveUp = (error: TransportError) => {
       end();
@@ -28,6 +29,7 @@ export function doneWithin<T>(clock: Clock, act: Act<T>, { deadline, signal }: W
     };
     const abort = () => giveUp(transportError('aborted', `${what} was given up by its caller.`, { cause: signal?.reason }));
     const timer = clock.after(deadline - clock.now(), () => giveUp(transportError('timeout', `${what} took longer than there was time.`)));
+    const heedless = signal && !signal.aborted ? whenAborted(signal, abort) : undefined;
     act(
       (value) => {
         end();
@@ -39,6 +41,5 @@ export function doneWithin<T>(clock: Clock, act: Act<T>, { deadline, signal }: W
       },
     );
     if (signal?.aborted) abort();
-    else signal?.addEventListener('abort', abort, { once: true });
   });
 }

@@ -3,12 +3,14 @@
  * for them.
  */
 
+import { whenAborted } from '../aborted.ts';
+
 /** A signal for one run of a handler. */
 export class HandlerSignal {
   readonly #stopping: AbortSignal;
   readonly #lost: AbortSignal;
   #controller: AbortController | undefined;
-  #pass: ((event: Event) => void) | undefined;
+  #heedless: readonly (() => void)[] = [];
   #reason: unknown;
   #released = false;
 
@@ -24,11 +26,10 @@ export class HandlerSignal {
     this.#controller = controller;
     if (this.#reason !== undefined) controller.abort(this.#reason);
     if (this.#released) return controller.signal;
-    this.#pass = ({ target }) => controller.abort((target as AbortSignal).reason);
-    for (const source of [this.#stopping, this.#lost]) {
-      if (source.aborted) controller.abort(source.reason);
-      else source.addEventListener('abort', this.#pass);
-    }
+    const sources = [this.#stopping, this.#lost];
+    const over = sources.find(({ aborted }) => aborted);
+    if (over) controller.abort(over.reason);
+    else this.#heedless = sources.map((source) => whenAborted(source, () => controller.abort(source.reason)));
     return controller.signal;
   }
 
@@ -40,8 +41,6 @@ export class HandlerSignal {
   /** Lets go of its sources. */
   release(): void {
     this.#released = true;
-    if (!this.#pass) return;
-    this.#stopping.removeEventListener('abort', this.#pass);
-    this.#lost.removeEventListener('abort', this.#pass);
+    for (const heedless of this.#heedless) heedless();
   }
 }

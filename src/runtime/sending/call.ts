@@ -1,4 +1,5 @@
 /** A call: sent, and answered, refused, or ended. Whatever happens, it ends by its deadline and leaves nothing behind. */
+import { whenAborted } from '../aborted.ts';
 import type { AsyncRequestResponse, CallPayloads, RequestResponse } from '../descriptor.ts';
 import type { MessageError, Result, TransportError } from '../errors.ts';
 import { transportError } from '../failure.ts';
@@ -110,7 +111,7 @@ type CallFacts = {
 /** Sends one request and waits for its answer: whatever ends it has taken it out of those that are pending, so that it ends once. */
 class Call implements Waiter {
   readonly #facts: CallFacts;
-  #abort: (() => void) | undefined;
+  #heedless: (() => void) | undefined;
 
   constructor(facts: CallFacts) {
     this.#facts = facts;
@@ -123,10 +124,9 @@ class Call implements Waiter {
     const { signal } = within;
     pending.add(message.id, within.deadline, this);
     if (signal) {
-      this.#abort = () => {
+      this.#heedless = whenAborted(signal, () => {
         if (pending.remove(message.id)) this.#fail(endings.aborted(interaction.id, signal));
-      };
-      signal.addEventListener('abort', this.#abort, { once: true });
+      });
     }
     link.post({ to: interaction.send, message, mandatory: true }, within, (error) => {
       if (pending.remove(message.id)) this.#fail(error);
@@ -165,9 +165,8 @@ class Call implements Waiter {
   }
 
   #leave(): void {
-    const { draft, limiter } = this.#facts;
-    if (this.#abort) draft.within.signal?.removeEventListener('abort', this.#abort);
-    limiter.leave();
+    this.#heedless?.();
+    this.#facts.limiter.leave();
   }
 }
 

@@ -2,6 +2,7 @@
  * An event whose users answer: answers come one by one until all that are awaited have come, as many as are enough, or the deadline. A second answer
  * of the same service, as a message that was delivered twice makes it, is dropped.
  */
+import { whenAborted } from '../aborted.ts';
 import type { GatherPayloads, PublishAsyncResponses } from '../descriptor.ts';
 import type { MessageError, TransportError } from '../errors.ts';
 import { transportError } from '../failure.ts';
@@ -125,7 +126,7 @@ async function* receive(gathering: Gathering, codec: PayloadCodec, draft: Draft,
         }),
       ),
   });
-  within.signal?.addEventListener('abort', abort, { once: true });
+  const heedless = within.signal && whenAborted(within.signal, abort);
   try {
     link.post({ to: interaction.send, message, mandatory: true }, within, (error) => end(asNoResponder(interaction.id, error)));
     while (true) {
@@ -138,7 +139,7 @@ async function* receive(gathering: Gathering, codec: PayloadCodec, draft: Draft,
     if (ended.error) throw ended.error;
   } finally {
     pending.remove(message.id);
-    within.signal?.removeEventListener('abort', abort);
+    heedless?.();
     const error = (ended as { readonly error?: Error & { readonly code?: string } } | undefined)?.error;
     watch?.end(error?.code ?? 'ok', error);
   }

@@ -1,4 +1,5 @@
 /** At most so many at once, and so many that wait for a place: what is more is refused at once instead of piling up. */
+import { whenAborted } from '../aborted.ts';
 import type { Clock } from '../clock.ts';
 import type { Limit } from '../descriptor.ts';
 import { transportError } from '../failure.ts';
@@ -29,7 +30,7 @@ export function createLimiter(what: string, clock: Clock, { concurrent, queued =
       const stop = () => {
         waiting.delete(enter);
         timer.cancel();
-        signal?.removeEventListener('abort', abort);
+        heedless?.();
       };
       const enter = () => {
         stop();
@@ -44,7 +45,7 @@ export function createLimiter(what: string, clock: Clock, { concurrent, queued =
         failed(transportError('timeout', `${what} was not sent: its time was over before one of ${concurrent} others ended.`));
       });
       waiting.add(enter);
-      signal?.addEventListener('abort', abort, { once: true });
+      const heedless = signal && whenAborted(signal, abort);
     });
 
   return {
