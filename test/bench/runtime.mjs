@@ -1,6 +1,6 @@
 // The runtime beside amqplib by hand and beside other libraries, in one process and one run. Build first, and give it a RabbitMQ:
 //
-//   npm run brokers -- node test/bench/runtime.mjs [--seconds=0.4] [--rounds=9] [--only=calls,peers,memory,publish,consume]
+//   npm run brokers -- node test/bench/runtime.mjs [--seconds=0.3] [--rounds=7] [--only=calls,peers,memory,publish,consume]
 //
 // Two baselines, both by hand: through a transient classic queue, the cheapest there is, and through a quorum queue as msgctl makes it. msgctl goes through both kinds
 // as well. Both ends of a call are in this process, so that a round measures what both cost. It measures and decides nothing.
@@ -13,14 +13,14 @@ import { compare, cpuSince, measureCalls } from './runtime/rounds.mjs';
 import { openStage } from './runtime/stage.mjs';
 
 const { values } = parseArgs({
-  options: { seconds: { type: 'string', default: '0.4' }, rounds: { type: 'string', default: '9' }, only: { type: 'string' } },
+  options: { seconds: { type: 'string', default: '0.3' }, rounds: { type: 'string', default: '7' }, only: { type: 'string' } },
 });
 const seconds = Number(values.seconds);
 const rounds = Number(values.rounds);
 const wanted = values.only?.split(',') ?? ['calls', 'peers', 'memory', 'publish', 'consume'];
 const IN_FLIGHT = [1, 10, 100, 500];
 const WINDOWS = [1, 100];
-const MESSAGES = 20_000;
+const MESSAGES = 10_000;
 
 const FLEETING = 'by hand, transient';
 const KEPT = 'by hand, quorum';
@@ -47,10 +47,12 @@ async function measureCallsOf(peers) {
     await openMsgctl(services, 'msgctl, quorum queue: its default', { interaction: 'create', url }),
     ...peers,
   ];
+  await warmUp(subjects);
+  let fast = subjects;
   for (const inFlight of IN_FLIGHT) {
     const measure = ({ call }) => measureCalls(call, inFlight, seconds);
-    await compare(`Calls${peers.length > 0 ? ' beside libraries' : ''}, ${inFlight} in flight`, {
-      subjects,
+    fast = await compare(`Calls${peers.length > 0 ? ' beside libraries' : ''}, ${inFlight} in flight`, {
+      subjects: fast,
       rounds,
       measure,
       bases: [FLEETING, KEPT],
@@ -60,11 +62,17 @@ async function measureCallsOf(peers) {
   for (const subject of subjects) await subject.close();
 }
 
+/** Services have run for a while when it matters how fast they are. */
+async function warmUp(subjects) {
+  for (const { call } of subjects) await measureCalls(call, 10, 1);
+}
+
 async function measureMemory() {
   const subjects = [
     await openMsgctl(services, 'msgctl in memory, an order', { interaction: 'create' }),
     await openMsgctl(services, 'msgctl in memory, a few bytes', { interaction: 'count' }),
   ];
+  await warmUp(subjects);
   for (const inFlight of IN_FLIGHT) {
     const measure = ({ call }) => measureCalls(call, inFlight, seconds);
     await compare(`Calls in memory, ${inFlight} in flight`, { subjects, rounds, measure, bases: [], unit: 'calls/s' });
@@ -80,6 +88,7 @@ async function measurePublishing() {
     await publishMsgctl(services, url, 'msgctl, quorum queue', { key: 'placed', interaction: 'placed' }),
   ];
   const [{ purge }] = subjects;
+  await warmUp(subjects);
   for (const inFlight of WINDOWS) {
     const measure = async ({ call, key }) => {
       const figures = await measureCalls(call, inFlight, seconds);

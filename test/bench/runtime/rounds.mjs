@@ -4,7 +4,8 @@ import { median } from '../measured-process.mjs';
 
 /**
  * Measures the subjects, each with `measure(subject)`, which gives { rate, cpu } and perhaps { p50, p99 }: milliseconds, but `cpu` in microseconds of this process for
- * each call or message. Prints a line for each, with its ratios to the subjects that are called as `bases` say.
+ * each call or message. Prints a line for each, with its ratios to the subjects that are called as `bases` say. Gives those that are fast enough for more at once: a
+ * subject that takes a second for each call takes minutes for the next table.
  */
 export async function compare(title, { subjects, rounds, measure, bases, unit }) {
   const figures = new Map(subjects.map(({ name }) => [name, []]));
@@ -26,6 +27,7 @@ export async function compare(title, { subjects, rounds, measure, bases, unit })
       `  ${name.padEnd(46)}${Math.round(middle('rate')).toString().padStart(12)}${ratios.join('')}${middle('cpu').toFixed(1).padStart(12)}${times}`,
     );
   }
+  return subjects.filter(({ name }) => !figures.get(name).some(({ p50 }) => p50 > 1000));
 }
 
 /** As many calls as fit into some seconds, always so many under way: { rate, cpu, p50, p99 }. */
