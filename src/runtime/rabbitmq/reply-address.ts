@@ -9,6 +9,8 @@ export function formatReplyAddress(exchange: string, key: string): string {
 export function parseReplyAddress(address: string): { readonly exchange: string; readonly key: string } | undefined {
   const slash = address.indexOf('/');
   if (slash < 0) return undefined;
+  // Mostly there is nothing to be read otherwise than it stands.
+  if (!address.includes('%')) return { exchange: address.slice(0, slash), key: address.slice(slash + 1) };
   try {
     return { exchange: decodeURIComponent(address.slice(0, slash)), key: decodeURIComponent(address.slice(slash + 1)) };
   } catch {
