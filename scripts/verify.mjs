@@ -15,6 +15,7 @@ const steps = [
   [process.execPath, 'scripts/brokers.mjs', process.execPath, 'test/bench/provision.mjs', '1000', '5'],
   [process.execPath, 'scripts/brokers.mjs', process.execPath, 'test/bench/provision.mjs', '1000', '5', 'quorum'],
   [process.execPath, 'scripts/brokers.mjs', process.execPath, 'test/bench/provision-kafka.mjs', '1000', '3', '5'],
+  [process.execPath, 'scripts/brokers.mjs', process.execPath, 'test/bench/runtime.mjs'],
 ];
 
 for (const [command, ...options] of steps) {
