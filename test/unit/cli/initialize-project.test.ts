@@ -67,7 +67,7 @@ describe.each(choices.map((brokers) => ({ brokers, title: brokers.join(' and ') 
       'good\n2 contracts, 3 interactions: valid.\n',
     );
     expect(await run((session) => formatProject(session, [], 'check'))).toMatch(/^good\n/);
-    expect(await run((session) => generateProject(session, { mode: 'check', cache: false }))).toBe('good\n10 files up to date.\n');
+    expect(await run((session) => generateProject(session, { mode: 'check', cache: false }))).toBe('good\n12 files up to date.\n');
     const plan = await run((session) => planProject(session, { to: [], allow: [] }, { exitCode: true, out: undefined }), 'offline');
     expect(plan).toMatch(/^bad\n[\s\S]*Plan: \d+ to create; 0 unchanged\.\n/);
     for (const kind of brokers) expect(plan).toMatch({ rabbitmq: /^rabbit /m, kafka: /^log /m, redis: /^quick /m }[kind]);
@@ -143,7 +143,7 @@ describe('what is there', () => {
     expect(await init(host)).toBe('good');
     expect(contents(path)).toMatchObject(files);
     expect(host.stdout()).toContain('kept README.md: it was there already\n');
-    expect(host.stdout()).toContain('Project shop: 16 files written, 2 kept, 1 unchanged.\n');
+    expect(host.stdout()).toContain('Project shop: 18 files written, 2 kept, 1 unchanged.\n');
   });
 
   test('of a package.json: what is missing is told in commands', async () => {
