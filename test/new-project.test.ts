@@ -52,7 +52,7 @@ describe.skipIf(!hasTerminals)('on a terminal', () => {
     expect(seen.text).toMatch(
       /^Name of the project \[shop\]: \nBrokers, [^\n]* \[rabbitmq\]: nats\n {2}"nats" is none of them: [^\n]*\nBrokers, [^\n]* \[rabbitmq\]: kafka redis\nChecks in CI: [^\n]* \[github\]: gitlab\n/,
     );
-    expect(seen.text).toContain('Project shop: 20 files written.');
+    expect(seen.text).toContain('Project shop: 22 files written.');
     expect(seen.code).toBe(0);
     expect(readFileSync(join(seen.shop, 'msgctl.yaml'), 'utf8')).toMatch(/^ {2}log:\n[\s\S]*^ {2}quick:\n/m);
     expect(existsSync(join(seen.shop, '.gitlab-ci.yml'))).toBe(true);
