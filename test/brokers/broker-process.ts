@@ -9,14 +9,23 @@ import { setTimeout as sleep } from 'node:timers/promises';
 /** A broker for tests, or why there is none. */
 export type Started<Broker> = { readonly broker: Broker; stop(): Promise<void> } | { readonly unavailable: string };
 
-/** Ports of tests begin here: below those that systems give to connections by themselves, apart from every broker's own. */
-const FIRST_PORT = 17_000;
-const PORTS = 15_000;
+/**
+ * Ports of tests begin here: below those that systems give to connections by themselves, apart from every broker's own. Nodes of a Redis cluster take the
+ * port ten thousand above as well, which has to be below them, too. Each of the workers that run suites side by side has a part for itself: a broker takes
+ * its port seconds after it was found free.
+ */
+const FIRST_PORT = 12_000;
+const PARTS = 8;
+const PORTS_OF_PART = 1_250;
+const part = Number(process.env.VITEST_POOL_ID ?? 0) % PARTS;
+const given = new Set<number>();
 
-/** A port on loopback that nobody listens on. */
+/** A port on loopback that nobody listens on, and that nobody else here was given. */
 export async function freePort(): Promise<number> {
-  for (let attempt = 0; attempt < 50; attempt += 1) {
-    const port = FIRST_PORT + Math.floor(Math.random() * PORTS);
+  for (let attempt = 0; attempt < 200; attempt += 1) {
+    const port = FIRST_PORT + part * PORTS_OF_PART + Math.floor(Math.random() * PORTS_OF_PART);
+    if (given.has(port)) continue;
+    given.add(port);
     if (await isFree(port)) return port;
   }
   throw new Error('no free port on loopback');

@@ -40,7 +40,10 @@ export async function startRedis(wish?: ServerWish): Promise<Started<Redis>> {
   const problem = bringRedis() ?? (wish?.product === 'valkey' ? bringValkey() : undefined);
   if (problem !== undefined) return { unavailable: problem };
   const given = wish === undefined ? process.env.MSGCTL_TEST_REDIS_URL : undefined;
-  return given ? { broker: clientOf(given), stop: () => Promise.resolve() } : startOwn(wish ?? {});
+  if (given) return { broker: clientOf(given), stop: () => Promise.resolve() };
+  const first = await startOwn(wish ?? {});
+  // A port may be taken in the moment before the server takes it.
+  return 'unavailable' in first ? startOwn(wish ?? {}) : first;
 }
 
 async function startOwn({
@@ -61,10 +64,14 @@ async function startOwn({
     await server.stop();
     rmSync(folder, { recursive: true, force: true });
   };
-  if (await waitUntil(async () => (await broker.run('PING').catch(() => '')).includes('PONG'), server, 20)) return { broker, stop };
+  if (await waitUntil(async () => (await broker.run('PING').catch(() => '')).includes('PONG'), server, PATIENCE)) return { broker, stop };
+  const hasEnded = server.hasEnded();
   await stop();
-  return { unavailable: `${product} did not start within 20 seconds` };
+  return { unavailable: `${product} ${hasEnded ? 'ended before it answered' : `did not answer within ${PATIENCE} s`}` };
 }
+
+/** How long a server may take to answer, in seconds. */
+const PATIENCE = 60;
 
 function clientOf(url: string): Redis {
   const { protocol, hostname, port, username, password, pathname } = new URL(url);
