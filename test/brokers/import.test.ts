@@ -5,6 +5,10 @@ import { join } from 'node:path';
 import { connect as connectAmqp } from 'amqplib';
 import { Kafka as Client, logLevel } from 'kafkajs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { accessOf } from '../../src/brokers/rabbitmq/access.ts';
+import { readConsumers } from '../../src/brokers/rabbitmq/admin/consumers.ts';
+import { openManagement } from '../../src/brokers/rabbitmq/admin/management.ts';
+import { transportNamed } from '../unit/brokers/transports.ts';
 import { brokerOrSkip } from './broker-process.ts';
 import { runMsgctl } from './command-line.ts';
 import { startKafka } from './kafka.ts';
@@ -55,11 +59,10 @@ describe.each([
       const connection = await connectAmqp(vhost.url, { clientProperties: { connection_name: 'stock-keeper@host-1' } });
       const channel = await connection.createChannel();
       await channel.consume('warehouse_orders', () => undefined);
-      // The management API tells of a new connection a few seconds later.
-      await expect.poll(() => vhost.call('GET', `/api/consumers/${vhost.name}`), { timeout: 20_000 }).toHaveLength(1);
-      await expect
-        .poll(async () => JSON.stringify(await vhost.call('GET', '/api/connections')), { timeout: 20_000 })
-        .toContain('stock-keeper@host-1');
+      // The management API tells of a new connection, and of whose consumer it is, a few seconds later.
+      const access = accessOf(transportNamed('bus', 'rabbitmq', { url: vhost.url, management: vhost.management }));
+      const consumers = () => readConsumers(openManagement(access), access);
+      await expect.poll(consumers, { timeout: 60_000 }).toEqual(new Map([['warehouse_orders', ['stock-keeper@host-1']]]));
       const imported = await runMsgctl(folder, ['import', 'rabbitmq', '--out', out, '--project', 'shop'], variables);
       await connection.close();
       expect(imported.code, imported.stderr).toBe(0);
