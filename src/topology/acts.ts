@@ -2,10 +2,12 @@
  * What each service does on a transport: the one place that tells, from who provides and who uses what, what a service must be able to do
  * there. Its rights are made of nothing else.
  */
-import type { Contract, Interaction } from '../contract/model.ts';
+import type { Contract, Interaction, Transport } from '../contract/model.ts';
 import { findInteraction, type System, usersOf } from '../contract/system.ts';
 import type { Range } from '../source/source-file.ts';
+import type { DesiredResource } from './model.ts';
 import { hasDurableReplies, isReceivedByProvider, type Reception, receptionsOf } from './receptions.ts';
+import { servicesByUser } from './users.ts';
 
 /** One thing that a service does, and the contract line that says so. */
 export type Act =
@@ -18,8 +20,24 @@ export type Act =
   /** Takes the answers to what it asked, in the process that asked or (`durable`) in any. */
   | { readonly kind: 'await'; readonly interaction: Interaction; readonly durable: boolean; readonly at: Range };
 
+/** A user of a transport, what each service that logs in as it does there, and the contract lines that say so. */
+export type UserActs = {
+  readonly user: string;
+  readonly services: readonly { readonly service: Contract; readonly acts: readonly Act[] }[];
+  readonly causes: DesiredResource['causes'];
+};
+
+/** The users of a transport that have a part in it; none where it names no users. */
+export function actsByUser(system: System, transport: Transport): readonly UserActs[] {
+  return [...servicesByUser(transport, system.contracts)].flatMap(([user, contracts]) => {
+    const services = contracts.map((service) => ({ service, acts: actsOf(system, transport.name, service) }));
+    const [first, ...rest] = services.flatMap(({ acts }) => acts.map(({ at }) => at));
+    return first ? [{ user, services, causes: [first, ...rest] }] : [];
+  });
+}
+
 /** All that a service does over a transport; nothing where it has no part in it. */
-export function actsOf(system: System, transport: string, service: Contract): readonly Act[] {
+function actsOf(system: System, transport: string, service: Contract): readonly Act[] {
   const received = receptionsOf(system, transport, service).map(
     (reception): Act => ({ kind: 'receive', reception, at: reception.causes[0] }),
   );

@@ -4,34 +4,28 @@
  */
 import type { Contract, Interaction, Transport } from '../../contract/model.ts';
 import type { System } from '../../contract/system.ts';
-import type { Range } from '../../source/source-file.ts';
-import { type Act, actsOf } from '../../topology/acts.ts';
+import { type Act, actsByUser } from '../../topology/acts.ts';
 import { durableReplyPlace, ladderOf, type ReceiveAddress, receptionPlace, replyAddress, sendAddress } from '../../topology/addresses.ts';
 import { type DesiredResource, type Resource, resourceKey } from '../../topology/model.ts';
 import { keepsFailed, type Reception, takesLadder } from '../../topology/receptions.ts';
-import { servicesByUser } from '../../topology/users.ts';
 
 /** What a user may do something with: one name, or (`prefixed`) all that begin with it. */
 export type AclTarget = { readonly type: string; readonly pattern: 'literal' | 'prefixed'; readonly resource: string };
 
 /** The users that the contracts ask of a transport, and what each may do; none where it names no users. */
 export function deriveRights(system: System, transport: Transport): readonly DesiredResource[] {
-  return [...servicesByUser(transport, system.contracts)].flatMap(([user, services]) => {
-    const grants: Grants = { operations: new Map(), causes: [] };
-    for (const service of services) {
+  return actsByUser(system, transport).flatMap(({ user, services, causes }) => {
+    const grants: Grants = { operations: new Map() };
+    for (const { service, acts } of services) {
       const ladder = ladderOf(system, transport, service).map(({ name }) => name);
-      for (const act of actsOf(system, transport.name, service)) {
-        grants.causes.push(act.at);
-        grantAct({ system, transport, service, ladder }, act, grants);
-      }
+      for (const act of acts) grantAct({ system, transport, service, ladder }, act, grants);
     }
-    const [first, ...rest] = grants.causes;
-    return first ? userResources(user, grants, [first, ...rest]) : [];
+    return userResources(user, grants, causes);
   });
 }
 
 /** The operations granted so far, by target. */
-type Grants = { readonly operations: Map<string, { readonly target: AclTarget; readonly names: Set<string> }>; readonly causes: Range[] };
+type Grants = { readonly operations: Map<string, { readonly target: AclTarget; readonly names: Set<string> }> };
 
 type Place = { readonly system: System; readonly transport: Transport; readonly service: Contract; readonly ladder: readonly string[] };
 

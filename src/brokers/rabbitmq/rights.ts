@@ -4,12 +4,10 @@
  */
 import type { Contract, Interaction, Transport } from '../../contract/model.ts';
 import type { System } from '../../contract/system.ts';
-import type { Range } from '../../source/source-file.ts';
-import { type Act, actsOf } from '../../topology/acts.ts';
+import { type Act, actsByUser } from '../../topology/acts.ts';
 import { durableReplyPlace, ladderOf, receptionPlace, replyAddress } from '../../topology/addresses.ts';
 import { type DesiredResource, type Resource, resourceKey } from '../../topology/model.ts';
 import { keepsFailed, type Reception, takesLadder } from '../../topology/receptions.ts';
-import { servicesByUser } from '../../topology/users.ts';
 import { namePattern } from './name-pattern.ts';
 import { exchangeTypeOf, type RabbitmqAddress, rabbitmqSend } from './send.ts';
 
@@ -21,17 +19,13 @@ const INSTANCE = '[A-Za-z0-9._-]+\\.[0-9]+';
 
 /** The users, permissions and topic permissions that the contracts ask of a transport; none where it names no users. */
 export function deriveRights(system: System, transport: Transport): readonly DesiredResource[] {
-  return [...servicesByUser(transport, system.contracts)].flatMap(([user, services]) => {
+  return actsByUser(system, transport).flatMap(({ user, services, causes }) => {
     const grants = createGrants();
-    for (const service of services) {
+    for (const { service, acts } of services) {
       const ladder = ladderOf(system, transport, service).map(({ name }) => name);
-      for (const act of actsOf(system, transport.name, service)) {
-        grants.causes.push(act.at);
-        grantAct({ system, transport, service, ladder }, act, grants);
-      }
+      for (const act of acts) grantAct({ system, transport, service, ladder }, act, grants);
     }
-    const [first, ...rest] = grants.causes;
-    return first ? userResources(user, grants, [first, ...rest]) : [];
+    return userResources(user, grants, causes);
   });
 }
 
@@ -43,11 +37,10 @@ type Grants = {
   readonly replies: Set<string>;
   /** The keys that may be sent to each topic exchange. */
   readonly keys: Map<string, Set<string>>;
-  readonly causes: Range[];
 };
 
 function createGrants(): Grants {
-  return { write: new Set(), read: new Set(), replies: new Set(), keys: new Map(), causes: [] };
+  return { write: new Set(), read: new Set(), replies: new Set(), keys: new Map() };
 }
 
 type Place = {

@@ -2,12 +2,10 @@
 import { receiverPolicy } from '../../contract/delivery.ts';
 import type { Contract, Interaction, Transport } from '../../contract/model.ts';
 import type { System } from '../../contract/system.ts';
-import type { Range } from '../../source/source-file.ts';
-import { type Act, actsOf } from '../../topology/acts.ts';
+import { type Act, actsByUser } from '../../topology/acts.ts';
 import { durableReplyPlace, type ReceiveAddress, receptionPlace, replyAddress, sendAddress } from '../../topology/addresses.ts';
 import type { DesiredResource } from '../../topology/model.ts';
 import { type Reception, takesLadder } from '../../topology/receptions.ts';
-import { servicesByUser } from '../../topology/users.ts';
 import { textOption } from '../tls.ts';
 import { literally } from './acl-rules.ts';
 import { shardNames } from './resources.ts';
@@ -21,16 +19,10 @@ const HANDLED = 'msgctl:handled:';
 /** The users that the contracts ask of a transport, and what each may do; none where it names no users. */
 export function deriveRights(system: System, transport: Transport): readonly DesiredResource[] {
   const commands = usesOtherDatabase(transport) ? [...CONNECTING, 'select'] : CONNECTING;
-  return [...servicesByUser(transport, system.contracts)].flatMap(([user, services]) => {
-    const grants: Grants = { keys: new Map(), causes: [] };
-    for (const service of services) {
-      for (const act of actsOf(system, transport.name, service)) {
-        grants.causes.push(act.at);
-        grantAct({ system, transport, service }, act, grants);
-      }
-    }
-    const [first, ...rest] = grants.causes;
-    return first ? [{ ...userResource(user, commands, grants.keys), causes: [first, ...rest], needs: [], existing: 'adopt' }] : [];
+  return actsByUser(system, transport).map(({ user, services, causes }) => {
+    const grants: Grants = { keys: new Map() };
+    for (const { service, acts } of services) for (const act of acts) grantAct({ system, transport, service }, act, grants);
+    return { ...userResource(user, commands, grants.keys), causes, needs: [], existing: 'adopt' };
   });
 }
 
@@ -41,7 +33,7 @@ function usesOtherDatabase({ options }: Transport): boolean {
 }
 
 /** The patterns of keys granted so far, by what is done with them. */
-type Grants = { readonly keys: Map<Doing, Set<string>>; readonly causes: Range[] };
+type Grants = { readonly keys: Map<Doing, Set<string>> };
 
 type Place = { readonly system: System; readonly transport: Transport; readonly service: Contract };
 
