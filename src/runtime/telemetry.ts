@@ -63,8 +63,8 @@ export type SafeTelemetry = Required<Pick<Telemetry, 'count' | 'log'>> & Pick<Te
 export function makeSafe(telemetry: Telemetry = {}): SafeTelemetry {
   const { sending, handling, count, log } = telemetry;
   return {
-    ...(sending && { sending: (what) => quietly(() => sending.call(telemetry, what)) }),
-    ...(handling && { handling: (what, headers) => quietly(() => handling.call(telemetry, what, headers)) }),
+    ...(sending && { sending: (what) => watchSafely(quietly(() => sending.call(telemetry, what))) }),
+    ...(handling && { handling: (what, headers) => watchSafely(quietly(() => handling.call(telemetry, what, headers))) }),
     count: count ? (metric, attributes) => quietly(() => count.call(telemetry, metric, attributes)) : nothing,
     log: log ? (level, text, attributes) => quietly(() => log.call(telemetry, level, text, attributes)) : nothing,
   };
@@ -72,9 +72,41 @@ export function makeSafe(telemetry: Telemetry = {}): SafeTelemetry {
 
 const nothing = () => undefined;
 
+function watchSafely(watch: Watch | undefined): Watch | undefined {
+  if (!watch) return undefined;
+  const { run } = watch;
+  const headers = quietly(() => watch.headers);
+  return {
+    ...(headers && { headers }),
+    ...(run && { run: (act) => runOnce((once) => run.call(watch, once), act) }),
+    end: (outcome, error) => quietly(() => watch.end(outcome, error)),
+  };
+}
+
+/** Runs it once, where the one that was to run it does not or throws as well. */
+function runOnce<T>(run: (act: () => unknown) => unknown, act: () => T): T {
+  let ran: { readonly value: T } | { readonly error: unknown } | undefined;
+  const once = () => {
+    try {
+      ran ??= { value: act() };
+    } catch (error) {
+      ran = { error };
+    }
+    return ran && 'value' in ran ? ran.value : undefined;
+  };
+  quietly(() => run(once));
+  if (!ran) once();
+  const done = ran as unknown as { readonly value: T } | { readonly error: unknown };
+  if ('error' in done) throw done.error;
+  return done.value;
+}
+
+/** What fails later fails as quietly: nobody waits for it. */
 function quietly<T>(act: () => T): T | undefined {
   try {
-    return act();
+    const done = act();
+    if (done instanceof Promise) done.catch(() => undefined);
+    return done;
   } catch {
     return undefined;
   }
