@@ -36,21 +36,27 @@ export class FrameWriter {
     const body = message.body ?? NOTHING;
     const { frameMax } = this.#innards;
     const route = this.#routeOf(channel, publication);
-    this.text(`${route}${propertiesFrame(channel, message, body.byteLength, frameMax)}`);
+    const head = `${route}${propertiesFrame(channel, message, body.byteLength, frameMax)}`;
     const most = frameMax - FRAME_OVERHEAD;
+    // Whole frames only are given to the connection: amqplib may write its own as soon as that takes more, before this turn is over.
+    const isSmall = body.byteLength <= LARGE;
+    const whole = head.length + body.byteLength + Math.ceil(body.byteLength / most) * FRAME_OVERHEAD;
+    if (isSmall && whole > this.#left) this.#room(whole);
+    this.text(head);
     for (let at = 0; at < body.byteLength; at += most) {
       const part = body.byteLength > most ? body.subarray(at, at + most) : body;
       const [before, after] = bodyFrame(channel, part.byteLength);
       this.text(before);
-      this.#bytes(part);
+      this.#bytes(part, isSmall);
       this.text(after);
     }
+    if (!isSmall) this.#send();
   }
 
   /** Writes a frame. */
   text(frame: string): void {
     const { length } = frame;
-    if (length > PIECE - this.#end) this.#room(length);
+    if (length > this.#left) this.#room(length);
     this.#piece.write(frame, this.#end, length, 'latin1');
     this.#end += length;
     this.#schedule();
@@ -70,22 +76,24 @@ export class FrameWriter {
     this.#send();
   }
 
+  get #left(): number {
+    return this.#piece.byteLength - this.#end;
+  }
+
   #schedule(): void {
     if (this.#isScheduled) return;
     this.#isScheduled = true;
     process.nextTick(() => this.flush());
   }
 
-  #bytes(part: Uint8Array): void {
-    const { byteLength } = part;
-    if (byteLength > LARGE) {
+  #bytes(part: Uint8Array, isSmall: boolean): void {
+    if (isSmall) {
+      this.#piece.set(part, this.#end);
+      this.#end += part.byteLength;
+    } else {
       this.#send();
       this.#write(part);
-      return;
     }
-    if (byteLength > PIECE - this.#end) this.#room(byteLength);
-    this.#piece.set(part, this.#end);
-    this.#end += byteLength;
   }
 
   /** A new piece where the rest of the last one does not do. */
