@@ -3,8 +3,8 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 
 /** What is passed on. */
 export type Ambient = {
-  /** Until when whoever waits for this handler waits, by the clock of its bus. */
-  readonly deadline?: number | undefined;
+  /** For how many milliseconds whoever waits for this handler still does; `undefined` where nobody does, also since it has ended. */
+  timeLeft(): number | undefined;
   readonly conversation: string;
   /** The id of the message that is being handled. */
   readonly causation: string;

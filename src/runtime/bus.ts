@@ -11,7 +11,7 @@ import { createReplyBoxes } from './reply-boxes.ts';
 import { createPendingAnswers, type PendingAnswers } from './sending/pending-answers.ts';
 import type { Client, Handlers } from './surface.ts';
 import { makeSafe, type Telemetry } from './telemetry.ts';
-import type { Transport } from './transport.ts';
+import type { Link, Transport } from './transport.ts';
 
 /** What a bus is made of. */
 export type BusOptions = {
@@ -51,7 +51,7 @@ export interface Bus {
   client<S extends AnyService>(service: S): Client<S>;
   /** Begins to receive what a service receives. Throws where a handler is missing or too many. */
   serve<S extends AnyService>(service: S, handlers: Handlers<S>, options?: ServeOptions): Promise<Serving>;
-  /** Ends all that it serves, then calls, then connections; each has `drain` milliseconds. Never fails. */
+  /** Ends all that it serves, then calls, then connections; each has `drain` milliseconds. Never fails. It ends once: a second call waits for the first. */
   close(options?: CloseOptions): Promise<void>;
 }
 
@@ -65,15 +65,30 @@ export function createBus(options: BusOptions): Bus {
   const { service, instance = randomBytes(6).toString('hex') } = options;
   const clock = options.clock ?? clockOf(options.transport);
   const telemetry = makeSafe(options.telemetry);
-  const pending = createPendingAnswers(clock);
-  const boxes = createReplyBoxes(clock, pending, telemetry);
   const servings = new Set<Serving>();
-  const links = openLinks(options.transport, { service, instance, clock, telemetry, lost: (reason) => pending.loseAll(reason) });
+  /** What is awaited over each link: one that is lost ends nothing of the others. */
+  const awaited = new Map<Link, PendingAnswers>();
+  const links = openLinks(options.transport, (transport) => {
+    const pending = createPendingAnswers(clock);
+    const link = transport.open({ service, instance, clock, telemetry, lost: (reason) => pending.loseAll(reason) });
+    awaited.set(link, pending);
+    return link;
+  });
+  const pendingOf = (link: Link) => awaited.get(link) as PendingAnswers;
+  const pending = () => [...awaited.values()].reduce((sum, { size }) => sum + size, 0);
+  const boxes = createReplyBoxes(clock, pendingOf, telemetry);
+  let closing: Promise<void> | undefined;
+  const close = async (drain: number): Promise<void> => {
+    await Promise.all([...servings].map((serving) => serving.close({ drain })));
+    await callsEnded(clock, pending, drain);
+    for (const one of awaited.values()) one.loseAll(new Error('The bus was closed.'));
+    await Promise.all(links.all.map((link) => link.close(drain)));
+  };
 
   return {
     instance,
     get pending() {
-      return pending.size;
+      return pending();
     },
     async ready(timeout = READY) {
       const within = { deadline: clock.now() + timeout };
@@ -84,7 +99,7 @@ export function createBus(options: BusOptions): Bus {
       const { version } = described;
       return createClient(described, {
         outbound: (interaction) => ({ interaction, link: links.of(interaction), clock, telemetry, service, instance, version }),
-        pending,
+        pending: (interaction) => pendingOf(links.of(interaction)),
         replies: (interaction, within) => boxes.of(links.of(interaction), interaction, within),
       });
     },
@@ -106,11 +121,10 @@ export function createBus(options: BusOptions): Bus {
       servings.add(serving);
       return serving;
     },
-    async close({ drain = DRAIN } = {}) {
-      await Promise.all([...servings].map((serving) => serving.close({ drain })));
-      await callsEnded(clock, pending, drain);
-      pending.loseAll(new Error('The bus was closed.'));
-      await Promise.all(links.all.map((link) => link.close(drain)));
+    close({ drain = DRAIN } = {}) {
+      // A second signal to stop must not cut what the first one is still ending properly.
+      closing ??= close(drain);
+      return closing;
     },
   };
 }
@@ -124,9 +138,9 @@ function policyOf(clock: Clock, { deduplication, killSwitch, handlerTimeout = HA
   };
 }
 
-async function callsEnded(clock: Clock, pending: PendingAnswers, within: number): Promise<void> {
+async function callsEnded(clock: Clock, pending: () => number, within: number): Promise<void> {
   const until = clock.now() + within;
-  while (pending.size > 0 && clock.now() < until) await pause(clock, GLANCE);
+  while (pending() > 0 && clock.now() < until) await pause(clock, GLANCE);
 }
 
 /** Refuses descriptors of another version than this runtime understands. Compilers do so as well, but not everybody has one. */

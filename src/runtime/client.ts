@@ -12,7 +12,8 @@ import type { ReplyBox, Within } from './transport.ts';
 /** What a client is made with, for each interaction. */
 export type Ways = {
   outbound(interaction: Interaction<'sender'>): Outbound;
-  readonly pending: PendingAnswers;
+  /** Where it waits for answers. */
+  pending(interaction: Interaction<'sender'>): PendingAnswers;
   /** Where answers to it come in. */
   replies(interaction: Interaction<'sender'>, within: Within): ReplyBox | Promise<ReplyBox>;
 };
@@ -45,7 +46,7 @@ function senderOf(interaction: Interaction<'sender'>, ways: Ways): unknown {
 
 function openSender(interaction: Interaction<'sender'>, ways: Ways): unknown {
   const outbound = ways.outbound(interaction);
-  const { pending } = ways;
+  const pending = ways.pending(interaction);
   const replies = (within: Within) => ways.replies(interaction, within);
   switch (interaction.pattern) {
     case 'request-response':

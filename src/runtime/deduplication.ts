@@ -38,13 +38,16 @@ export type Claimed = {
   readonly message: string;
 };
 
-/** Remembers messages. Its functions fail where it cannot be reached; the message is then handled as one whose handler failed. */
+/**
+ * Remembers messages. Its functions fail where it cannot be reached; the message is then handled as one whose handler failed. What is completed or abandoned
+ * is the very object that was claimed.
+ */
 export interface DeduplicationStore {
   /** `lease` and `within` in milliseconds: how long it may be handled, and how long it is remembered afterwards. */
   claim(claimed: Claimed, lease: number): Promise<Claim>;
   /** It was handled, and is remembered. */
   complete(claimed: Claimed, within: number, answer?: StoredAnswer): Promise<void>;
-  /** It was not handled, and may be claimed again. */
+  /** It was not handled, and may be claimed again; where its lease was over and another has claimed it since, that one keeps it. */
   abandon(claimed: Claimed): Promise<void>;
 }
 
@@ -61,7 +64,8 @@ const MOST_REMEMBERED = 100_000;
 /** What is remembered of a message. */
 export type Handled = Pick<Claimed, 'fingerprint' | 'message'> & { readonly done?: true; readonly answer?: StoredAnswer };
 
-type Remembered = Handled & { readonly until: number };
+/** `owner` is what claimed it. */
+type Remembered = Handled & { readonly until: number; readonly owner?: Claimed };
 
 /** What a message finds that comes to what is remembered; `undefined`: nothing that matters to it. */
 export function compareClaim({ fingerprint, message }: Claimed, held: Handled): Claim | undefined {
@@ -90,7 +94,7 @@ export function memoryDeduplication(clock: Clock, most: number = MOST_REMEMBERED
       const claim = found && found.until > clock.now() ? compareClaim(claimed, found) : undefined;
       if (claim) return claim;
       const { fingerprint, message } = claimed;
-      remember(name, { fingerprint, message, until: clock.now() + lease });
+      remember(name, { fingerprint, message, until: clock.now() + lease, owner: claimed });
       return { kind: 'new' };
     },
     async complete(claimed, within, answer) {
@@ -98,7 +102,7 @@ export function memoryDeduplication(clock: Clock, most: number = MOST_REMEMBERED
       remember(nameOf(claimed), { fingerprint, message, until: clock.now() + within, done: true, ...(answer && { answer }) });
     },
     async abandon(claimed) {
-      if (!known.get(nameOf(claimed))?.done) known.delete(nameOf(claimed));
+      if (known.get(nameOf(claimed))?.owner === claimed) known.delete(nameOf(claimed));
     },
   };
 }

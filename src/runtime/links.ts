@@ -1,7 +1,7 @@
 /** The links of a bus, by the names that contracts give their transports. */
 import { type Clock, systemClock } from './clock.ts';
 import type { Interaction } from './descriptor.ts';
-import type { Host, Link, Transport } from './transport.ts';
+import type { Link, Transport } from './transport.ts';
 
 /** Links. */
 export type Links = {
@@ -11,12 +11,12 @@ export type Links = {
 };
 
 /** Opens one for all, or one for each name. */
-export function openLinks(transport: Transport | Readonly<Record<string, Transport>>, host: Host): Links {
+export function openLinks(transport: Transport | Readonly<Record<string, Transport>>, open: (transport: Transport) => Link): Links {
   if (isTransport(transport)) {
-    const link = transport.open(host);
+    const link = open(transport);
     return { all: [link], of: () => link };
   }
-  const links = new Map(Object.entries(transport).map(([name, one]) => [name, one.open(host)]));
+  const links = new Map(Object.entries(transport).map(([name, one]) => [name, open(one)]));
   return {
     all: [...links.values()],
     of({ id, transport: { name } }) {

@@ -27,6 +27,14 @@ const FAILURES: ReadonlySet<string> = new Set(['invalid', 'conflict', 'overloade
 
 /** Reads an answer. Never throws: what cannot be read, or is not what the contract says, is `invalid-reply`. */
 export function readAnswer(message: WireMessage, reader: AnswerReader): Answer {
+  try {
+    return readStatus(message, reader);
+  } catch (error) {
+    return invalid(reader.interaction, `it cannot be read: ${(error as Error).message}`, error);
+  }
+}
+
+function readStatus(message: WireMessage, reader: AnswerReader): Answer {
   switch (message.meta.status) {
     case 'error':
       return { ok: false, error: readError(message, reader) };

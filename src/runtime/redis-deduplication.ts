@@ -1,4 +1,5 @@
 /** Remembers in Redis which messages were handled, for all instances of a service. Published as `msgctl/runtime/redis`; it needs ioredis. */
+import { randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import { type Claim, type Claimed, compareClaim, type DeduplicationStore, type Handled } from './deduplication.ts';
 
@@ -28,14 +29,20 @@ return 0`;
  */
 export function redisDeduplication({ client, prefix = 'msgctl:handled:' }: RedisDeduplicationOptions): DeduplicationStore {
   const keyOf = ({ scope, key }: Claimed) => `${prefix}${scope}:${key}`;
-  const claimText = ({ fingerprint, message }: Claimed) => JSON.stringify({ fingerprint, message } satisfies Handled);
+  /** What stands in Redis for each claim: its own, lest one whose lease is over gives back what another has claimed since. */
+  const claims = new WeakMap<Claimed, string>();
   return {
     async claim(claimed, lease): Promise<Claim> {
-      const claiming = claimText(claimed);
+      const { fingerprint, message } = claimed;
+      const claiming = JSON.stringify({ fingerprint, message, owner: randomUUID() } satisfies Handled & { readonly owner: string });
       // Once more where an error of another message stands there, and again where that changed meanwhile.
       for (let outdated = ''; ; ) {
         const held = (await client.eval(CLAIM, 1, keyOf(claimed), claiming, milliseconds(lease), outdated)) as string | null;
-        if (held === null) return { kind: 'new' };
+        // A command that is sent again over a new connection may find that it was done.
+        if (held === null || held === claiming) {
+          claims.set(claimed, claiming);
+          return { kind: 'new' };
+        }
         const claim = compareClaim(claimed, JSON.parse(held) as Handled);
         if (claim) return claim;
         outdated = held;
@@ -47,7 +54,8 @@ export function redisDeduplication({ client, prefix = 'msgctl:handled:' }: Redis
       await client.set(keyOf(claimed), JSON.stringify(held), 'PX', milliseconds(within));
     },
     async abandon(claimed) {
-      await client.eval(ABANDON, 1, keyOf(claimed), claimText(claimed));
+      const claiming = claims.get(claimed);
+      if (claiming !== undefined) await client.eval(ABANDON, 1, keyOf(claimed), claiming);
     },
   };
 }

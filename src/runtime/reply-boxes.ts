@@ -13,10 +13,11 @@ export type ReplyBoxes = {
 };
 
 /** Hands whatever comes in to those who wait. */
-export function createReplyBoxes(clock: Clock, pending: PendingAnswers, telemetry: SafeTelemetry): ReplyBoxes {
+export function createReplyBoxes(clock: Clock, pendingOf: (link: Link) => PendingAnswers, telemetry: SafeTelemetry): ReplyBoxes {
   const opened = new Map<Link, Map<string, ReplyBox | Promise<ReplyBox>>>();
   const open = async (link: Link, { replies = { replies: '' }, transport }: Interaction<'sender'>): Promise<ReplyBox> => {
     const boxes = boxesOf(link);
+    const pending = pendingOf(link);
     try {
       const box = await link.listen(replies, (answer) => {
         if (!pending.settle(answer)) telemetry.count('late-reply', { interaction: answer.type, transport: transport.name });

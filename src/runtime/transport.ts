@@ -53,6 +53,9 @@ export type Answering = {
   readonly durable: boolean;
 };
 
+/** Takes back what waits to be sent: why it has not been, for people. `undefined` where it has been, and may arrive. */
+export type Withdraw = () => string | undefined;
+
 /** The connection to a broker, over all reconnections. */
 export interface Link {
   /** Done once it is connected the first time. Fails where the deadline passes. */
@@ -63,8 +66,11 @@ export interface Link {
    * connection it waits for one until the deadline, within bounds.
    */
   send(outgoing: Outgoing, within: Within): Promise<void>;
-  /** The same for what is answered: tells only that it failed, as an answer tells that it did not. */
-  post(outgoing: Outgoing, within: Within, failed: (error: Error) => void): void;
+  /**
+   * The same for what is answered: tells only that it did not get there, as an answer tells that it did, and a lost connection is told to the host. Waits until
+   * it is taken back.
+   */
+  post(outgoing: Outgoing, failed: (error: Error) => void): Withdraw;
   /** Done when messages are being received. They go on after each reconnection. */
   consume(source: Source, receive: (delivery: Delivery) => void): Promise<Subscription>;
   /** Receives the answers that come to this process; the address is what senders put into `replyTo`, and may change with a reconnection. */
@@ -73,9 +79,10 @@ export interface Link {
   sharedAddress(interaction: { readonly id: string; readonly replies?: ReplyAddress }): string | undefined;
   /**
    * Sends an answer to the address that a message named. Done when it is on its way, before anything that is settled afterwards: mostly at once. That nobody
-   * waits for it any more is counted (`undeliverable-reply`), and no error.
+   * waits for it any more is counted (`undeliverable-reply`), and no error. A durable one is done when the broker has it for good; it is tried until `lost` is
+   * aborted, and fails then.
    */
-  answer(answering: Answering, within: Within): Soon<void>;
+  answer(answering: Answering, lost: Signal): Soon<void>;
   /** Ends everything; what is under way fails. Done within `patience` milliseconds whatever the broker does. Never throws. */
   close(patience: number): Promise<void>;
 }
@@ -101,6 +108,8 @@ export type Source = {
 export interface Subscription {
   /** Takes no more messages. Those that were handed out can still be settled. Never throws. */
   stop(): Promise<void>;
+  /** What was handed out and is not settled goes back, in its order, before anybody gets what comes after it. Never throws. */
+  end(): Promise<void>;
 }
 
 /** Where answers come in. */

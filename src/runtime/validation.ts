@@ -20,14 +20,28 @@ export interface Validator<T> {
 /** The code of a validator, which notes what fails. */
 type Check = { (value: unknown): boolean; errors?: readonly FailedKeyword[] | null };
 
-/** Makes a validator of its code. */
+/** Of what cannot be looked at to its end. */
+const TOO_DEEP: ValidationError = {
+  path: '',
+  keyword: 'depth',
+  expected: 'something that can be looked at to its end',
+  got: 'something nested too deeply',
+  message: 'the value is nested too deeply to be looked at',
+};
+
+/** Makes a validator of its code. Whatever the value is, it does not throw. */
 export function validator<T>(check: Check): Validator<T> {
   const validate = (value: unknown): value is T => {
-    if (check(value)) {
-      if (validate.errors !== null) validate.errors = null;
-      return true;
+    try {
+      if (check(value)) {
+        if (validate.errors !== null) validate.errors = null;
+        return true;
+      }
+      validate.errors = [explainFailure(check.errors ?? [], value)];
+    } catch {
+      // A value goes deeper than the stack does, where a schema refers to itself: whoever made it wants to see what breaks.
+      validate.errors = [TOO_DEEP];
     }
-    validate.errors = [explainFailure(check.errors ?? [], value)];
     return false;
   };
   validate.errors = null as readonly ValidationError[] | null;

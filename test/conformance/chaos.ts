@@ -30,20 +30,25 @@ export type Ledger = {
   readonly interruptions: number;
 };
 
-/** Plays for so many milliseconds. `random` gives numbers from 0 to 1. */
+/** So much has to have happened for anything to be seen; a machine that does much else gets more time for it (milliseconds). */
+const LEAST_CONFIRMED = 60;
+const MORE_TIME = 20_000;
+
+/** Plays for so many milliseconds at least. `random` gives numbers from 0 to 1. */
 export async function playChaos(stage: ChaosStage, milliseconds: number, random: () => number): Promise<Ledger> {
   const until = Date.now() + milliseconds;
+  const isOver = (now = Date.now()) => now >= until && (confirmed.size >= LEAST_CONFIRMED || now >= until + MORE_TIME);
   const confirmed = new Set<string>();
   const effects = new Map<string, number>();
   let failed = 0;
   let interruptions = 0;
 
   const send = async (name: string) => {
-    for (let count = 0; Date.now() < until; ) {
+    for (let count = 0; !isOver(); ) {
       const bus = createBus({ transport: stage.transport(), service: 'desk' });
       const client = bus.client(desk);
       const lives = Date.now() + 500 + random() * 1500;
-      while (Date.now() < Math.min(lives, until)) {
+      while (Date.now() < lives && !isOver()) {
         count += 1;
         const text = `${name}-${count}`;
         await client.posted({ text }).then(
@@ -57,14 +62,14 @@ export async function playChaos(stage: ChaosStage, milliseconds: number, random:
     }
   };
   const receive = async (name: string) => {
-    while (Date.now() < until) {
+    while (!isOver()) {
       const bus = await serve(stage, name, effects);
       await sleep(300 + random() * 1500);
       await bus.close({ drain: 2000 });
     }
   };
   const interrupt = async () => {
-    while (Date.now() < until - 500) {
+    while (!isOver(Date.now() + 500)) {
       await sleep(200 + random() * 1300);
       interruptions += 1;
       await stage.interrupt(random() * 150);

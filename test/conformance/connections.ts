@@ -91,6 +91,21 @@ export function testConnections(scene: Scene): void {
     expect(scene.journal.filter(({ by }) => by === 'first').length).toBe(51);
   });
 
+  test('what a service has handled when it stops is not handled again', async () => {
+    const { desk: client } = scene.bus({ service: 'shop' }).client(shop);
+    const stopping = scene.bus({ service: 'desk' });
+    await stopping.serve(desk, deskHandlers(scene.journal, 'first'));
+    await client.quote({ article: 'warm' });
+    // All end at once: the last that its broker hears is how they ended.
+    const calls = Array.from({ length: 50 }, () => client.quote({ article: 'apple', behave: 'wait 300' }));
+    await until('all are being handled', () => scene.journal.length === 51);
+    await stopping.close({ drain: 5000 });
+    await Promise.all(calls);
+    await scene.bus({ service: 'desk' }).serve(desk, deskHandlers(scene.journal, 'second'));
+    await client.quote({ article: 'last' });
+    expect(scene.journal.filter(({ by }) => by === 'second').length).toBe(1);
+  });
+
   test('a service that has waited long enough tells its handlers to end', async () => {
     const bus = scene.bus({ service: 'desk' });
     await bus.serve(desk, deskHandlers(scene.journal));

@@ -47,9 +47,12 @@ export function testEvents(scene: Scene): void {
   test('events of one key stay in order, also where one of them is tried again; others go on', async () => {
     await scene.bus({ service: 'audit' }).serve(audit, auditHandlers(scene.journal));
     const client = scene.bus({ service: 'desk' }).client(desk);
-    await client.moved({ thing: 'chair', step: 1, behave: 'throw-until 3' });
-    for (let step = 2; step <= 5; step += 1) await client.moved({ thing: 'chair', step });
-    for (let step = 1; step <= 5; step += 1) await client.moved({ thing: 'table', step });
+    // All at once: what is sent one by one may take longer than the chair slips.
+    await Promise.all([
+      client.moved({ thing: 'chair', step: 1, behave: 'throw-until 3' }),
+      ...[2, 3, 4, 5].map((step) => client.moved({ thing: 'chair', step })),
+      ...[1, 2, 3, 4, 5].map((step) => client.moved({ thing: 'table', step })),
+    ]);
     await until('all have moved', () => scene.journal.length >= 12);
     const steps = (thing: string) =>
       scene.journal
@@ -75,6 +78,37 @@ export function testEvents(scene: Scene): void {
         .map(({ payload }) => (payload as { step: number }).step);
       expect(steps).toEqual([...steps].sort((a, b) => a - b));
     }
+  });
+
+  test('keep their order also where an instance stops while another goes on', async () => {
+    const seen: string[] = [];
+    let letGo: () => void = () => undefined;
+    const held = new Promise<void>((done) => {
+      letGo = done;
+    });
+    const handlers = (by: string) => ({
+      desk: {
+        ...auditHandlers([], by).desk,
+        async moved({ step }: { readonly step: number }) {
+          seen.push(`${step} begins`);
+          if (step === 1) await held;
+          seen.push(`${step} ends`);
+        },
+      },
+    });
+    const serving = await scene.bus({ service: 'audit' }).serve(audit, handlers('one'));
+    await scene.bus({ service: 'audit' }).serve(audit, handlers('two'));
+    const client = scene.bus({ service: 'desk' }).client(desk);
+    const steps = Array.from({ length: 40 }, (_, index) => index + 1);
+    for (const step of steps) await client.moved({ thing: 'chair', step });
+    await until('the first one is being handled', () => seen.length === 1);
+    const closing = serving.close({ drain: 5000 });
+    // Whatever another instance would do too early it would do now.
+    await new Promise((done) => setTimeout(done, 200));
+    letGo();
+    await closing;
+    await until('all have moved', () => seen.length >= steps.length * 2);
+    expect(seen).toEqual(steps.flatMap((step) => [`${step} begins`, `${step} ends`]));
   });
 
   test('an event that nobody receives is no error, a notification is', async () => {

@@ -4,8 +4,7 @@ import { transportError } from '../failure.ts';
 import { createLoss } from '../loss.ts';
 import type { WireMessage } from '../message.ts';
 import { withinTime } from '../patience.ts';
-import { type Soon, whenThere } from '../soon.ts';
-import type { Answering, Delivery, Host, Link, Outgoing, ReplyBox, Source, Subscription, Within } from '../transport.ts';
+import type { Answering, Delivery, Host, Link, Outgoing, ReplyBox, Source, Subscription, Withdraw, Within } from '../transport.ts';
 import { type MemoryBroker, queueName } from './memory-broker.ts';
 import type { Consumer, MemoryQueue } from './memory-queue.ts';
 
@@ -34,6 +33,8 @@ export class MemoryLink implements Link {
   readonly #host: Host;
   readonly #subscriptions = new Set<Subscribed>();
   readonly #boxes = new Set<Box>();
+  /** What waits for a connection, the oldest first. */
+  readonly #waiting = new Set<() => void>();
   #epoch = createLoss();
   #outage: Outage | undefined;
   #closed = false;
@@ -49,24 +50,29 @@ export class MemoryLink implements Link {
   }
 
   async send({ message, mandatory }: Outgoing, within: Within): Promise<void> {
-    const waiting = this.#connected(within, message.type);
-    if (waiting) await waiting;
+    for (let waiting = this.#connected(within, message.type); waiting; waiting = this.#connected(within, message.type)) await waiting;
     this.#broker.publish(message, mandatory);
     this.#sent += 1;
     if (this.#sent % BREATH === 0) await new Promise<void>((done) => setImmediate(done));
   }
 
-  post(outgoing: Outgoing, within: Within, failed: (error: Error) => void): void {
-    try {
-      const waiting = this.#connected(within, outgoing.message.type);
-      if (waiting) waiting.then(() => this.post(outgoing, within, failed), failed);
-      else this.#broker.publish(outgoing.message, outgoing.mandatory);
-    } catch (error) {
-      failed(error as Error);
-    }
+  post(outgoing: Outgoing, failed: (error: Error) => void): Withdraw {
+    const publish = () => {
+      this.#waiting.delete(publish);
+      try {
+        this.#refuseClosed(outgoing.message.type);
+        this.#broker.publish(outgoing.message, outgoing.mandatory);
+      } catch (error) {
+        failed(error as Error);
+      }
+    };
+    if (this.#outage && !this.#closed) this.#waiting.add(publish);
+    else publish();
+    return () => (this.#waiting.delete(publish) ? 'there is no connection in memory' : undefined);
   }
 
   async consume(source: Source, receive: (delivery: Delivery) => void): Promise<Subscription> {
+    this.#refuseClosed(source.types.join(', '), 'received');
     const queue = this.#broker.queueFor(this.#host.service, source);
     const subscribed: Subscribed = { queue, source, receive, consumer: undefined, stopped: false };
     this.#subscriptions.add(subscribed);
@@ -75,6 +81,11 @@ export class MemoryLink implements Link {
       async stop() {
         subscribed.stopped = true;
         if (subscribed.consumer) queue.detach(subscribed.consumer);
+      },
+      end: async () => {
+        subscribed.stopped = true;
+        this.#subscriptions.delete(subscribed);
+        if (subscribed.consumer) queue.reclaim(subscribed.consumer);
       },
     };
   }
@@ -86,8 +97,9 @@ export class MemoryLink implements Link {
     return {
       address: () => box.opened?.address,
       opened: async (within) => {
-        await this.#connected(within, 'anything');
-        return box.opened?.address ?? '';
+        // It may be interrupted again before whoever waits gets to see it.
+        while (!box.opened) await this.#connected(within, 'anything');
+        return box.opened.address;
       },
     };
   }
@@ -96,17 +108,19 @@ export class MemoryLink implements Link {
     return queueName(this.#host.service, { from: replies?.shared ?? { kind: 'memory' }, types: [id], answers: true });
   }
 
-  answer({ replyTo, message }: Answering, within: Within): Soon<void> {
-    return whenThere(this.#connected(within, `an answer to ${message.type}`), () => {
-      if (this.#broker.answer(replyTo, message)) return;
-      this.#host.telemetry.count('undeliverable-reply', { interaction: message.type, transport: 'memory' });
-    });
+  answer({ replyTo, message }: Answering): void {
+    // Without a connection the message that is answered is lost as well, and comes again.
+    if (this.#outage || this.#closed || this.#broker.answer(replyTo, message)) return;
+    this.#host.telemetry.count('undeliverable-reply', { interaction: message.type, transport: 'memory' });
   }
 
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
     this.#outage?.end();
+    this.#outage = undefined;
+    for (const publish of this.#waiting) publish();
+    this.#epoch.abort(new Error('The bus was closed.'));
     this.#release();
   }
 
@@ -133,6 +147,7 @@ export class MemoryLink implements Link {
     for (const box of this.#boxes) this.#open(box);
     for (const subscribed of this.#subscriptions) if (!subscribed.stopped) this.#attach(subscribed);
     outage?.end();
+    for (const publish of this.#waiting) publish();
   }
 
   /** Gives back what is held, and closes what answers come in by. */
@@ -148,6 +163,10 @@ export class MemoryLink implements Link {
     box.opened = this.#broker.openBox(this.#host.instance, box.receive);
   }
 
+  #refuseClosed(what: string, done = 'sent'): void {
+    if (this.#closed) throw transportError('disconnected', `${what} was not ${done}: the bus was closed.`);
+  }
+
   #attach(subscribed: Subscribed): void {
     const { source, receive, queue } = subscribed;
     subscribed.consumer = { prefetch: source.prefetch, lost: this.#epoch.signal, receive };
@@ -155,7 +174,7 @@ export class MemoryLink implements Link {
   }
 
   #connected(within: Within, what: string): Promise<void> | undefined {
-    if (this.#closed) throw transportError('disconnected', `${what} was not sent: the bus was closed.`);
+    this.#refuseClosed(what);
     return this.#outage && withinTime(this.#host.clock, this.#outage.over, within, `Waiting for a connection to send ${what}`);
   }
 }

@@ -2,6 +2,7 @@
 import type { ConsumeMessage } from 'amqplib';
 import { type Clock, pause } from '../clock.ts';
 import type { ReceiveAddress } from '../descriptor.ts';
+import type { TransportError } from '../errors.ts';
 import type { WireMessage } from '../message.ts';
 import type { SafeTelemetry } from '../telemetry.ts';
 import type { Delivery, Settled, Source, Subscription } from '../transport.ts';
@@ -18,30 +19,43 @@ export type Consuming = {
   readonly supervisor: Supervisor;
   readonly clock: Clock;
   readonly telemetry: SafeTelemetry;
-  /** Puts a copy of a message somewhere else, for good. Fails where it does not get there. */
-  move(exchange: string, key: string, message: WireMessage): Promise<void>;
+  readonly move: Move;
 };
+
+/** Puts a copy of a message somewhere else, for good. Fails where it does not get there, also since `lost` was aborted. */
+export type Move = (exchange: string, key: string, message: WireMessage, lost: AbortSignal) => Promise<void>;
 
 /** How long a message is held that could not be put away, before it is given back (milliseconds): the same would happen at once again. */
 const MOVE_PAUSE = 1000;
+/** As AMQP can say it. */
+const MOST_HELD = 0xffff;
+/** Everybody else comes first. */
+const LAST_PRIORITY = -1000;
 
 /** Begins to consume. Done when messages are coming; fails where the queue is not there, or not this user's. */
 export async function consume(consuming: Consuming, source: RabbitmqSource, receive: (delivery: Delivery) => void): Promise<Subscription> {
   const { supervisor, clock, telemetry } = consuming;
   const { queue } = source.from;
-  let tag: string | undefined;
   const standing = new Standing(supervisor, {
     what: `Consuming from ${queue}`,
     clock,
     telemetry,
     async open(channel, { lost, cancelled, writer }) {
       const settlements = new Settlements(writer, numberOf(channel), lost);
-      await channel.prefetch(source.prefetch);
+      await channel.prefetch(Math.min(source.prefetch, MOST_HELD));
       const { consumerTag } = await channel.consume(queue, (message) => {
         if (message === null) cancelled();
         else receive(deliver(consuming, source, { message, settlements, lost }));
       });
-      tag = consumerTag;
+      return {
+        cancel: () => channel.cancel(consumerTag),
+        // A quorum queue may still put off what it was told while it was busy, and forgets that with the channel: then all of it would be handled again. This
+        // it answers only once it has done all that came before. It gives up to one message, if anybody else has room for it not to us, and has it back at once.
+        async finish() {
+          await channel.prefetch(1);
+          await channel.consume(queue, () => undefined, { priority: LAST_PRIORITY });
+        },
+      };
     },
   });
   try {
@@ -49,18 +63,7 @@ export async function consume(consuming: Consuming, source: RabbitmqSource, rece
   } catch (cause) {
     throw new Error(`Nothing can be received from the queue ${queue}: ${explain(queue, cause as Error)}`, { cause });
   }
-  return {
-    async stop() {
-      standing.stop();
-      const channel = standing.channel();
-      if (!channel || tag === undefined) return;
-      try {
-        await channel.cancel(tag);
-      } catch {
-        // It is lost, and gets nothing more either.
-      }
-    },
-  };
+  return { stop: () => standing.stop(), end: () => standing.end() };
 }
 
 function explain(queue: string, { message }: Error): string {
@@ -90,9 +93,13 @@ function deliver(consuming: Consuming, { from, parks }: RabbitmqSource, { messag
   // A copy first and the message afterwards: what is interrupted between them is there twice, and never not at all.
   const moveTo = async (exchange: string, copy: WireMessage): Promise<Settled> => {
     try {
-      await consuming.move(exchange, from.queue, copy);
+      await consuming.move(exchange, from.queue, copy, lost);
     } catch (error) {
-      consuming.telemetry.log('error', `A message could not be put into ${exchange}: ${(error as Error).message}`, { message: copy.id });
+      if (lost.aborted) return 'lost';
+      const { code, message: why } = error as TransportError;
+      consuming.telemetry.log('error', `A message could not be put into ${exchange}: ${why}`, { message: copy.id });
+      // No copy of it can ever be written: what holds more than AMQP can say goes, as it came, where its queue itself sends it.
+      if (code === 'invalid') return refuse(false);
       await pause(consuming.clock, MOVE_PAUSE, lost);
       return release();
     }

@@ -16,9 +16,16 @@ export function missing({ message, exchange }: Publication, cause: Error): Trans
   return transportError('unroutable', `${message.type} was not sent: ${why}.`, { cause });
 }
 
-/** The broker said no to it. */
+/** It has more bytes than the broker takes. */
+export function tooLarge({ message }: Publication, cause: Error): TransportError {
+  return transportError('invalid', `${message.type} was not sent: ${cause.message}`, { cause });
+}
+
+/** The broker said no to it: for one of the queues that it was to get to, and others may have it. */
 export function refused({ message }: Publication): TransportError {
-  return transportError('overloaded', `${message.type} was not taken by RabbitMQ: its queue is full, or it cannot be stored.`);
+  return transportError('overloaded', `${message.type} was not taken by RabbitMQ: a queue is full, or it cannot be stored.`, {
+    indeterminate: true,
+  });
 }
 
 /** AMQP cannot say it. */
@@ -32,6 +39,12 @@ export function indeterminate({ message }: Publication, cause: Error): Transport
     indeterminate: true,
     cause,
   });
+}
+
+/** It waited to be sent for longer than anybody waits. */
+export function unsent({ message }: Publication, why: string, { code, cause }: TransportError): TransportError {
+  const text = code === 'aborted' ? 'was given up by its caller before it was sent' : 'was not sent in time';
+  return transportError(code, `${message.type} ${text}: ${why}.`, { cause });
 }
 
 /** It was sent, and nobody waits any longer to hear that it has arrived. */

@@ -1,11 +1,13 @@
 /**
  * Publishes on a channel of its own, with confirms: done when the broker has a message for good. What it returns, since nobody would get it, comes
- * before its confirm. A missing exchange closes the channel: of what was under way on it, only what went there failed, and what came after it was never
- * looked at, so that is published again.
+ * before its confirm. A missing exchange closes the channel, and so does a message that is too large: that one failed, what came after it was never looked at
+ * and is published again, and of what came before it nobody knows whether it was kept for good.
  */
+import type { Clock } from '../clock.ts';
 import type { TransportError } from '../errors.ts';
+import { findCulprit } from './culprit.ts';
 import type { Publication } from './frames.ts';
-import { indeterminate, missing, refused, unroutable, unwritable } from './publish-errors.ts';
+import { indeterminate, refused, unroutable, unwritable } from './publish-errors.ts';
 import type { Session } from './session.ts';
 import { numberOf } from './standing.ts';
 
@@ -14,21 +16,36 @@ export type Published = (error?: TransportError) => void;
 
 type Flight = { readonly publication: Publication; readonly done: Published };
 
+/** The pause before a channel is asked for again, where the broker gives none (milliseconds). */
+const OPEN_PAUSE = 1000;
+
 /** Publishes over one connection. */
 export class Publisher {
   readonly #session: Session;
+  readonly #clock: Clock;
+  readonly #freed: () => void;
   /** What the broker has not confirmed, by its number on the channel. */
   readonly #flights = new Map<number, Flight>();
+  /** What is published again on the next channel. */
   #queue: Flight[] = [];
+  /** Exchanges to which something got on this channel. */
+  #reached = new Set<string>();
   #channel: number | undefined;
   #published = 0;
   #dead: Error | undefined;
   #bytes = 0;
 
-  /** What is published before its channel is open waits for it. */
-  constructor(session: Session) {
+  /** `freed` is called when there is more room than before: its channel is open, or something was confirmed. */
+  constructor(session: Session, clock: Clock, freed: () => void) {
     this.#session = session;
+    this.#clock = clock;
+    this.#freed = freed;
     void this.#open();
+  }
+
+  /** Whether it can publish now. */
+  get isOpen(): boolean {
+    return this.#channel !== undefined;
   }
 
   /** What the broker has not confirmed yet. */
@@ -47,7 +64,7 @@ export class Publisher {
       return;
     }
     const flight: Flight = { publication, done };
-    this.#bytes += sizeOf(flight);
+    this.#bytes += sizeOf(publication);
     if (this.#channel === undefined) this.#queue.push(flight);
     else this.#write(this.#channel, flight);
   }
@@ -64,6 +81,7 @@ export class Publisher {
   async #open(): Promise<void> {
     try {
       const channel = await this.#session.model.createConfirmChannel();
+      if (this.#dead) return;
       let problem: Error | undefined;
       channel.on('error', (error: Error) => {
         problem = error;
@@ -74,13 +92,15 @@ export class Publisher {
       channel.removeAllListeners('ack').on('ack', (confirm: Confirm) => this.#confirmed(confirm, false));
       channel.removeAllListeners('nack').on('nack', (confirm: Confirm) => this.#confirmed(confirm, true));
       this.#published = 0;
+      this.#reached = new Set();
       this.#channel = numberOf(channel);
       const waiting = this.#queue;
       this.#queue = [];
       for (const flight of waiting) this.#write(this.#channel, flight);
-    } catch (error) {
-      // Without a channel there is no connection either; where there is, the broker allows no more channels.
-      this.lose(error as Error);
+      this.#freed();
+    } catch {
+      // Without a channel there is no connection either; where there is, the broker allows no more channels for now.
+      if (!this.#dead) this.#clock.after(OPEN_PAUSE, () => this.#dead || void this.#open(), 'background');
     }
   }
 
@@ -97,14 +117,14 @@ export class Publisher {
   }
 
   #confirmed({ deliveryTag, multiple }: Confirm, isRefused: boolean): void {
-    if (!multiple) {
-      this.#settle(deliveryTag, isRefused);
-      return;
+    if (!multiple) this.#settle(deliveryTag, isRefused);
+    else {
+      for (const number of this.#flights.keys()) {
+        if (number > deliveryTag) break;
+        this.#settle(number, isRefused);
+      }
     }
-    for (const number of this.#flights.keys()) {
-      if (number > deliveryTag) break;
-      this.#settle(number, isRefused);
-    }
+    this.#freed();
   }
 
   #settle(number: number, isRefused: boolean): void {
@@ -112,11 +132,12 @@ export class Publisher {
     // What came back was ended then.
     if (!flight) return;
     this.#flights.delete(number);
+    this.#reached.add(flight.publication.exchange);
     this.#finish(flight, isRefused ? refused(flight.publication) : undefined);
   }
 
   #finish(flight: Flight, error?: TransportError): void {
-    this.#bytes -= sizeOf(flight);
+    this.#bytes -= sizeOf(flight.publication);
     flight.done(error);
   }
 
@@ -125,6 +146,7 @@ export class Publisher {
       const { message, exchange, key } = flight.publication;
       if (message.id !== properties.messageId || exchange !== fields.exchange || key !== fields.routingKey) continue;
       this.#flights.delete(number);
+      this.#reached.add(exchange);
       this.#finish(flight, unroutable(flight.publication));
       return;
     }
@@ -136,15 +158,16 @@ export class Publisher {
     if (this.#session.lost.aborted || this.#dead) return;
     const flights = [...this.#flights.values()];
     this.#flights.clear();
-    const culprit = exchangeOf(problem);
-    const first = flights.findIndex(({ publication }) => publication.exchange === culprit);
+    const reason = problem ?? new Error('The channel was closed.');
+    const publications = flights.map(({ publication }) => publication);
+    const { first, errorOf } = findCulprit(reason, publications, this.#reached);
+    void this.#open();
     flights.forEach((flight, index) => {
       const { publication } = flight;
-      if (problem && publication.exchange === culprit) this.#finish(flight, missing(publication, problem));
-      else if (first >= 0 && index > first) this.#queue.push(flight);
-      else this.#finish(flight, indeterminate(publication, problem ?? new Error('The channel was closed.')));
+      const error = index < first ? indeterminate(publication, reason) : errorOf(publication);
+      if (error) this.#finish(flight, error);
+      else this.#queue.push(flight);
     });
-    void this.#open();
   }
 }
 
@@ -155,11 +178,7 @@ type Returned = {
   readonly properties: { readonly messageId?: unknown };
 };
 
-function sizeOf({ publication }: Flight): number {
-  return publication.message.body?.byteLength ?? 0;
-}
-
-/** The exchange that a channel was closed for: it is not there, or it is not this user's to write to. */
-function exchangeOf(problem: Error | undefined): string | undefined {
-  return problem && /(?:no|to) exchange '([^']*)'/.exec(problem.message)?.[1];
+/** Of its body, in bytes. */
+export function sizeOf({ message }: Publication): number {
+  return message.body?.byteLength ?? 0;
 }

@@ -1,27 +1,34 @@
 /** A bus's connection to RabbitMQ. */
+
+import { whenAborted } from '../aborted.ts';
+import { pause } from '../clock.ts';
 import type { ReplyAddress } from '../descriptor.ts';
+import type { TransportError } from '../errors.ts';
+import { transportError } from '../failure.ts';
 import type { WireMessage } from '../message.ts';
 import { doneWithin } from '../patience.ts';
-import { type Soon, whenThere } from '../soon.ts';
-import type { Answering, Delivery, Host, Link, Outgoing, ReplyBox, Source, Subscription, Within } from '../transport.ts';
+import type { Soon } from '../soon.ts';
+import type { Signal } from '../surface.ts';
+import type { Answering, Delivery, Host, Link, Outgoing, ReplyBox, Source, Subscription, Withdraw, Within } from '../transport.ts';
 import { Answers } from './answers.ts';
-import { consume, type RabbitmqSource } from './consume.ts';
+import { consume, type Move, type RabbitmqSource } from './consume.ts';
 import type { Publication } from './frames.ts';
-import { unconfirmed } from './publish-errors.ts';
-import type { Publisher } from './publisher.ts';
+import { unconfirmed, unsent } from './publish-errors.ts';
 import { listen } from './replies.ts';
 import { formatReplyAddress, parseReplyAddress } from './reply-address.ts';
 import { Room } from './room.ts';
 import { type Connecting, Supervisor } from './supervisor.ts';
 
-/** How long putting a message elsewhere may take (milliseconds). */
-const MOVE_PATIENCE = 10_000;
+/** The pause before a durable answer is sent again that was not taken (milliseconds). */
+const ANSWER_PAUSE = 1000;
 
 /** A link to RabbitMQ. */
 export class RabbitmqLink implements Link {
   readonly #host: Host;
   readonly #supervisor: Supervisor;
   readonly #room: Room;
+  /** For what others say where it goes, such as answers and dead letters: an exchange that is missing takes nothing along that this service sends. */
+  readonly #apart: Room;
   #answers: Answers | undefined;
 
   constructor(connecting: Omit<Connecting, 'clock' | 'telemetry' | 'lost'>, host: Host) {
@@ -29,8 +36,17 @@ export class RabbitmqLink implements Link {
     this.#host = host;
     this.#supervisor = new Supervisor({ ...connecting, clock, telemetry, lost: (reason) => host.lost(reason) });
     this.#room = new Room(this.#supervisor, clock);
+    this.#apart = new Room(this.#supervisor, clock);
     this.#supervisor.each((session) => {
-      this.#answers = new Answers(session, (type) => this.#undeliverable(type));
+      const answers = new Answers(
+        session,
+        (publication) => this.#answerApart(publication),
+        (type) => this.#undeliverable(type),
+      );
+      this.#answers = answers;
+      session.lost.addEventListener('abort', () => {
+        if (this.#answers === answers) this.#answers = undefined;
+      });
     });
   }
 
@@ -38,34 +54,39 @@ export class RabbitmqLink implements Link {
     await this.#supervisor.connected(within, 'Connecting');
   }
 
-  send(outgoing: Outgoing, within: Within): Promise<void> {
-    const { type } = outgoing.message;
-    const what = `Sending ${type}`;
-    const send = (publisher: Publisher) =>
-      doneWithin<void>(this.#host.clock, publishing(publisher, outgoingOf(outgoing)), within, { what, tell: unconfirmed });
-    try {
-      const room = this.#room.enter(within, type);
-      return 'publish' in room ? send(room) : room.then(send);
-    } catch (error) {
-      return Promise.reject(error);
-    }
+  async send(outgoing: Outgoing, within: Within): Promise<void> {
+    const publication = outgoingOf(outgoing);
+    let withdraw: Withdraw = () => undefined;
+    const tell = (error: TransportError) => {
+      const why = withdraw();
+      return why === undefined ? unconfirmed(error) : unsent(publication, why, error);
+    };
+    await doneWithin<void>(
+      this.#host.clock,
+      (done, failed) => {
+        withdraw = this.#room.publish(publication, (error) => (error ? failed(error) : done()));
+      },
+      within,
+      { what: `Sending ${outgoing.message.type}`, tell },
+    );
   }
 
-  post(outgoing: Outgoing, within: Within, failed: (error: Error) => void): void {
-    const send = (publisher: Publisher) => publisher.publish(outgoingOf(outgoing), (error) => error && failed(error));
+  post(outgoing: Outgoing, failed: (error: Error) => void): Withdraw {
     try {
-      const room = this.#room.enter(within, outgoing.message.type);
-      if ('publish' in room) send(room);
-      else room.then(send).catch(failed);
+      return this.#room.publish(outgoingOf(outgoing), (error) => {
+        // Where only its channel was lost it may be answered all the same; a lost connection is told to the host.
+        if (error && !(error.code === 'disconnected' && error.data.indeterminate)) failed(error);
+      });
     } catch (error) {
       failed(error as Error);
+      return () => undefined;
     }
   }
 
   async consume(source: Source, receive: (delivery: Delivery) => void): Promise<Subscription> {
     if (source.from.kind !== 'rabbitmq') throw new TypeError(`${source.types.join(', ')} does not come over RabbitMQ.`);
     const { clock, telemetry } = this.#host;
-    const move = (exchange: string, key: string, message: WireMessage) => this.#move(exchange, key, message);
+    const move: Move = (exchange, key, message, lost) => this.#move(exchange, key, message, lost);
     return consume({ supervisor: this.#supervisor, clock, telemetry, move }, source as RabbitmqSource, receive);
   }
 
@@ -79,39 +100,74 @@ export class RabbitmqLink implements Link {
     return replies?.shared?.kind === 'rabbitmq' ? formatReplyAddress(replies.replies, replies.shared.queue) : undefined;
   }
 
-  answer({ replyTo, message, durable }: Answering, within: Within): Soon<void> {
+  answer({ replyTo, message, durable }: Answering, lost: Signal): Soon<void> {
     const address = parseReplyAddress(replyTo);
     if (!address) return this.#undeliverable(message.type);
     const publication = { ...address, message, mandatory: true };
-    return whenThere(this.#room.enter(within, `An answer to ${message.type}`), (publisher) => {
-      const answers = this.#answers;
-      if (!durable && answers?.takes(address.exchange)) return answers.publish(publication);
-      publisher.publish(publication, (error) => {
-        if (error?.code === 'unroutable') this.#undeliverable(message.type);
-      });
-    });
+    if (durable) return this.#keep(publication, lost);
+    // Without a connection the message that is answered is lost as well, and comes again.
+    return this.#answers?.publish(publication);
   }
 
   async close(patience: number): Promise<void> {
     const { clock } = this.#host;
     const until = clock.now() + patience;
-    await this.#room.empty(until);
+    await Promise.all([this.#room.empty(until), this.#apart.empty(until)]);
     await this.#supervisor.close(Math.max(1, until - clock.now()));
   }
 
+  /** An answer that is to be there whatever happens: again and again, until the broker has it or nobody wants it. */
+  async #keep(publication: Publication, lost: Signal): Promise<void> {
+    const { type, id } = publication.message;
+    for (;;) {
+      try {
+        await this.#publishApart(publication, lost);
+        return;
+      } catch (error) {
+        const { code, message } = error as TransportError;
+        if (code === 'unroutable') return this.#undeliverable(type);
+        if (code === 'invalid' || lost.aborted) throw error;
+        this.#host.telemetry.log('warn', `An answer to ${type} was not taken, and is sent again: ${message}`, { message: id });
+      }
+      await pause(this.#host.clock, ANSWER_PAUSE, lost);
+    }
+  }
+
+  /** An answer that nobody waits for here. */
+  #answerApart(publication: Publication): void {
+    this.#apart.publish(publication, (error) => {
+      if (!error || error.code === 'disconnected') return;
+      const { type } = publication.message;
+      if (error.code !== 'unroutable') this.#host.telemetry.log('error', `An answer was lost: ${error.message}`, { interaction: type });
+      this.#undeliverable(type);
+    });
+  }
+
   /** Puts a copy of a message somewhere else, for good. What is to be kept does not expire. */
-  async #move(exchange: string, key: string, { expiration: _, ...message }: WireMessage): Promise<void> {
-    const publisher = await this.#room.enter({ deadline: this.#host.clock.now() + MOVE_PATIENCE }, message.type);
-    await new Promise<void>(publishing(publisher, { exchange, key, message, mandatory: true }));
+  #move(exchange: string, key: string, { expiration: _, ...message }: WireMessage, lost: Signal): Promise<void> {
+    return this.#publishApart({ exchange, key, message, mandatory: true }, lost);
+  }
+
+  /** Waits for as long as the message is held that it is for: given up earlier, it would be there once more each time that it is tried again. */
+  #publishApart(publication: Publication, lost: Signal): Promise<void> {
+    const { type } = publication.message;
+    return new Promise((done, failed) => {
+      if (lost.aborted) return failed(transportError('disconnected', `${type} was not sent: its connection was lost.`));
+      const heedless = whenAborted(lost, () => {
+        withdraw();
+        failed(transportError('disconnected', `The connection was lost before RabbitMQ confirmed ${type}.`, { indeterminate: true }));
+      });
+      const withdraw = this.#apart.publish(publication, (error) => {
+        heedless();
+        if (error) failed(error);
+        else done();
+      });
+    });
   }
 
   #undeliverable(type: string): void {
     this.#host.telemetry.count('undeliverable-reply', { interaction: type, transport: 'rabbitmq' });
   }
-}
-
-function publishing(publisher: Publisher, publication: Publication): (done: () => void, failed: (error: unknown) => void) => void {
-  return (done, failed) => publisher.publish(publication, (error) => (error ? failed(error) : done()));
 }
 
 function outgoingOf({ to, message, mandatory }: Outgoing): Publication {

@@ -1,5 +1,8 @@
 /** The queue by which answers come to this process: made anew with each connection, and gone with it. */
+import { randomBytes } from 'node:crypto';
+import { whenAborted } from '../aborted.ts';
 import type { Clock } from '../clock.ts';
+import { isTransportError, transportError } from '../failure.ts';
 import type { WireMessage } from '../message.ts';
 import { withinTime } from '../patience.ts';
 import type { SafeTelemetry } from '../telemetry.ts';
@@ -19,23 +22,30 @@ export type Listening = {
   lost(reason: Error): void;
 };
 
+type Waiting = { done(address: string): void; failed(error: Error): void };
+
 /** Opens it. Done when answers can come; fails where it cannot be made. */
 export async function listen(listening: Listening, exchange: string, receive: (answer: WireMessage) => void): Promise<ReplyBox> {
   const { supervisor, clock, telemetry, instance } = listening;
   let address: string | undefined;
   let opened = 0;
-  const waiting = new Set<(address: string) => void>();
+  // The broker may still hold a queue of this instance's for a connection, or a process, that it has not yet noticed to be gone.
+  const own = randomBytes(4).toString('hex');
+  const waiting = new Set<Waiting>();
+  const closed = () => transportError('disconnected', 'No answers can come: the bus was closed.');
+  whenAborted(supervisor.closing, () => {
+    for (const { failed } of waiting) failed(closed());
+  });
   const standing = new Standing(supervisor, {
     what: `Receiving answers through ${exchange}`,
     clock,
     telemetry,
     async open(channel, { lost, cancelled }) {
       opened += 1;
-      // Another name each time: the broker may still hold the last one for a connection that it has not yet noticed to be gone.
-      const name = `${exchange}.${instance}.${opened}`;
+      const name = `${exchange}.${instance}.${own}.${opened}`;
       const { queue } = await channel.assertQueue(name, { exclusive: true, durable: false, arguments: { 'x-queue-type': 'classic' } });
       await channel.bindQueue(queue, exchange, queue);
-      await channel.consume(
+      const { consumerTag } = await channel.consume(
         queue,
         (message) => {
           if (message === null) cancelled();
@@ -43,37 +53,43 @@ export async function listen(listening: Listening, exchange: string, receive: (a
         },
         { noAck: true },
       );
-      const made = formatReplyAddress(exchange, queue);
-      address = made;
-      for (const done of waiting) done(made);
-      waiting.clear();
-      lost.addEventListener('abort', () => {
-        address = undefined;
-        // With the connection all is lost, and that is told where it is noticed; a channel may go alone.
-        listening.lost(lost.reason as Error);
-      });
+      // An address whose queue is gone already would be waited at in vain.
+      if (!lost.aborted) {
+        const made = formatReplyAddress(exchange, queue);
+        address = made;
+        for (const { done } of waiting) done(made);
+        waiting.clear();
+        lost.addEventListener('abort', () => {
+          address = undefined;
+          // With the connection all is lost, and that is told where it is noticed; a channel may go alone.
+          listening.lost(lost.reason as Error);
+        });
+      }
+      return { cancel: () => channel.cancel(consumerTag), finish: async () => undefined };
     },
   });
   try {
     await standing.first;
   } catch (cause) {
+    if (isTransportError(cause)) throw cause;
     const { message } = cause as Error;
     const why = /NOT_FOUND/.test(message) ? `there is no exchange ${exchange}. \`msgctl provision\` makes it.` : message;
-    throw new Error(`No answers can be received: ${why}`, { cause });
+    throw transportError('unroutable', `No answers can be received, so nothing was sent: ${why}`, { cause });
   }
   return {
     address: () => address,
     async opened(within) {
       if (address !== undefined) return address;
-      let done: (address: string) => void = () => undefined;
-      const opening = new Promise<string>((give) => {
-        done = give;
+      if (supervisor.closing.aborted) throw closed();
+      let waiter: Waiting | undefined;
+      const opening = new Promise<string>((done, failed) => {
+        waiter = { done, failed };
+        waiting.add(waiter);
       });
-      waiting.add(done);
       try {
         return await withinTime(clock, opening, within, `Waiting for a connection by which answers through ${exchange} come`);
       } finally {
-        waiting.delete(done);
+        if (waiter) waiting.delete(waiter);
       }
     },
   };

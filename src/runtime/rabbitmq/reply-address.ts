@@ -5,10 +5,10 @@ export function formatReplyAddress(exchange: string, key: string): string {
   return `${encodeURIComponent(exchange)}/${encodeURIComponent(key)}`;
 }
 
-/** Reads it; `undefined` where it is none. */
+/** Reads it; `undefined` where it is none, or names the default exchange, by which whoever asks would have an answer put into any queue that there is. */
 export function parseReplyAddress(address: string): { readonly exchange: string; readonly key: string } | undefined {
   const slash = address.indexOf('/');
-  if (slash < 0) return undefined;
+  if (slash < 1) return undefined;
   // Mostly there is nothing to be read otherwise than it stands.
   if (!address.includes('%')) return { exchange: address.slice(0, slash), key: address.slice(slash + 1) };
   try {

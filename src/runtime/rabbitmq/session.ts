@@ -1,5 +1,7 @@
 /** One connection to RabbitMQ, from its opening to its end. */
+import type { Duplex } from 'node:stream';
 import { type ChannelModel, connect } from 'amqplib';
+import { whenAborted } from '../aborted.ts';
 import { createLoss } from '../loss.ts';
 import { FrameWriter } from './frame-writer.ts';
 
@@ -18,11 +20,23 @@ export type SessionOptions = { readonly socket: object; readonly name: string; r
 /** How long opening a connection may take (milliseconds). */
 const CONNECT_PATIENCE = 10_000;
 
-/** Opens it, or says why it could not. */
-export async function openSession({ socket, name, heartbeat }: SessionOptions, url: string): Promise<Session | Error> {
+/** The longest time that a timer of Node takes (milliseconds). */
+const LONGEST_TIMER = 0x7fff_ffff;
+
+/** Opens it, or says why it could not. Given up where `closing` is aborted meanwhile, so that an address where nobody answers keeps no process alive. */
+export async function openSession(
+  { socket, name, heartbeat }: SessionOptions,
+  url: string,
+  closing: AbortSignal,
+): Promise<Session | Error> {
+  const giving = new AbortController();
+  const heedless = closing.aborted ? undefined : whenAborted(closing, () => giving.abort());
+  // Sockets take it, though amqplib does not say so.
+  const given = { signal: giving.signal };
   try {
     const model = await connect(withHeartbeat(url, heartbeat), {
       ...socket,
+      ...given,
       // Without it a call takes forty milliseconds, as the kernel waits for more to send.
       noDelay: true,
       timeout: CONNECT_PATIENCE,
@@ -35,26 +49,34 @@ export async function openSession({ socket, name, heartbeat }: SessionOptions, u
       problem = error;
     });
     model.on('close', (error?: Error) => losing.abort(problem ?? error ?? new Error('It was closed.')));
+    // What the broker said in the same breath as that it is open was heard before anybody listened: such as that it closes.
+    if (!streamOf(model).writable) return new Error('It was closed as soon as it was open.');
     return { model, writer: new FrameWriter(model), lost: losing.signal };
   } catch (error) {
     return error as Error;
+  } finally {
+    heedless?.();
   }
 }
 
+/** Nothing that amqplib declares cuts a connection, or tells whether it still is one. */
+function streamOf(model: ChannelModel): Duplex {
+  return (model.connection as unknown as { readonly stream: Duplex }).stream;
+}
+
 /** Closes it properly, or cuts it where that takes longer (milliseconds). Never fails. */
-export async function endSession({ model, writer }: Session, patience: number): Promise<void> {
+export async function endSession({ model, writer, lost }: Session, patience: number): Promise<void> {
   // What was written in this turn comes before the end, which amqplib does not keep back.
   writer.flush();
   const properly = model.close().catch(() => undefined);
   let timer: ReturnType<typeof setTimeout> | undefined;
   const enough = new Promise<void>((done) => {
-    timer = setTimeout(done, patience);
+    timer = setTimeout(done, Math.min(patience, LONGEST_TIMER));
+    if (!lost.aborted) whenAborted(lost, done);
   });
   await Promise.race([properly, enough]);
   clearTimeout(timer);
-  // Nothing that amqplib declares cuts a connection.
-  const { stream } = model.connection as unknown as { readonly stream?: { destroy(): void } };
-  stream?.destroy();
+  streamOf(model).destroy();
 }
 
 /** What went wrong, without what a URL may hold. */

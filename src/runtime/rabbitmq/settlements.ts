@@ -26,16 +26,16 @@ export class Settlements {
     this.#held.add(tag);
   }
 
-  /** It was handled. */
+  /** It was handled. What is settled already stays so: the broker closes the channel over a second time. */
   acknowledge(tag: number): void {
-    this.#held.delete(tag);
+    if (!this.#held.delete(tag)) return;
     if (this.#acknowledged.length === 0) this.#writer.beforeEnd(this.#tell);
     this.#acknowledged.push(tag);
   }
 
   /** It was not: it comes again, or is refused for good. Told at once, so that no acknowledgement of those around it includes it. */
   refuse(tag: number, requeue: boolean): void {
-    this.#held.delete(tag);
+    if (!this.#held.delete(tag)) return;
     this.#writer.text(refuseFrame(this.#channel, tag, requeue));
   }
 

@@ -2,7 +2,9 @@
  * Something that stands on a channel of its own, such as a consumer: set up again whenever its channel or its connection is lost, until it is stopped.
  */
 import type { Channel } from 'amqplib';
+import { whenAborted } from '../aborted.ts';
 import { type Clock, pause } from '../clock.ts';
+import { transportError } from '../failure.ts';
 import { createLoss } from '../loss.ts';
 import type { SafeTelemetry } from '../telemetry.ts';
 import type { FrameWriter } from './frame-writer.ts';
@@ -16,25 +18,35 @@ export type SetUp = {
   readonly clock: Clock;
   readonly telemetry: SafeTelemetry;
   /** Sets it up. `lost` is aborted when the channel is; `cancelled` is for when the broker ends it and the channel stays. */
-  open(channel: Channel, ends: Ends): Promise<void>;
+  open(channel: Channel, ends: Ends): Promise<Stand>;
+};
+
+/** What stands, and how it is taken back. */
+type Stand = {
+  /** It gets nothing more; its channel stays open. */
+  cancel(): Promise<unknown>;
+  /** Done when the broker has done all that it was told on the channel. */
+  finish(): Promise<void>;
 };
 
 /** How it ends, and what writes to its connection. */
 type Ends = { readonly lost: AbortSignal; cancelled(): void; readonly writer: FrameWriter };
 
 /** A channel on which it stands, until that is lost. */
-type Stood = { readonly channel: Channel; readonly ended: Promise<void> };
+type Stood = { readonly channel: Channel; readonly ended: Promise<void>; readonly stand: Stand };
 
 const FIRST_PAUSE = 100;
 const LONGEST_PAUSE = 5000;
 
 /** Keeps something standing. */
 export class Standing {
-  /** Done the first time that it stands; fails where the broker refuses it then. */
+  /** Done the first time that it stands; fails where the broker refuses it then, and where the bus is closed before. */
   readonly first: Promise<void>;
   readonly #setUp: SetUp;
   readonly #stopping = new AbortController();
-  #channel: Channel | undefined;
+  readonly #forget: (() => void)[];
+  /** On which it stands or is about to. */
+  #raising: Promise<Stood> | undefined;
   #stood: () => void = () => undefined;
   #refused: (error: Error) => void = () => undefined;
   #isSettled = false;
@@ -47,17 +59,33 @@ export class Standing {
     });
     // Whoever waits for it is told; where nobody does, the log is.
     this.first.catch(() => undefined);
-    supervisor.each((session) => void this.#keep(session));
+    const closed = () => this.#settle(transportError('disconnected', 'The bus was closed.'));
+    this.#forget = [supervisor.each((session) => void this.#keep(session)), whenAborted(supervisor.closing, closed)];
+    if (supervisor.closing.aborted) closed();
   }
 
-  /** The channel on which it stands now. */
-  channel(): Channel | undefined {
-    return this.#channel;
-  }
-
-  /** It is not set up again. Its channel stays open. */
-  stop(): void {
+  /** It is not set up again, and gets nothing more. Its channel stays open. */
+  async stop(): Promise<void> {
     this.#stopping.abort();
+    for (const forget of this.#forget) forget();
+    try {
+      await (await this.#raising)?.stand.cancel();
+    } catch {
+      // It is lost, or never stood, and gets nothing more either.
+    }
+  }
+
+  /** Its channel is closed: what it holds goes back. */
+  async end(): Promise<void> {
+    this.#stopping.abort();
+    for (const forget of this.#forget) forget();
+    try {
+      const stood = await this.#raising;
+      await stood?.stand.finish();
+      await stood?.channel.close();
+    } catch {
+      // It is closed.
+    }
   }
 
   /** Sets it up over one connection, as often as need be. */
@@ -66,16 +94,17 @@ export class Standing {
     const { clock } = this.#setUp;
     const isOver = () => lost.aborted || this.#stopping.signal.aborted;
     for (let failures = 0; !isOver(); failures += 1) {
+      const raising = standUp(session, this.#setUp);
+      this.#raising = raising;
       try {
-        const stood = await standUp(session, this.#setUp);
+        const stood = await raising;
         failures = 0;
         this.#settle();
-        this.#channel = stood.channel;
         await stood.ended;
-        this.#channel = undefined;
       } catch (error) {
         if (!lost.aborted) this.#note(error as Error);
       }
+      if (this.#raising === raising) this.#raising = undefined;
       if (!isOver()) await pause(clock, Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** failures), this.#stopping.signal);
     }
   }
@@ -83,8 +112,9 @@ export class Standing {
   #note(error: Error): void {
     if (!this.#isSettled && isRefusal(error)) {
       this.#stopping.abort();
+      for (const forget of this.#forget) forget();
       this.#settle(error);
-    } else {
+    } else if (!this.#stopping.signal.aborted) {
       this.#setUp.telemetry.log('error', `${this.#setUp.what} does not work: ${error.message}`, {});
     }
   }
@@ -122,12 +152,14 @@ async function standUp({ model, writer }: Session, { what, telemetry, open }: Se
     closeQuietly(channel);
   };
   try {
-    await open(channel, { lost: losing.signal, cancelled, writer });
+    const stand = await open(channel, { lost: losing.signal, cancelled, writer });
+    // What came in the same breath was heard first.
+    if (losing.signal.aborted) throw losing.signal.reason;
+    return { channel, ended, stand };
   } catch (error) {
     if (!losing.signal.aborted) closeQuietly(channel);
     throw problem ?? error;
   }
-  return { channel, ended };
 }
 
 /** What a channel is called in frames, which amqplib does not declare. */

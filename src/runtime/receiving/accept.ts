@@ -23,7 +23,8 @@ export function deadlineOf({ meta }: WireMessage, arrived: number): number | und
 
 /** Whether a message was not handled in time, as its contract has it. */
 export function isExpired({ interaction, kind }: Route, { timestamp }: WireMessage, clock: Clock): boolean {
-  return kind === 'message' && interaction.expire !== undefined && clock.now() > timestamp + interaction.expire;
+  // Other programs may leave out when they sent it.
+  return kind === 'message' && interaction.expire !== undefined && timestamp > 0 && clock.now() > timestamp + interaction.expire;
 }
 
 /** The payload of a message, or why it is none that the contract knows. */

@@ -1,11 +1,12 @@
 /** One message on its way through a receiver, and how it leaves it: acknowledged, answered, put off, or among the dead letters. */
+import { pause } from '../clock.ts';
 import type { WireMessage } from '../message.ts';
 import type { PayloadCodec } from '../payload-codec.ts';
 import { type Soon, whenThere } from '../soon.ts';
 import type { Metric } from '../telemetry.ts';
 import type { Delivery, Settled } from '../transport.ts';
 import { type AnswerDraft, answerMessage, draftFailure, type FailureCode } from './answer.ts';
-import { type Place, type Route, retryDelaysOf } from './inbound.ts';
+import { isAnswered, type Place, type Route, retryDelaysOf } from './inbound.ts';
 import type { Receiver } from './receiver.ts';
 import { DONE, type Done } from './scheduler.ts';
 
@@ -25,8 +26,8 @@ export type Arrival = {
   note(outcome: 'handled' | 'failed'): void;
 };
 
-/** How long handing an answer to the broker may take (milliseconds). */
-const ANSWER_PATIENCE = 10_000;
+/** The pause before a message is given back that was handled and could not be answered: it would be handled again at once (milliseconds). */
+const UNSENT_PAUSE = 1000;
 /** What a header may hold of a reason. */
 const LONGEST_REASON = 500;
 
@@ -35,9 +36,9 @@ export function attemptOf({ delivery, failed }: Arrival): number {
   return (delivery.message.meta.attempt ?? 1) + failed;
 }
 
-/** Whether somebody waits for the answer. */
-export function isAwaited({ delivery: { message }, deadline }: Arrival): boolean {
-  return message.replyTo !== undefined && deadline !== undefined;
+/** Whether somebody waits for the answer, for however long. */
+export function isAwaited({ delivery: { message }, route }: Arrival): boolean {
+  return message.replyTo !== undefined && isAnswered(route);
 }
 
 /** Counts something of this message. */
@@ -59,8 +60,8 @@ export async function release(receiver: Receiver, arrival: Arrival): Promise<Don
 
 /** Answers first and settles afterwards: where one of them fails the message comes again, and nobody waits in vain. */
 function answer(receiver: Receiver, arrival: Arrival, draft: AnswerDraft): Soon<boolean> {
-  const { link, clock, telemetry } = receiver;
-  const { message } = arrival.delivery;
+  const { link, telemetry } = receiver;
+  const { message, lost } = arrival.delivery;
   if (message.replyTo === undefined) return true;
   const unsent = (error: unknown) => {
     telemetry.log('warn', `An answer to ${message.type} could not be sent: ${(error as Error).message}`, { message: message.id });
@@ -68,7 +69,7 @@ function answer(receiver: Receiver, arrival: Arrival, draft: AnswerDraft): Soon<
   };
   try {
     const answering = { replyTo: message.replyTo, message: answerMessage(receiver, message, draft), durable: isDurable(arrival.route) };
-    const sending = link.answer(answering, { deadline: clock.now() + ANSWER_PATIENCE });
+    const sending = link.answer(answering, lost);
     return sending instanceof Promise ? sending.then(() => true, unsent) : true;
   } catch (error) {
     return unsent(error);
@@ -77,7 +78,14 @@ function answer(receiver: Receiver, arrival: Arrival, draft: AnswerDraft): Soon<
 
 /** Answers, and is done with it. */
 export function answerAndAcknowledge(receiver: Receiver, arrival: Arrival, draft: AnswerDraft): Soon<Done> {
-  return whenThere(answer(receiver, arrival, draft), (isSent) => (isSent ? acknowledge(receiver, arrival) : release(receiver, arrival)));
+  return whenThere(answer(receiver, arrival, draft), (isSent) =>
+    isSent ? acknowledge(receiver, arrival) : releaseLater(receiver, arrival),
+  );
+}
+
+async function releaseLater(receiver: Receiver, arrival: Arrival): Promise<Done> {
+  await pause(receiver.clock, UNSENT_PAUSE, arrival.delivery.lost);
+  return release(receiver, arrival);
 }
 
 /** Lays it among the dead letters, as it came but for the reason. */
@@ -142,7 +150,7 @@ async function giveUp(receiver: Receiver, arrival: Arrival, error: Error, attemp
 /** Never to be handled again, as its handler said. */
 export async function reject(receiver: Receiver, arrival: Arrival, error: Error): Promise<Done> {
   const text = `The handler of ${arrival.route.interaction.id} in ${receiver.service} rejected it.`;
-  if (isAwaited(arrival) && !(await answer(receiver, arrival, draftFailure('remote', text)))) return release(receiver, arrival);
+  if (isAwaited(arrival) && !(await answer(receiver, arrival, draftFailure('remote', text)))) return releaseLater(receiver, arrival);
   return bury(receiver, arrival, error.message);
 }
 

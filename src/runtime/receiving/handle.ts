@@ -2,8 +2,9 @@
  * What becomes of one message that came: it is handled and settled, answered where somebody waits, tried again later, or laid among the dead letters
  * with the reason. Never lost, and never tried for ever.
  */
-import { type Claimed, fingerprintOf } from '../deduplication.ts';
+import { type Claim, type Claimed, fingerprintOf } from '../deduplication.ts';
 import { keyOf } from '../message-key.ts';
+import { withinTime } from '../patience.ts';
 import { type Soon, whenThere } from '../soon.ts';
 import type { Watch } from '../telemetry.ts';
 import { acceptMessage, isExpired } from './accept.ts';
@@ -32,8 +33,25 @@ const REMEMBERED = 7 * 24 * 3_600_000;
 /** The pause before a message is looked at again that another instance is handling (milliseconds). */
 const BUSY_PAUSE = 250;
 
-/** Handles a message once; says when to do so again where it is to be kept here meanwhile. Never fails. */
+/** How long what was handled is waited for to be remembered, since somebody may wait for the answer (milliseconds). */
+const REMEMBER_PATIENCE = 5000;
+/** How long the store of deduplication may take to say whether a message is new (milliseconds). */
+const CLAIM_PATIENCE = 30_000;
+/** A claim outlives the handler's time by so much, lest another instance begins while this one still ends it (milliseconds). */
+const LEASE_MARGIN = 5000;
+
+/** Handles a message once; says when to do so again where it is to be kept here meanwhile. Never fails: what nobody thought of makes it a dead letter. */
 export function handleArrival(receiver: Receiver, arrival: Arrival): Soon<Done> {
+  const unforeseen = (error: unknown) => bury(receiver, arrival, `it could not be handled: ${(error as Error).message}`);
+  try {
+    const done = handle(receiver, arrival);
+    return done instanceof Promise ? done.catch(unforeseen) : done;
+  } catch (error) {
+    return unforeseen(error);
+  }
+}
+
+function handle(receiver: Receiver, arrival: Arrival): Soon<Done> {
   const { delivery, route, deadline } = arrival;
   const { clock } = receiver;
   if (delivery.lost.aborted) return DONE;
@@ -44,8 +62,13 @@ export function handleArrival(receiver: Receiver, arrival: Arrival): Soon<Done> 
   const accepted = acceptMessage(route, delivery.message, arrival.codec);
   if (!accepted.ok) return refuse(receiver, arrival, accepted.why);
   const claimed = claimedOf(receiver, arrival, accepted.payload);
-  return claimed ? handleOnce(receiver, arrival, accepted.payload, claimed) : work(receiver, arrival, accepted.payload);
+  const until = deadline ?? clock.now() + receiver.handlerTimeout;
+  const task = { payload: accepted.payload, until };
+  return claimed ? handleOnce(receiver, arrival, { ...task, claimed }) : work(receiver, arrival, task);
 }
+
+/** What is to be handled, and until when, by the receiver's clock. */
+type Task = { readonly payload: unknown; readonly until: number; readonly claimed?: Claimed };
 
 /** What tells a message from others, where its receiver wants to know. */
 function claimedOf({ service }: Receiver, { route, delivery: { message } }: Arrival, payload: unknown): Claimed | undefined {
@@ -57,10 +80,10 @@ function claimedOf({ service }: Receiver, { route, delivery: { message } }: Arri
 }
 
 /** Handles it where it was not handled before. */
-async function handleOnce(receiver: Receiver, arrival: Arrival, payload: unknown, claimed: Claimed): Promise<Done> {
-  const { clock, deduplication } = receiver;
+async function handleOnce(receiver: Receiver, arrival: Arrival, task: Task & { readonly claimed: Claimed }): Promise<Done> {
+  const { claimed, until } = task;
   try {
-    const claim = await deduplication.claim(claimed, untilOf(receiver, arrival) - clock.now());
+    const claim = await claimWithin(receiver, claimed, until);
     switch (claim.kind) {
       case 'new':
         break;
@@ -77,7 +100,25 @@ async function handleOnce(receiver: Receiver, arrival: Arrival, payload: unknown
     arrival.note('failed');
     return putOff(receiver, arrival, error as Error);
   }
-  return work(receiver, arrival, payload, claimed);
+  const isLost = arrival.delivery.lost.aborted;
+  if (!isLost && until > receiver.clock.now()) return work(receiver, arrival, task);
+  // While the store was asked its time has run out: it is not begun.
+  await abandon(receiver, claimed);
+  if (isLost) return DONE;
+  return arrival.deadline === undefined ? { again: BUSY_PAUSE } : acknowledge(receiver, arrival, 'dropped-late-request');
+}
+
+/** Asks the store, for as long as there is time. */
+async function claimWithin({ clock, deduplication }: Receiver, claimed: Claimed, until: number): Promise<Claim> {
+  const now = clock.now();
+  const claiming = Promise.resolve(deduplication.claim(claimed, until - now + LEASE_MARGIN));
+  try {
+    return await withinTime(clock, claiming, { deadline: Math.min(until, now + CLAIM_PATIENCE) }, 'Asking whether a message is new');
+  } catch (error) {
+    // An answer that comes later holds it for nobody.
+    claiming.then(({ kind }) => (kind === 'new' ? deduplication.abandon(claimed) : undefined)).catch(() => undefined);
+    throw error;
+  }
 }
 
 /** The same key as before, with other contents: a request is refused; an event has told all that its user wanted to know. */
@@ -87,11 +128,11 @@ async function repeatedOtherwise(receiver: Receiver, arrival: Arrival): Promise<
   return answerAndAcknowledge(receiver, arrival, draftFailure('conflict', text));
 }
 
-function work(receiver: Receiver, arrival: Arrival, payload: unknown, claimed?: Claimed): Soon<Done> {
+function work(receiver: Receiver, arrival: Arrival, { payload, until, claimed }: Task): Soon<Done> {
   const { delivery, route } = arrival;
   const attempt = attemptOf(arrival);
   const watch = watchHandling(receiver, arrival, attempt);
-  const outcome = runHandler(receiver, { route, delivery, attempt, payload, deadline: untilOf(receiver, arrival), watch });
+  const outcome = runHandler(receiver, { route, delivery, attempt, payload, deadline: until, watch });
   return whenThere(outcome, (what) => settle(receiver, arrival, { drafted: draftOf(receiver, arrival, what), watch, claimed }));
 }
 
@@ -111,10 +152,6 @@ function settle(receiver: Receiver, arrival: Arrival, { drafted, watch, claimed 
   return whenThere(completed, () => (answer ? answerAndAcknowledge(receiver, arrival, answer) : acknowledge(receiver, arrival)));
 }
 
-function untilOf({ clock, handlerTimeout }: Receiver, { deadline }: Arrival): number {
-  return deadline ?? clock.now() + handlerTimeout;
-}
-
 function watchHandling({ telemetry }: Receiver, { delivery: { message }, route, place }: Arrival, attempt: number): Watch | undefined {
   const { id: interaction, pattern } = route.interaction;
   const { conversation } = message.meta;
@@ -128,9 +165,10 @@ type Problem = Extract<Outcome, { readonly error: Error }>;
 type Drafted = { readonly kind: 'good'; readonly answer?: AnswerDraft } | { readonly kind: 'problem'; readonly outcome: Problem };
 
 /** The answer that follows from an outcome, where there is one; an answer that does not fit the contract is the handler's failure. */
-function draftOf(receiver: Receiver, { route, delivery, codec }: Arrival, outcome: Outcome): Drafted {
+function draftOf(receiver: Receiver, arrival: Arrival, outcome: Outcome): Drafted {
+  const { route, codec } = arrival;
   if (outcome.kind !== 'returned' && outcome.kind !== 'declared') return { kind: 'problem', outcome };
-  if (delivery.message.replyTo === undefined || route.kind === 'answer') return { kind: 'good' };
+  if (!isAwaited(arrival)) return { kind: 'good' };
   // A user of a gathered event may have nothing to say.
   if (outcome.kind === 'returned' && outcome.value === undefined && route.interaction.pattern === 'publish-async-responses')
     return { kind: 'good' };
@@ -157,7 +195,9 @@ function settleProblem(receiver: Receiver, arrival: Arrival, outcome: Problem): 
     case 'late':
       arrival.note('failed');
       // Whoever waited does so no longer.
-      return isAwaited(arrival) ? acknowledge(receiver, arrival, 'dropped-late-request') : putOff(receiver, arrival, outcome.error);
+      return isAwaited(arrival) && arrival.deadline !== undefined
+        ? acknowledge(receiver, arrival, 'dropped-late-request')
+        : putOff(receiver, arrival, outcome.error);
     default:
       arrival.note('failed');
       return putOff(receiver, arrival, outcome.error);
@@ -171,18 +211,21 @@ async function complete(
   claimed: Claimed,
   answer: AnswerDraft | undefined,
 ): Promise<void> {
+  const { clock, deduplication } = receiver;
   const within = route.kind === 'message' ? route.interaction.policy.deduplicate?.within : undefined;
   try {
-    await receiver.deduplication.complete(claimed, within ?? REMEMBERED, answer && storeAnswer(answer));
+    const completing = Promise.resolve(deduplication.complete(claimed, within ?? REMEMBERED, answer && storeAnswer(answer)));
+    await withinTime(clock, completing, { deadline: clock.now() + REMEMBER_PATIENCE }, 'Remembering it');
   } catch (error) {
     const text = `That a message of ${route.interaction.id} was handled could not be remembered: ${(error as Error).message}`;
     receiver.telemetry.log('error', text, { message: delivery.message.id });
   }
 }
 
-async function abandon({ deduplication, telemetry }: Receiver, claimed: Claimed): Promise<void> {
+async function abandon({ clock, deduplication, telemetry }: Receiver, claimed: Claimed): Promise<void> {
   try {
-    await deduplication.abandon(claimed);
+    const abandoning = Promise.resolve(deduplication.abandon(claimed));
+    await withinTime(clock, abandoning, { deadline: clock.now() + REMEMBER_PATIENCE }, 'Giving it back');
   } catch (error) {
     // Its lease ends by itself.
     telemetry.log('warn', `A message could not be given back for another attempt: ${(error as Error).message}`, { scope: claimed.scope });

@@ -20,6 +20,11 @@ export class HandlerSignal {
     this.#lost = lost;
   }
 
+  /** Whether the run has ended. */
+  get isOver(): boolean {
+    return this.#released;
+  }
+
   get signal(): AbortSignal {
     if (this.#controller) return this.#controller.signal;
     const controller = new AbortController();

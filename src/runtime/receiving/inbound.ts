@@ -128,6 +128,11 @@ function placeKey({ service }: AnyService, route: Route): string {
   }
 }
 
+/** Whether what a message asks for is answered; an address for answers on any other is passed over. */
+export function isAnswered({ kind, interaction: { pattern } }: Route): boolean {
+  return kind === 'message' && pattern !== 'notification' && pattern !== 'publish-subscribe';
+}
+
 /** The pauses between attempts of one kind of message. */
 export function retryDelaysOf(route: Route): readonly number[] {
   if (route.kind === 'message') return route.interaction.policy.retryDelays;

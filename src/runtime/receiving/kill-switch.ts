@@ -78,6 +78,10 @@ export function createKillSwitch(clock: Clock, policy: KillSwitchPolicy, switche
       else handled += 1;
       if (handled + failed >= policy.messages && failed > policy.failing * (handled + failed)) rest();
     },
-    stop: () => timer?.cancel(),
+    stop() {
+      // Nothing that ends from now on switches anything.
+      state = 'resting';
+      timer?.cancel();
+    },
   };
 }

@@ -1,5 +1,5 @@
 /** Runs a handler, and says what came of it, whatever it throws and however long it takes. */
-import { runWithin } from '../ambient.ts';
+import { type Ambient, runWithin } from '../ambient.ts';
 import { type ErrorClasses, isOwnError } from '../declared-error.ts';
 import { MessageError } from '../errors.ts';
 import { Reject, Retry } from '../failure.ts';
@@ -9,7 +9,7 @@ import type { Watch } from '../telemetry.ts';
 import type { Delivery } from '../transport.ts';
 import { AnswerContext, MessageContext } from './handler-context.ts';
 import { HandlerSignal } from './handler-signal.ts';
-import type { Route, UntypedHandler } from './inbound.ts';
+import { isAnswered, type Route, type UntypedHandler } from './inbound.ts';
 import type { Receiver } from './receiver.ts';
 
 /** What came of a handler. */
@@ -36,14 +36,17 @@ export type Task = {
 
 /** Runs it. What it does without waiting for anything is done when this returns. Never fails. */
 export function runHandler(receiver: Receiver, task: Task): Soon<Outcome> {
+  const { clock } = receiver;
   const { route, delivery, deadline, watch, payload } = task;
   const { message } = delivery;
   const ending = new HandlerSignal(receiver.stopping, delivery.lost);
   const conversation = message.meta.conversation ?? message.id;
-  const ambient = {
+  const isLimited = waitsForAnswer(route, message);
+  const ambient: Ambient = {
     conversation,
     causation: message.id,
-    deadline: waitsForAnswer(message) ? deadline : undefined,
+    // What it began and left behind, such as a loop of its own, is nobody's answer.
+    timeLeft: () => (isLimited && !ending.isOver ? deadline - clock.now() : undefined),
     headers: message.headers,
   };
   const context = contextOf(receiver, task, ending);
@@ -74,7 +77,8 @@ function awaitHandler({ clock }: Receiver, { route, deadline }: Task, { running,
       ending.release();
       give(outcome);
     };
-    running.then(
+    // Not every thenable is a promise, and what is none may do anything.
+    Promise.resolve(running).then(
       (value) => settle({ kind: 'returned', value }),
       (error: unknown) => settle(outcomeOf(route, error)),
     );
@@ -86,8 +90,8 @@ function isPromise(value: unknown): value is PromiseLike<unknown> {
 }
 
 /** Whether somebody waits for the answer to a message. */
-function waitsForAnswer({ replyTo, meta }: WireMessage): boolean {
-  return replyTo !== undefined && meta.timeout !== undefined;
+function waitsForAnswer(route: Route, { replyTo, meta }: WireMessage): boolean {
+  return replyTo !== undefined && meta.timeout !== undefined && isAnswered(route);
 }
 
 function outcomeOf({ interaction }: Route, thrown: unknown): Outcome {

@@ -5,7 +5,7 @@ import type { Delivery, Subscription } from '../transport.ts';
 import { deadlineOf } from './accept.ts';
 import type { Arrival } from './arrival.ts';
 import { handleArrival } from './handle.ts';
-import type { Place, Route } from './inbound.ts';
+import { isAnswered, type Place, type Route } from './inbound.ts';
 import { createKillSwitch } from './kill-switch.ts';
 import type { Receiver } from './receiver.ts';
 import { createScheduler, type Scheduler } from './scheduler.ts';
@@ -14,6 +14,8 @@ import { createScheduler, type Scheduler } from './scheduler.ts';
 export interface Receiving {
   /** Takes no more, gives back what has not begun, and is done when what has begun is. Never fails. */
   drain(): Promise<void>;
+  /** Whatever is left goes back, also what has begun and not ended. Never fails. */
+  end(): Promise<void>;
   /** How many messages are being handled. */
   readonly active: number;
 }
@@ -21,11 +23,12 @@ export interface Receiving {
 /** Begins to receive from one place. Done when messages are coming. */
 export async function receiveFrom(receiver: Receiver, place: Place): Promise<Receiving> {
   const { clock, telemetry, link, killSwitch } = receiver;
-  const { concurrent, queued, start } = place.policy;
+  const { concurrent, queued, start, ordered } = place.policy;
   const codecs = await openCodecs(place);
   const scheduler = createScheduler<Arrival>(clock, concurrent, {
     run: (arrival) => handleArrival(receiver, arrival),
-    drop: ({ delivery }) => void delivery.release(),
+    // One by one they would go back in another order than they came, to somebody who has got later ones already: they go with their subscription.
+    drop: ({ delivery }) => ordered || void delivery.release(),
   });
   const about = { place: [...place.routes.keys()].join(', '), transport: place.transport };
   const kill = createKillSwitch(clock, killSwitch, {
@@ -46,24 +49,30 @@ export async function receiveFrom(receiver: Receiver, place: Place): Promise<Rec
       types: [...place.routes.keys()],
       prefetch: concurrent + queued,
       start,
-      ordered: place.policy.ordered,
+      ordered,
       parks: place.policy.parks,
       answers: place.first.kind === 'answer',
     },
     (delivery) => submit({ receiver, place, codecs, scheduler, note: kill.note }, delivery),
   );
   return {
-    drain: () => drain(subscription, scheduler, kill.stop),
+    async drain() {
+      kill.stop();
+      // Where order is kept nobody else may get anything before what has begun has ended.
+      if (!ordered) await stopTaking(subscription, scheduler);
+      await scheduler.stop();
+    },
+    end: () => subscription.end(),
     get active() {
       return scheduler.active;
     },
   };
 }
 
-async function drain(subscription: Subscription, scheduler: Scheduler<Arrival>, stopSwitch: () => void): Promise<void> {
-  stopSwitch();
+/** What is given back before the broker knows that it takes no more would come again at once. */
+async function stopTaking(subscription: Subscription, scheduler: Scheduler<Arrival>): Promise<void> {
+  scheduler.allow(0);
   await subscription.stop();
-  await scheduler.stop();
 }
 
 async function openCodecs({ routes }: Place): Promise<ReadonlyMap<string, PayloadCodec>> {
@@ -87,7 +96,7 @@ function submit({ receiver, place, codecs, scheduler, note }: Reception, deliver
     void passOver(receiver, place, delivery);
     return;
   }
-  const deadline = route.kind === 'answer' ? undefined : deadlineOf(message, receiver.clock.now());
+  const deadline = isAnswered(route) ? deadlineOf(message, receiver.clock.now()) : undefined;
   const key = place.policy.ordered ? message.meta.key : undefined;
   scheduler.submit({ delivery, route, place, codec, key, deadline, failed: 0, note });
 }

@@ -32,7 +32,7 @@ export async function startServing(
   const receivings = opened.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
   const failed = opened.find((result) => result.status === 'rejected');
   if (failed) {
-    await Promise.all(receivings.map((receiving) => receiving.drain()));
+    await stop(receiver.clock, { receivings, stopping, drain: 0 });
     throw failed.reason;
   }
   let closing: Promise<void> | undefined;
@@ -50,11 +50,14 @@ export async function startServing(
 type Stopping = { readonly receivings: readonly Receiving[]; readonly stopping: AbortController; readonly drain: number };
 
 async function stop(clock: Clock, { receivings, stopping, drain }: Stopping): Promise<void> {
+  const until = clock.now() + drain;
   const drained = Promise.all(receivings.map((receiving) => receiving.drain()));
   if (!(await isDoneWithin(clock, drained, drain))) {
     stopping.abort(transportError('aborted', 'The service stops.'));
     await isDoneWithin(clock, drained, LAST_WORDS);
   }
+  const ended = Promise.all(receivings.map((receiving) => receiving.end()));
+  await isDoneWithin(clock, ended, Math.max(LAST_WORDS, until - clock.now()));
 }
 
 async function isDoneWithin(clock: Clock, done: Promise<unknown>, milliseconds: number): Promise<boolean> {

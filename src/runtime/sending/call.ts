@@ -6,7 +6,7 @@ import { transportError } from '../failure.ts';
 import type { WireMessage } from '../message.ts';
 import type { PayloadCodec } from '../payload-codec.ts';
 import { readAnswer } from '../read-answer.ts';
-import type { ReplyBox, Within } from '../transport.ts';
+import type { ReplyBox, Withdraw, Within } from '../transport.ts';
 import { createLimiter, type Limiter } from './limiter.ts';
 import {
   type Begun,
@@ -112,6 +112,7 @@ type CallFacts = {
 class Call implements Waiter {
   readonly #facts: CallFacts;
   #heedless: (() => void) | undefined;
+  #withdraw: Withdraw | undefined;
 
   constructor(facts: CallFacts) {
     this.#facts = facts;
@@ -125,10 +126,10 @@ class Call implements Waiter {
     pending.add(message.id, within.deadline, this);
     if (signal) {
       this.#heedless = whenAborted(signal, () => {
-        if (pending.remove(message.id)) this.#fail(endings.aborted(interaction.id, signal));
+        if (pending.remove(message.id)) this.#fail(endings.aborted(interaction.id, this.#withdraw?.(), signal));
       });
     }
-    link.post({ to: interaction.send, message, mandatory: true }, within, (error) => {
+    this.#withdraw = link.post({ to: interaction.send, message, mandatory: true }, (error) => {
       if (pending.remove(message.id)) this.#fail(error);
     });
   }
@@ -150,11 +151,11 @@ class Call implements Waiter {
 
   expire(): void {
     const { calling, draft } = this.#facts;
-    this.#fail(endings.timeout(calling.interaction.id, draft));
+    this.#fail(endings.timeout(calling.interaction.id, this.#withdraw?.(), draft));
   }
 
   lose(reason: Error): void {
-    this.#fail(endings.disconnected(this.#facts.calling.interaction.id, reason));
+    this.#fail(endings.disconnected(this.#facts.calling.interaction.id, this.#withdraw?.(), reason));
   }
 
   #fail(error: Error & { readonly code?: string }): void {
@@ -170,19 +171,25 @@ class Call implements Waiter {
   }
 }
 
-/** How a call may end without an answer, once it was sent: what was asked may have been done. */
+/** How a call may end without an answer. Once it was sent, what was asked may have been done; else it is said why it was not, and it never will be. */
 const endings: {
-  timeout(interaction: string, draft: { readonly message: WireMessage }): TransportError;
-  disconnected(interaction: string, reason: Error): TransportError;
-  aborted(interaction: string, signal: Within['signal']): TransportError;
+  timeout(interaction: string, unsent: string | undefined, draft: { readonly message: WireMessage }): TransportError;
+  disconnected(interaction: string, unsent: string | undefined, reason: Error): TransportError;
+  aborted(interaction: string, unsent: string | undefined, signal: Within['signal']): TransportError;
 } = {
-  timeout: (interaction, { message }) =>
-    transportError('timeout', `${interaction} was not answered within ${message.meta.timeout} ms.`, { indeterminate: true }),
-  disconnected: (interaction, reason) =>
-    transportError('disconnected', `The connection was lost while ${interaction} was unanswered: ${reason.message}`, {
-      indeterminate: true,
-      cause: reason,
-    }),
-  aborted: (interaction, signal) =>
-    transportError('aborted', `${interaction} was given up by its caller.`, { indeterminate: true, cause: signal?.reason }),
+  timeout: (interaction, unsent, { message }) =>
+    unsent === undefined
+      ? transportError('timeout', `${interaction} was not answered within ${message.meta.timeout} ms.`, { indeterminate: true })
+      : transportError('timeout', `${interaction} was not sent in time: ${unsent}.`),
+  disconnected: (interaction, unsent, cause) =>
+    unsent === undefined
+      ? transportError('disconnected', `The connection was lost while ${interaction} was unanswered: ${cause.message}`, {
+          indeterminate: true,
+          cause,
+        })
+      : transportError('disconnected', `The connection was lost before ${interaction} was sent: ${cause.message}`, { cause }),
+  aborted: (interaction, unsent, signal) =>
+    unsent === undefined
+      ? transportError('aborted', `${interaction} was given up by its caller.`, { indeterminate: true, cause: signal?.reason })
+      : transportError('aborted', `${interaction} was given up by its caller before it was sent.`, { cause: signal?.reason }),
 };

@@ -9,7 +9,7 @@ import { transportError } from '../failure.ts';
 import type { WireMessage } from '../message.ts';
 import type { PayloadCodec } from '../payload-codec.ts';
 import { type AnswerReader, readAnswer } from '../read-answer.ts';
-import type { ReplyBox, Within } from '../transport.ts';
+import type { ReplyBox, Withdraw, Within } from '../transport.ts';
 import { createLimiter, type Limiter } from './limiter.ts';
 import {
   checkPayload,
@@ -80,73 +80,111 @@ async function* gather(gathering: Gathering, { message, options, quorum, limiter
   const within = deadlineOf(gathering, gathering.interaction.timeout, options);
   checkPayload(gathering, message, options);
   await limiter.enter(within);
+  let gathered: Gathered | undefined;
   try {
     const codec = await codecOf();
     const replyTo = await (await gathering.replies(within)).opened(within);
     refuseGivenUp(gathering, within);
     const draft = draftMessage(gathering, codec, message, { ...options, within, replyTo, waits: true });
-    yield* receive(gathering, codec, draft, quorum);
+    gathered = send({ gathering, codec, draft, quorum, leave: () => limiter.leave() });
+    yield* gathered.replies();
   } finally {
-    limiter.leave();
+    if (gathered) gathered.end();
+    else limiter.leave();
   }
 }
 
-/** Sends the event, and gives the answers in the order they come. */
-async function* receive(gathering: Gathering, codec: PayloadCodec, draft: Draft, quorum: number): AsyncGenerator<UntypedReply, void> {
+type Sent = {
+  readonly gathering: Gathering;
+  readonly codec: PayloadCodec;
+  readonly draft: Draft;
+  readonly quorum: number;
+  leave(): void;
+};
+
+type Gathered = {
+  /** The answers in the order they come. */
+  replies(): AsyncGenerator<UntypedReply, void>;
+  /** Nothing more is waited for. */
+  end(): void;
+};
+
+/** Sends the event, and waits for answers. Whatever ends that leaves nothing behind, also where nobody comes to take the answers. */
+function send({ gathering, codec, draft, quorum, leave }: Sent): Gathered {
   const { interaction, pending, link } = gathering;
   const { message, within, watch } = draft;
+  const { id, responders } = interaction;
+  const { signal } = within;
   const arrived: UntypedReply[] = [];
   const answered = new Set<string>();
   let good = 0;
-  let ended: { readonly error?: Error } | undefined;
+  let ended: { readonly error: TransportError | undefined } | undefined;
+  let withdraw: Withdraw | undefined;
+  let heedless: (() => void) | undefined;
   let wake: () => void = () => undefined;
-  const end = (error?: Error) => {
-    ended ??= error ? { error } : {};
+  const end = (error?: TransportError) => {
+    if (ended) return;
+    ended = { error };
+    withdraw?.();
+    pending.remove(message.id);
+    heedless?.();
+    leave();
+    watch?.end(error?.code ?? 'ok', error);
     wake();
   };
-  const abort = () =>
-    end(transportError('aborted', `${interaction.id} was given up by its caller.`, { indeterminate: true, cause: within.signal?.reason }));
+  const endings = endingsOf(id, within, () => withdraw?.());
   pending.add(message.id, within.deadline, {
     answer(reply) {
       const from = reply.meta.sender ?? '';
-      if (answered.has(from) || !interaction.responders.includes(from)) return;
+      if (answered.has(from) || !responders.includes(from)) return;
       answered.add(from);
       const answer = readAnswer(reply, readerOf(gathering, codec, reply));
       if (answer.ok) good += 1;
       arrived.push({ from, ...answer });
-      if (good >= quorum || answered.size === interaction.responders.length) end();
+      if (good >= quorum || answered.size === responders.length) end();
       wake();
     },
-    expire: () => end(),
-    lose: (reason) =>
-      end(
-        transportError('disconnected', `The connection was lost while answers to ${interaction.id} were awaited: ${reason.message}`, {
-          indeterminate: true,
-          cause: reason,
-        }),
-      ),
+    expire: () => end(endings.expired()),
+    lose: (reason) => end(endings.lost(reason)),
   });
-  const heedless = within.signal && whenAborted(within.signal, abort);
-  try {
-    link.post({ to: interaction.send, message, mandatory: true }, within, (error) => end(asNoResponder(interaction.id, error)));
-    while (true) {
-      for (let next = arrived.shift(); next; next = arrived.shift()) yield next;
-      if (ended) break;
-      await new Promise<void>((awake) => {
-        wake = awake;
-      });
-    }
-    if (ended.error) throw ended.error;
-  } finally {
-    pending.remove(message.id);
-    heedless?.();
-    const error = (ended as { readonly error?: Error & { readonly code?: string } } | undefined)?.error;
-    watch?.end(error?.code ?? 'ok', error);
-  }
+  heedless = signal && whenAborted(signal, () => end(endings.aborted()));
+  withdraw = link.post({ to: interaction.send, message, mandatory: true }, (error) => end(asNoResponder(id, error as TransportError)));
+  return {
+    async *replies() {
+      while (true) {
+        for (let next = arrived.shift(); next; next = arrived.shift()) yield next;
+        if (ended) break;
+        await new Promise<void>((awake) => {
+          wake = awake;
+        });
+      }
+      if (ended.error) throw ended.error;
+    },
+    end: () => end(),
+  };
+}
+
+/** How it may end other than with answers: once it was sent, those who received it may do what they will; else it never will be. */
+function endingsOf(id: string, { signal }: Within, unsent: () => string | undefined) {
+  const endingOf = (code: 'timeout' | 'disconnected' | 'aborted', sent: string, cause?: unknown) => {
+    const why = unsent();
+    if (why === undefined) return transportError(code, sent, { indeterminate: true, cause });
+    return transportError(code, `${id} was not sent: ${why}.`, { cause });
+  };
+  return {
+    /** Where it was sent, it has what came until then. */
+    expired: (): TransportError | undefined => {
+      const why = unsent();
+      return why === undefined ? undefined : transportError('timeout', `${id} was not sent in time: ${why}.`);
+    },
+    lost: (reason: Error) =>
+      endingOf('disconnected', `The connection was lost while answers to ${id} were awaited: ${reason.message}`, reason),
+    aborted: () => endingOf('aborted', `${id} was given up by its caller.`, signal?.reason),
+  };
 }
 
 /** Where nobody has subscribed, nobody will answer. */
-function asNoResponder(interaction: string, error: Error & { readonly code?: string }): Error {
+function asNoResponder(interaction: string, error: TransportError): TransportError {
   if (error.code !== 'unroutable') return error;
   return transportError('no-responder', `Nobody receives ${interaction}, so nobody can answer it.`, { cause: error });
 }

@@ -64,20 +64,22 @@ export type Begun = Within & { readonly ambient: Ambient | undefined };
 
 /** Until when a caller waits: no longer than the contract says, than it said itself, and than whoever waits for it. Throws where that is over. */
 export function deadlineOf(outbound: Outbound, timeout: number, options: OutboundOptions): Begun {
-  const { clock, interaction } = outbound;
   const { signal, timeoutMs } = options;
   const ambient = currentAmbient();
-  const now = clock.now();
-  const deadline = Math.min(now + timeout, now + (timeoutMs ?? timeout), ambient?.deadline ?? Number.POSITIVE_INFINITY);
-  refuseGivenUp(outbound, { signal });
-  if (deadline <= now) throw transportError('timeout', `${interaction.id} was not sent: the time of whoever waits for it is over.`);
-  return { deadline, signal, ambient };
+  const left = Math.min(timeout, timeoutMs ?? timeout, ambient?.timeLeft() ?? Number.POSITIVE_INFINITY);
+  const within = { deadline: outbound.clock.now() + left, signal, ambient };
+  refuseGivenUp(outbound, within);
+  return within;
 }
 
-/** Refuses what its caller has given up, perhaps while something else was waited for: from here on only a listener would hear of it. */
-export function refuseGivenUp({ interaction }: Outbound, { signal }: Pick<Within, 'signal'>): void {
-  if (!signal?.aborted) return;
-  throw transportError('aborted', `${interaction.id} was given up by its caller before it was sent.`, { cause: signal.reason });
+/**
+ * Refuses what its caller has given up, or waits for no longer, perhaps while something else was waited for: from here on only a listener would hear of it.
+ */
+export function refuseGivenUp({ interaction, clock }: Outbound, { signal, deadline }: Within): void {
+  if (signal?.aborted) {
+    throw transportError('aborted', `${interaction.id} was given up by its caller before it was sent.`, { cause: signal.reason });
+  }
+  if (deadline <= clock.now()) throw transportError('timeout', `${interaction.id} was not sent: the time of whoever waits for it is over.`);
 }
 
 /** Refuses what does not fit the contract, before it is sent: the receiver would do so in any case. */

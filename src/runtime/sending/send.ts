@@ -2,7 +2,7 @@
 import type { Answered, AsyncRequestResponse, CallPayloads, Interaction } from '../descriptor.ts';
 import { transportError } from '../failure.ts';
 import { createLimiter } from './limiter.ts';
-import { checkPayload, createCodecOf, deadlineOf, draftMessage, type Outbound, type OutboundOptions } from './outbound.ts';
+import { checkPayload, createCodecOf, deadlineOf, draftMessage, type Outbound, type OutboundOptions, refuseGivenUp } from './outbound.ts';
 
 /** How long sending may take where neither contract nor caller say so, in milliseconds. */
 const SEND_TIMEOUT = 10_000;
@@ -56,6 +56,7 @@ function createSubmit(outbound: Outbound): (payload: unknown, options: OutboundO
     try {
       const codec = codecOf();
       const ready = 'contentType' in codec ? codec : await codec;
+      refuseGivenUp(outbound, within);
       const { key, replyTo, waits = false } = extras;
       // The answer is awaited for as long as the contract says, however long sending may take.
       const waiting = waits && 'timeout' in interaction ? { ...within, deadline: clock.now() + interaction.timeout } : within;

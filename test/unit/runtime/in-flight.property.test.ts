@@ -1,6 +1,6 @@
 /**
  * Whatever happens to calls and gatherings, in whichever order: each ends exactly once, at its deadline at the latest, and leaves no entry, no place and no
- * listener behind.
+ * listener behind. What has ended before it was sent is never sent, and says that nobody has done it; whatever was sent may have been done.
  */
 import { getEventListeners } from 'node:events';
 import fc from 'fast-check';
@@ -13,7 +13,7 @@ import { createCall } from '../../../src/runtime/sending/call.ts';
 import { createGather } from '../../../src/runtime/sending/gather.ts';
 import { createPendingAnswers } from '../../../src/runtime/sending/pending-answers.ts';
 import { makeSafe } from '../../../src/runtime/telemetry.ts';
-import type { Link, ReplyBox, Within } from '../../../src/runtime/transport.ts';
+import type { Link, ReplyBox, Withdraw, Within } from '../../../src/runtime/transport.ts';
 import { desk } from '../../conformance/generated/desk.ts';
 import { shop } from '../../conformance/generated/shop.ts';
 import { PATIENCE, runs } from '../../support/size.ts';
@@ -25,7 +25,7 @@ type Event =
   | { readonly kind: 'start'; readonly timeoutMs: number; readonly signal: boolean; readonly aborted: boolean }
   | { readonly kind: 'reply' | 'error' | 'nonsense' | 'return' | 'nack' | 'abort' | 'leave'; readonly which: number; readonly from: string }
   | { readonly kind: 'disconnect' | 'close' }
-  | { readonly kind: 'shut' | 'open' }
+  | { readonly kind: 'shut' | 'open' | 'hold' | 'pass' }
   | { readonly kind: 'wait'; readonly milliseconds: number };
 
 const which = fc.nat(9);
@@ -43,7 +43,7 @@ const event: fc.Arbitrary<Event> = fc.oneof(
   },
   { weight: 6, arbitrary: about('reply', 'error', 'nonsense', 'return', 'nack', 'abort', 'leave') },
   { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom('disconnect' as const, 'close' as const) }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom('shut' as const, 'open' as const) }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constantFrom('shut' as const, 'open' as const, 'hold' as const, 'pass' as const) }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('wait' as const), milliseconds: fc.integer({ min: 1, max: 700 }) }) },
 );
 
@@ -51,17 +51,23 @@ const event: fc.Arbitrary<Event> = fc.oneof(
 type Made = {
   readonly deadline: number;
   readonly giving: AbortController | undefined;
+  /** What it asks for: no two ask for the same. */
+  readonly article: string;
   ended: string | undefined;
   times: number;
   leave?: () => void;
 };
 
+type Posted = { readonly message: WireMessage; readonly failed: (error: Error) => void };
+
 /** A transport that does as it is told, and a clock that stands still. */
 function createStage(listensLate: boolean) {
   const clock = manualClock();
   const pending = createPendingAnswers(clock);
-  const posted: { readonly message: WireMessage; readonly failed: (error: Error) => void }[] = [];
+  const posted: Posted[] = [];
+  const held = new Set<Posted>();
   const watches: { ends: number }[] = [];
+  let isHolding = false;
   let isOpen = true;
   let awaited: (() => void)[] = [];
   const box: ReplyBox = {
@@ -82,8 +88,11 @@ function createStage(listensLate: boolean) {
   // Before somebody listens for answers there is a promise of a box only.
   const replies = (within: Within): ReplyBox | Promise<ReplyBox> => (listensLate && !isOpen ? box.opened(within).then(() => box) : box);
   const link = {
-    post: ({ message }: { readonly message: WireMessage }, _within: unknown, failed: (error: Error) => void) => {
-      posted.push({ message, failed });
+    post: ({ message }: { readonly message: WireMessage }, failed: (error: Error) => void): Withdraw => {
+      const one = { message, failed };
+      if (isHolding) held.add(one);
+      else posted.push(one);
+      return () => (held.delete(one) ? 'it is held' : undefined);
     },
   } as unknown as Link;
   const telemetry = makeSafe({
@@ -102,6 +111,14 @@ function createStage(listensLate: boolean) {
     pending,
     posted,
     watches,
+    /** Holds what is sent from now on, or lets it go. */
+    hold(hold: boolean) {
+      isHolding = hold;
+      if (hold) return;
+      posted.push(...held);
+      held.clear();
+    },
+    wasSent: (article: string) => posted.some(({ message }) => String(message.body).includes(`"${article}"`)),
     open(open: boolean) {
       isOpen = open;
       if (!open) return;
@@ -160,6 +177,10 @@ async function happen(stage: StageOfCalls, made: readonly Made[], one: Exclude<E
     case 'open':
       stage.open(one.kind === 'open');
       break;
+    case 'hold':
+    case 'pass':
+      stage.hold(one.kind === 'hold');
+      break;
     case 'wait':
       await stage.clock.advance(one.milliseconds);
   }
@@ -177,7 +198,8 @@ async function play(
     if (one.kind === 'start') {
       const giving = one.signal ? new AbortController() : undefined;
       if (one.aborted) giving?.abort();
-      const call: Made = { deadline: stage.clock.now() + one.timeoutMs, giving, ended: undefined, times: 0 };
+      const article = `article ${made.length}`;
+      const call: Made = { deadline: stage.clock.now() + one.timeoutMs, giving, article, ended: undefined, times: 0 };
       made.push(call);
       start({ timeoutMs: one.timeoutMs, ...(giving && { signal: giving.signal }) }, call);
       await stage.clock.advance(0);
@@ -198,6 +220,7 @@ async function play(
 /** As many as are allowed at once are sent at once: every place was given back. */
 async function expectAllPlaces(stage: StageOfCalls, start: () => Promise<unknown>): Promise<void> {
   stage.open(true);
+  stage.hold(false);
   stage.posted.length = 0;
   const last = Array.from({ length: LIMIT.concurrent }, start);
   await stage.clock.advance(0);
@@ -210,6 +233,16 @@ async function expectAllPlaces(stage: StageOfCalls, start: () => Promise<unknown
 function noteEnd(made: Made, ended: string): void {
   made.times += 1;
   made.ended = ended;
+}
+
+/** Ends that say of themselves whether anything may have been done. */
+const UNKNOWN: ReadonlySet<string> = new Set(['timeout', 'aborted', 'disconnected']);
+
+function noteFailure(stage: StageOfCalls, made: Made, { code, data }: TransportError): void {
+  expect(ENDS).toContain(code);
+  if (UNKNOWN.has(code))
+    expect(data.indeterminate, `${code} of what was ${stage.wasSent(made.article) ? '' : 'not '}sent`).toBe(stage.wasSent(made.article));
+  noteEnd(made, code);
 }
 
 /** What a call may end with here. */
@@ -234,12 +267,9 @@ test(
         const stage = createStage(listensLate);
         const call = createCall({ ...stage.outbound, interaction: { ...shop.uses.desk.quote, timeout: TIMEOUT, limit: LIMIT } });
         await play(stage, events, (options, made) => {
-          void call({ article: 'a' }, options).then(
+          void call({ article: made.article }, options).then(
             () => noteEnd(made, 'ok'),
-            (error: TransportError) => {
-              expect(ENDS).toContain(error.code);
-              noteEnd(made, error.code);
-            },
+            (error: TransportError) => noteFailure(stage, made, error),
           );
         });
         await expectAllPlaces(stage, () => call.safe({ article: 'a' }));
@@ -261,7 +291,7 @@ test(
         async (events, listensLate, quorum) => {
           const stage = createStage(listensLate);
           const gather = createGather({ ...stage.outbound, interaction: { ...desk.provides.surveyed, timeout: TIMEOUT, limit: LIMIT } });
-          await play(stage, events, (options, made) => void listen(gather({ article: 'a' }, { ...options, quorum }), made));
+          await play(stage, events, (options, made) => void listen(stage, gather({ article: made.article }, { ...options, quorum }), made));
           await expectAllPlaces(stage, () => gather({ article: 'a' }).all());
         },
       ),
@@ -272,7 +302,7 @@ test(
 );
 
 /** Listens to the end, or until it is told to leave: then it does with the next answer. */
-async function listen(gathering: AsyncIterable<{ readonly from: string }>, made: Made): Promise<void> {
+async function listen(stage: StageOfCalls, gathering: AsyncIterable<{ readonly from: string }>, made: Made): Promise<void> {
   const answered: string[] = [];
   let leaving = false;
   made.leave = () => {
@@ -287,8 +317,6 @@ async function listen(gathering: AsyncIterable<{ readonly from: string }>, made:
     }
     noteEnd(made, leaving ? 'left' : 'ok');
   } catch (error) {
-    const { code } = error as TransportError;
-    expect(ENDS).toContain(code);
-    noteEnd(made, code);
+    noteFailure(stage, made, error as TransportError);
   }
 }
