@@ -16,12 +16,14 @@ function sameJson(a: JsonValue | undefined, b: JsonValue | undefined): boolean {
  * the rest of such a resource is not msgctl's.
  */
 export function compareAttributes(desired: Resource & Pick<DesiredResource, 'existing'>, actual: Resource): readonly FieldChange[] {
-  const names = new Set(Object.keys(desired.attributes));
-  if (!desired.existing) for (const name of Object.keys(actual.attributes)) names.add(name);
-  return [...names].sort().flatMap((name) => {
+  const differing = Object.keys(desired.attributes).filter((name) => !sameJson(attribute(actual, name), desired.attributes[name]));
+  if (!desired.existing) {
+    for (const name of Object.keys(actual.attributes)) if (!Object.hasOwn(desired.attributes, name)) differing.push(name);
+  }
+  return differing.sort().map((name) => {
     const from = attribute(actual, name);
     const to = attribute(desired, name);
-    return sameJson(from, to) ? [] : [{ name, ...(from !== undefined && { from }), ...(to !== undefined && { to }) }];
+    return { name, ...(from !== undefined && { from }), ...(to !== undefined && { to }) };
   });
 }
 

@@ -78,13 +78,13 @@ function createContext(desired: Topology, actual: ActualTopology, spec: BrokerSp
 /** Steps towards what is wanted, without what is as it should be. What needs something refused is refused with it. */
 function planWanted(context: Context): readonly Step[] {
   const steps = new Map<string, Step>();
-  for (const resource of context.desired.values()) {
-    const step = planResource(resource, context);
+  for (const [key, resource] of context.desired) {
+    const step = planResource(key, resource, context);
     if (!step) continue;
     const blocker = resource.needs.find((key) => steps.get(key)?.action === 'refuse');
     const blocked = blocker !== undefined && step.action !== 'refuse';
     steps.set(
-      resourceKey(resource),
+      key,
       blocked ? refuse(resource, `It needs ${describeKey(blocker)}, which is refused.`) : waitWithNeeds(step, steps, context),
     );
   }
@@ -98,12 +98,12 @@ function waitWithNeeds(step: Step, steps: ReadonlyMap<string, Step>, { actual }:
   return step.action === 'refuse' || waitsFor.size === step.waitsFor.length ? step : { ...step, waitsFor: [...waitsFor] };
 }
 
-function planResource(desired: DesiredResource, context: Context): Step | undefined {
+function planResource(key: string, desired: DesiredResource, context: Context): Step | undefined {
   if (context.unseen?.kinds.includes(desired.kind)) return refuse(desired, context.unseen.reason);
-  const found = context.actual.get(resourceKey(desired));
-  const parts = context.migrations.get(resourceKey(desired));
+  const found = context.actual.get(key);
+  const parts = context.migrations.get(key);
   if (parts) return finishMigration(desired, found, parts, context);
-  const refusal = context.review?.refusals.get(resourceKey(desired));
+  const refusal = context.review?.refusals.get(key);
   if (refusal) return refuse(desired, refusal.reason, refusal.fields);
   if (found) return planFound(desired, found, context);
   if (desired.existing === 'keep') return refuse(desired, 'It is not there, and "existing: keep" says that msgctl must not make it.');
@@ -202,12 +202,10 @@ const adoption = { how: 'in-place', risk: 'safe', reason: 'msgctl takes it over.
 
 /** Deletions of what this project owns and nothing asks for any more. */
 function planUnwanted(context: Context): readonly Step[] {
-  const unwanted = [...context.actual.values()].filter(
-    (resource) =>
-      !context.desired.has(resourceKey(resource)) &&
-      !(resource.migrates !== undefined && context.desired.has(resource.migrates)) &&
-      isOurs(resource, context),
-  );
+  const unwanted = [...context.actual].flatMap(([key, resource]) => {
+    const isWanted = context.desired.has(key) || (resource.migrates !== undefined && context.desired.has(resource.migrates));
+    return !isWanted && isOurs(resource, context) ? [resource] : [];
+  });
   const parts = groupBy(unwanted, (resource) => context.spec.belongsTo(resource));
   return unwanted.map((resource) => {
     const { consent, log, risk } = context.spec.deletion(resource.kind, resource);

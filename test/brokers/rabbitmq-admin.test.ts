@@ -2,10 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { accessOf } from '../../src/brokers/rabbitmq/access.ts';
 import { openDeclaring } from '../../src/brokers/rabbitmq/admin/channels.ts';
+import { openManagement } from '../../src/brokers/rabbitmq/admin/management.ts';
+import { readBindings } from '../../src/brokers/rabbitmq/admin/read-bindings.ts';
 import { openRabbitmq } from '../../src/brokers/rabbitmq/admin.ts';
 import { rabbitmqSpec } from '../../src/brokers/rabbitmq/spec.ts';
 import type { Transport } from '../../src/contract/model.ts';
 import type { System } from '../../src/contract/system.ts';
+import type { JsonObject, JsonValue } from '../../src/source/json.ts';
 import { type ApplyEvent, applyPlan } from '../../src/topology/apply.ts';
 import { deriveTopology } from '../../src/topology/derive.ts';
 import type { Topology } from '../../src/topology/model.ts';
@@ -71,6 +74,30 @@ for (const { name, started } of versions) {
         await apply(admin, await plan(admin, ['delete']));
         expect(told(await plan(admin))).toEqual([]);
       });
+    });
+
+    it('reads the same bindings from each exchange as in one list, whatever their names are', async () => {
+      const odd = encodeURIComponent('odd/ex?change%2f&#ü');
+      await vhost.call('PUT', `/api/exchanges/${vhost.name}/${odd}`, { type: 'headers', durable: true, arguments: {} });
+      const management = openManagement(accessOf(transport));
+      try {
+        const [from, to] = [`/api/bindings/${vhost.name}/e/${odd}`, 'mailer.send-email'];
+        await vhost.call('POST', `${from}/q/${to}`, { routing_key: '', arguments: { 'x-match': 'all', kind: 'bill' } });
+        await vhost.call('POST', `${from}/e/mailer.inbox`, { routing_key: 'bills/#?' });
+        const read = (totals: JsonValue | undefined) => {
+          const exchanges = management.read(`/api/exchanges/${vhost.name}`, 'exchanges');
+          return readBindings({ management, vhost: vhost.name, exchanges, totals }) as Promise<readonly JsonObject[]>;
+        };
+        const texts = (bindings: readonly JsonObject[]) =>
+          bindings.filter(({ source }) => source !== '').map((binding) => JSON.stringify(Object.entries(binding).sort()));
+        const [whole, parts] = [await read(undefined), await read({ queues: 10_000, exchanges: 100 })];
+        expect(texts(parts).sort()).toEqual(texts(whole).sort());
+        expect(parts.some(({ source }) => source === '')).toBe(false);
+        expect(parts.filter(({ source }) => source === 'odd/ex?change%2f&#ü')).toHaveLength(2);
+      } finally {
+        management.close();
+        await vhost.call('DELETE', `/api/exchanges/${vhost.name}/${odd}`);
+      }
     });
 
     it('puts a policy right that was changed, and one that was deleted', async () => {

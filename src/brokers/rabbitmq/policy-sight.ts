@@ -1,6 +1,6 @@
 /** What a plan's policies are held against: the policies of others, the operator's, and everything of ours that one may apply to. */
 import { isObject, type JsonObject, ownProperty } from '../../source/json.ts';
-import type { ActualResource, ActualTopology, DesiredResource, Topology } from '../../topology/model.ts';
+import type { ActualResource, ActualTopology, DesiredResource, Resource, Topology } from '../../topology/model.ts';
 import { resourceKey } from '../../topology/model.ts';
 import { byPriority, type Circumstances, type Policy, policyOf, type Target, targetType } from './policy-choice.ts';
 import type { TargetType } from './policy-keys.ts';
@@ -42,14 +42,14 @@ export type Sight = {
 export function sightOf(desired: Topology, actual: ActualTopology, project: string): Sight {
   const policies = actual.resources.filter(({ kind }) => kind === 'policy');
   const operators = actual.resources.filter(({ kind }) => kind === OPERATOR_POLICY).map(policyOf);
-  const found = new Map(actual.resources.map((resource) => [resourceKey(resource), resource]));
+  const found = new Map(actual.resources.filter(mayHavePolicy).map((resource) => [resourceKey(resource), resource]));
   const made = desired.resources.filter(({ kind }) => kind === 'policy').map(policyOf);
   const settings = settingsByQueue(made);
   const version = actual.server?.version;
   return {
     asked: desired.resources
-      .filter(({ kind, existing }) => (kind === 'queue' || kind === 'exchange') && existing !== 'keep' && existing !== 'shared')
-      .map((resource) => askedOf(resource, { found: found.get(resourceKey(resource)), settings, actual, project })),
+      .filter((resource) => mayHavePolicy(resource) && resource.existing !== 'keep' && resource.existing !== 'shared')
+      .map((resource) => askedOf(resource, { found, settings, actual, project })),
     own: policies.filter(({ owner }) => owner === project).map(policyOf),
     made,
     foreign: byPriority(policies.filter(({ owner }) => owner !== project).map(policyOf)),
@@ -59,6 +59,10 @@ export function sightOf(desired: Topology, actual: ActualTopology, project: stri
       priorities: new Map(policies.map(({ name, attributes: { priority } }) => [name, typeof priority === 'number' ? priority : 0])),
     },
   };
+}
+
+function mayHavePolicy({ kind }: Resource): boolean {
+  return kind === 'queue' || kind === 'exchange';
 }
 
 type Settings = ReadonlyMap<string, { readonly policy: string; readonly settings: JsonObject }>;
@@ -71,17 +75,19 @@ function settingsByQueue(made: readonly Policy[]): Settings {
 }
 
 type Rest = {
-  readonly found: ActualResource | undefined;
+  readonly found: ReadonlyMap<string, ActualResource>;
   readonly settings: Settings;
   readonly actual: ActualTopology;
   readonly project: string;
 };
 
-function askedOf(resource: DesiredResource, { found, settings, actual, project }: Rest): Asked {
+function askedOf(resource: DesiredResource, { found: all, settings, actual, project }: Rest): Asked {
+  const key = resourceKey(resource);
+  const found = all.get(key);
   const isTakenOver = resource.existing === 'adopt' && found !== undefined && found.owner === undefined;
   const type = targetType(found ?? resource);
   const own = resource.kind === 'queue' ? settings.get(resource.name) : undefined;
-  const inForce = inForceOn(actual, resourceKey(resource));
+  const inForce = inForceOn(actual, key);
   return {
     resource,
     found,

@@ -34,11 +34,12 @@ export const rabbitmqSpec: BrokerSpec = {
 
 function compareRabbitmq(desired: DesiredResource, actual: Resource): readonly FieldChange[] {
   if (desired.kind !== 'queue') return compareAttributes(desired, actual);
-  const type = desired.existing ? {} : defaultQueueType;
-  return compareAttributes(
-    { ...desired, attributes: { ...type, ...desired.attributes } },
-    { ...actual, attributes: { ...defaultQueueType, ...actual.attributes } },
-  );
+  return compareAttributes(desired.existing ? desired : withType(desired), withType(actual));
+}
+
+function withType<Queue extends Resource>(queue: Queue): Queue {
+  if (Object.hasOwn(queue.attributes, 'arguments.x-queue-type')) return queue;
+  return { ...queue, attributes: { ...defaultQueueType, ...queue.attributes } };
 }
 
 function rabbitmqMutability(kind: string, change: FieldChange): Mutability {

@@ -12,6 +12,7 @@ import { MISSING_VHOST, quoteWord } from '../vhost.ts';
 import { adoptedKeys, adoptedParameter } from './adopt.ts';
 import { isAdministrator, type Login, loginOf, maySetPolicies, unseenRights } from './login.ts';
 import { type Management, notRabbitmq } from './management.ts';
+import { readBindings } from './read-bindings.ts';
 import { readRights } from './rights.ts';
 
 /** What a RabbitMQ says of itself. */
@@ -21,6 +22,8 @@ type Overview = {
   readonly version: string;
   /** Absent where it does not say: over AMQP. */
   readonly exchangeTypes?: readonly string[];
+  /** How many queues and exchanges there are on all virtual hosts; absent where it does not say. */
+  readonly totals?: JsonValue;
 };
 
 /** Everything that a plan needs of one virtual host. `unseen`: what the login may not look at. */
@@ -30,28 +33,32 @@ export type Read = { readonly overview: Overview; readonly login: Login } & Actu
 export type Asked = { readonly rights: boolean; readonly mayBeMissing?: boolean };
 
 /** The columns that are asked for; counters of messages would take five times as long. */
-const columns: Readonly<Record<(typeof TOPOLOGY_SECTIONS)[number], string>> = {
+const columns: Readonly<Record<Exclude<(typeof TOPOLOGY_SECTIONS)[number], 'bindings'>, string>> = {
   policies: '',
   exchanges: '?disable_stats=true&columns=name,type,durable,auto_delete,internal,arguments,policy',
   queues: '?disable_stats=true&columns=name,durable,auto_delete,exclusive,type,arguments,policy',
-  bindings: '',
 };
 
 /** That the management API is not for this user at all, or not to be used; with the failure to tell where nothing else is left. */
 export type KeptOut = { readonly keptOut: Failure };
 
-/** Reads a virtual host in one request for each kind of resource. Throws `Failure`. */
+/** Reads a virtual host, many kinds of resources at once. Throws `Failure`. */
 export async function readVhost(management: Management, { vhost, management: door }: Access, asked: Asked): Promise<Read | KeptOut> {
   // First and alone: where the user or the address is wrong there is one answer to tell of, not six.
   const first = await management.read('/api/overview', 'what the broker is').then((body) => ({ body }), keptOut);
   if ('keptOut' in first) return first;
   const overview = overviewOf(first.body, door);
   const login = loginOf(await management.read('/api/whoami', 'who we are'), door.user);
+  const list = (section: keyof typeof columns) =>
+    management.read(`/api/${section}/${encodeURIComponent(vhost)}${columns[section]}`, section);
+  const exchanges = list('exchanges');
+  const bindings = readBindings({ management, vhost, exchanges, totals: overview.totals });
+  const reading = { policies: list('policies'), exchanges, queues: list('queues'), bindings };
   const [operators, parameters, rights, ...lists] = await Promise.all([
     management.read(`/api/operator-policies/${encodeURIComponent(vhost)}`, "the operator's policies"),
     maySetPolicies(login) ? management.read('/api/global-parameters', 'what projects have adopted (global parameters)') : [],
     asked.rights && isAdministrator(login) ? readRights(management, vhost, door) : [],
-    ...TOPOLOGY_SECTIONS.map((section) => management.read(`/api/${section}/${encodeURIComponent(vhost)}${columns[section]}`, section)),
+    ...TOPOLOGY_SECTIONS.map((section) => reading[section]),
   ]);
   if (lists.includes(undefined)) {
     if (!asked.mayBeMissing || !isAdministrator(login)) throw noVhost(door, vhost, login);
@@ -104,10 +111,12 @@ function overviewOf(body: JsonValue | undefined, door: Access['management']): Ov
   if (typeof version !== 'string') throw notRabbitmq(door, 'what the broker is');
   const cluster = ownProperty(body, 'cluster_name');
   const types = ownProperty(body, 'exchange_types');
+  const totals = ownProperty(body, 'object_totals');
   return {
     cluster: typeof cluster === 'string' ? cluster : 'a cluster without a name',
     version,
     exchangeTypes: entriesOf(types).flatMap(({ name }) => (typeof name === 'string' ? [name] : [])),
+    ...(totals !== undefined && { totals }),
   };
 }
 
@@ -153,28 +162,33 @@ function isBuiltIn(section: Section, entry: JsonObject): boolean {
 
 /** What carries no mark belongs to who took it over, and a part of something to the owner of the whole. */
 function withOwners(resources: readonly ActualResource[], adopted: ReadonlyMap<string, string>): readonly ActualResource[] {
-  const owners = new Map(resources.map((resource) => [resourceKey(resource), resource.owner ?? adopted.get(resourceKey(resource))]));
-  const others = new Map(resources.map((resource) => [resourceKey(resource), resource]));
-  return resources.map((resource) => {
-    const owner = owners.get(wholeOf(resource) ?? resourceKey(resource));
-    const migrates = resource.migrates ?? migratesWith(resource, others);
+  const keys = resources.map(resourceKey);
+  const owners = new Map(resources.map(({ owner }, index) => [keys[index], owner ?? adopted.get(keys[index] ?? '')]));
+  const standIns = new Map(resources.flatMap(({ migrates }, index) => (migrates === undefined ? [] : [[keys[index], migrates] as const])));
+  return resources.map((resource, index) => {
+    const owner = owners.get(wholeOf(resource) ?? keys[index]);
+    const migrates = resource.migrates ?? migratesWith(resource, standIns);
     return { ...resource, ...(owner !== undefined && { owner }), ...(migrates !== undefined && { migrates }) };
   });
 }
 
 /** Where either end of a binding stands in for a queue that is made anew, the binding does so as well. */
-function migratesWith({ kind, attributes }: Resource, others: ReadonlyMap<string, ActualResource>): string | undefined {
-  if (kind !== 'binding') return undefined;
+function migratesWith({ kind, attributes }: Resource, standIns: ReadonlyMap<string | undefined, string>): string | undefined {
+  if (kind !== 'binding' || standIns.size === 0) return undefined;
   const ends = [
     { kind: String(attributes.destination_type), name: String(attributes.destination) },
     { kind: 'exchange', name: String(attributes.source) },
   ];
-  return ends.map((end) => others.get(resourceKey(end))?.migrates).find((migrates) => migrates !== undefined);
+  return ends.map((end) => standIns.get(resourceKey(end))).find((migrates) => migrates !== undefined);
 }
 
 /** Identifies what was read. */
 export function hashOf(resources: readonly Resource[]): NonNullable<ActualTopology['readHash']> {
-  const lines = resources.map((resource) => JSON.stringify([resourceKey(resource), Object.entries(resource.attributes).sort()]));
+  const lines = resources.map((resource) => {
+    const { attributes } = resource;
+    const names = Object.keys(attributes).sort();
+    return JSON.stringify([resourceKey(resource), names, names.map((name) => attributes[name])]);
+  });
   return createHash('sha256').update(lines.sort().join('\n')).digest('hex');
 }
 
