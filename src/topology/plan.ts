@@ -83,10 +83,7 @@ function planWanted(context: Context): readonly Step[] {
     if (!step) continue;
     const blocker = resource.needs.find((key) => steps.get(key)?.action === 'refuse');
     const blocked = blocker !== undefined && step.action !== 'refuse';
-    steps.set(
-      key,
-      blocked ? refuse(resource, `It needs ${describeKey(blocker)}, which is refused.`) : waitWithNeeds(step, steps, context),
-    );
+    steps.set(key, blocked ? refuse(resource, `It needs ${describeKey(blocker)}, which is refused.`) : waitWithNeeds(step, steps, context));
   }
   return [...steps.values()].map((step) => ({ ...step, needs: step.needs.filter((key) => steps.has(key)) }));
 }
