@@ -18,20 +18,30 @@ export function lockedBy(endpoint: Endpoint, { project }: Locking, holder: strin
 /** A lease that must be renewed to stay: how long it holds, in milliseconds. A run that dies stops renewing it. */
 export const LEASE = 30_000;
 
+/** How often it is looked whether a lease still holds, in milliseconds. */
+const TICK = 1_000;
+
+/** What a lease takes: `renew` says whether it is still ours, `release` gives it back; neither may throw for a broken connection. `since`: when it was asked for. */
+type Lease = { readonly since: number; readonly renew: () => Promise<boolean>; readonly release: () => Promise<void> };
+
 /**
- * A lock that is a lease. `renew` says whether it is still ours, `release` gives it back; neither may throw for a broken connection. Where it could
- * not be renewed in time it is lost.
+ * A lock that is a lease. It is lost once it was not renewed in time, counted from before it was asked for, whether it was refused, no answer came or
+ * the machine slept: from then on another run may be at work, and it is not renewed any more.
  */
-export function keepLease(renew: () => Promise<boolean>, release: () => Promise<void>): Lock {
+export function keepLease({ since, renew, release }: Lease): Lock {
   const lost = new AbortController();
-  let renewed = Date.now();
-  let renewing: Promise<void> = Promise.resolve();
+  let [until, next] = [since + LEASE, since + LEASE / 3];
+  let renewing: Promise<void> | undefined;
   const timer = setInterval(() => {
+    const now = Date.now();
+    if (now >= until) lost.abort();
+    if (lost.signal.aborted || renewing || now < next) return;
+    next = now + LEASE / 3;
     renewing = renew().then((isOurs) => {
-      if (isOurs) renewed = Date.now();
-      else if (Date.now() - renewed >= LEASE) lost.abort();
+      renewing = undefined;
+      if (isOurs) until = now + LEASE;
     });
-  }, LEASE / 3);
+  }, TICK);
   timer.unref();
   return {
     lost: lost.signal,

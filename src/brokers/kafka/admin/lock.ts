@@ -32,13 +32,12 @@ export async function lockCluster(connection: Connection, locking: Locking, repl
     await withdraw();
     throw refuse(now);
   }
+  const since = Date.now();
   await claim(true);
-  return keepLease(
-    () =>
-      claim(true).then(
-        () => true,
-        () => false,
-      ),
-    async () => void (await withdraw()),
-  );
+  const renew = () =>
+    claim(true).then(
+      () => true,
+      () => false,
+    );
+  return keepLease({ since, renew, release: async () => void (await withdraw()) });
 }

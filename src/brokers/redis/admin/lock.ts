@@ -13,6 +13,7 @@ export async function lockDatabase(access: RedisAccess, locking: Locking): Promi
   const connection = await openConnection(access);
   const key = `msgctl:lock:${locking.project}:${locking.transport}`;
   const token = JSON.stringify({ holder: locking.holder, run: randomUUID() });
+  const since = Date.now();
   const [[set, found] = []] = await connection.run([
     {
       key,
@@ -23,10 +24,7 @@ export async function lockDatabase(access: RedisAccess, locking: Locking): Promi
     },
   ]);
   if (set === 'OK' && textOf(found) === token)
-    return keepLease(
-      () => renew(connection, key, token),
-      () => release(connection, key, token),
-    );
+    return keepLease({ since, renew: () => renew(connection, key, token), release: () => release(connection, key, token) });
   connection.close();
   const problem = [set, found].find(isRefused);
   if (problem && /^NOPERM/.test(problem.error)) {
