@@ -26,8 +26,10 @@ const CERTIFICATES: Readonly<Record<string, string>> = {
   CERT_NOT_YET_VALID: 'its certificate is not valid yet',
 };
 
+const USUAL_ADVICE = 'Start it or correct its address in the project file, or leave the transport out with --to.';
+
 /** The failure for a broker that could not be connected to: by the system's code, with what to do. Nothing was changed then. */
-export function unreachable({ transport, what, where }: Endpoint, cause: unknown): Failure {
+export function unreachable({ transport, what, where }: Endpoint, cause: unknown, advice = USUAL_ADVICE): Failure {
   const code = errorCode(cause);
   const certificate = lookUp(CERTIFICATES, code);
   if (certificate !== undefined) {
@@ -43,7 +45,7 @@ export function unreachable({ transport, what, where }: Endpoint, cause: unknown
   return new Failure('broker-unreachable', {
     message: `Transport "${transport}": ${what} at ${where} cannot be reached: ${reason}.`,
     why: 'Every target is read before anything is changed, so nothing was changed.',
-    advice: 'Start it or correct its address in the project file, or leave the transport out with --to.',
+    advice,
     cause,
   });
 }

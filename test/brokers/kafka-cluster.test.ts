@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { accessOf } from '../../src/brokers/kafka/access.ts';
 import { connect } from '../../src/brokers/kafka/admin/connection.ts';
 import { newDecoder, newEncoder, skipTags } from '../../src/brokers/kafka/admin/kafkajs.ts';
+import { readMetadata } from '../../src/brokers/kafka/admin/requests.ts';
 import { runs } from '../support/size.ts';
 import { transportNamed } from '../unit/brokers/transports.ts';
 import { brokerOrSkip } from './broker-process.ts';
@@ -92,6 +93,28 @@ describe.skipIf(!started)('several brokers', () => {
     await expect.poll(() => replicas('slow')).toEqual([[3, 3]]);
     expect(await shop.lines(wanted)).toEqual([]);
   }, 180_000);
+
+  it('has every broker tell of what was made, changed and taken away, once a run has ended', async () => {
+    const connections = await Promise.all(nodes.map(({ plain }) => connect(accessOf(transportNamed('log', 'kafka', { brokers: plain })))));
+    const told = async () =>
+      Promise.all(
+        connections.map(async (connection, index) => {
+          const metadata = await readMetadata(await connection.broker(nodes[index]?.id ?? 0));
+          return metadata.topicMetadata
+            .filter(({ topic: name }) => name.startsWith('told-'))
+            .map((found) => found.partitionMetadata.length);
+        }),
+      );
+    const others = [topic('copied', 2), topic('odd', 2), topic('slow', 3, 1)];
+    const some = (partitions: number) => Array.from({ length: 150 }, (_, index) => topic(`told-${index}`, 1, partitions));
+    for (const partitions of [1, 2]) {
+      expect(await shop.provision([...others, ...some(partitions)])).toEqual([]);
+      expect(await told()).toEqual(nodes.map(() => some(partitions).map(() => partitions)));
+    }
+    expect(await shop.provision(others, ['delete'])).toEqual([]);
+    expect(await told()).toEqual(nodes.map(() => []));
+    await Promise.all(connections.map((connection) => connection.close()));
+  }, 240_000);
 
   it('finishes in a second run what a change of the controller cut off', async () => {
     const many = Array.from({ length: 600 }, (_, index) => topic(`many-${index}`, 1, 1));

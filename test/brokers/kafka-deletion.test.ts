@@ -125,6 +125,50 @@ describe.skipIf(!started)('taking topics away', { timeout: 120_000 }, () => {
     expect((await onIt((client) => client.fetchTopicOffsets(name)))[0]?.high).toBe('3');
   });
 
+  it('keeps a topic in which a transaction is open, and lets the transaction end', async () => {
+    const { shop, name } = fresh('transaction');
+    expect(await shop.provision([topicNamed(name, { partitions: 1 })])).toEqual([]);
+    const producer = kafka.producer({
+      createPartitioner: Partitioners.DefaultPartitioner,
+      transactionalId: name,
+      idempotent: true,
+      maxInFlightRequests: 1,
+    });
+    await producer.connect();
+    const transaction = await producer.transaction();
+    await transaction.send({ topic: name, messages: [{ value: 'x' }] });
+    const open = 'A transaction that writes to it is open.';
+    expect(await shop.lines([])).toEqual([expect.stringContaining(`no longer in any contract. It cannot go now. ${open}`)]);
+    expect(await shop.provision([], ['delete', 'delete-log'])).toEqual([expect.stringContaining(open)]);
+    await transaction.commit();
+    await producer.disconnect();
+    expect(await shop.provision([], ['delete', 'delete-log'])).toEqual([expect.stringContaining('messages that no group has read')]);
+  });
+
+  it('opens a topic again that a run left fenced, where it has to stay', async () => {
+    const { shop, name } = fresh('left');
+    expect(await shop.provision([topicNamed(name, { partitions: 1 })])).toEqual([]);
+    await send(name, 1);
+    const id = (await connection.refresh()).topicMetadata.find(({ topic }) => topic === name)?.topicId ?? '';
+    await writeLedger(connection, [removalEntry({ name, id }, 'run-cut-off', shop.name)]);
+    const fence = [{ name, configs: [{ name: 'max.message.bytes', value: '0' }] }];
+    await connection.onController((broker) => alterConfigs(broker, fence, false));
+    await expect
+      .poll(async () => (await shop.lines([]))[0])
+      .toMatch(/no group has read\. .* Meanwhile it takes no messages: its max\.message\.bytes is 0/);
+    expect(await shop.provision([], ['delete', 'delete-log'])).toEqual([expect.stringContaining('that no group has read')]);
+    await expect
+      .poll(() =>
+        send(name, 1).then(
+          () => 'taken',
+          () => 'refused',
+        ),
+      )
+      .toBe('taken');
+    expect(await standing(name)).toEqual([name]);
+    expect((await shop.lines([]))[0]).not.toContain('takes no messages');
+  });
+
   it('takes the record of a topic away that was gone when the run was cut off, and lets a topic live that was not', async () => {
     const { shop, name } = fresh('cut');
     const [gone, stays] = [`${name}-gone`, `${name}-stays`];

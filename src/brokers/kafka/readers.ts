@@ -7,10 +7,15 @@ export type Reader = {
   readonly members: number;
   /** Where it will go on, by partition; without an entry it has read nothing of that partition. */
   readonly committed: ReadonlyMap<number, bigint>;
+  /** Of a kind whose members cannot be asked for: whether any of them is there is not known. */
+  readonly isVeiled?: true;
 };
 
-/** What a partition keeps: offsets from `begin` to before `end`. */
-export type Span = { readonly partition: number; readonly begin: bigint; readonly end: bigint };
+/**
+ * What a partition keeps: offsets from `begin` to before `end`, also what is written in a transaction that is still open. `stable`: up to where
+ * no transaction is; before `end` where one is open.
+ */
+export type Span = { readonly partition: number; readonly begin: bigint; readonly stable: bigint; readonly end: bigint };
 
 /** A topic as it is used at one moment. */
 export type Use = { readonly spans: readonly Span[]; readonly readers: readonly Reader[] };
@@ -27,15 +32,24 @@ export function standsInTheWay(use: Use): string | undefined {
     const { group, members } = reading;
     return `Group "${group}" reads it (${members} ${members === 1 ? 'member' : 'members'}). Stop that first.`;
   }
+  // Fencing a topic keeps the coordinator from ending a transaction, and who began it may be told that what it wrote is stored.
+  if (use.spans.some(({ stable, end }) => stable < end)) return OPEN_TRANSACTION;
   const behind = use.readers.map((reader) => ({ reader, left: leftTo(reader, use) })).find(({ left }) => left > 0n);
   if (behind) {
     const { group } = behind.reader;
     return `Group "${group}" has up to ${messages(behind.left)} of it left to read. Let it read them, or where nobody needs it any more take it away with kafka-consumer-groups.sh --delete --group ${group}.`;
   }
+  const veiled = use.readers.find(({ isVeiled }) => isVeiled);
+  if (veiled) {
+    return `Group "${veiled.group}" of Kafka Streams has read it, and whether it still does msgctl cannot tell. Stop it and take the group away with kafka-streams-groups.sh --delete --group ${veiled.group}.`;
+  }
   const kept = keptIn(use);
   if (kept === 0n || use.readers.length > 0) return undefined;
   return `It keeps up to ${messages(kept)} that no group has read. Where nobody needs them, take them away with kafka-delete-records.sh, or wait until its retention does.`;
 }
+
+const OPEN_TRANSACTION =
+  'A transaction that writes to it is open. Let it end; where it never does, kafka-transactions.sh find-hanging shows whose it is.';
 
 /** Of a topic whose use is not known. */
 export const UNKNOWN_USE = 'It is gone, or a partition of it has no leader at the moment, so what it keeps is not known. Plan again.';

@@ -6,6 +6,8 @@ export type Placement = {
   readonly leader: number;
   /** All of them, also those in `adding` and `removing`. */
   readonly replicas: readonly number[];
+  /** Those of them that have all that the leader has. */
+  readonly inSync: readonly number[];
   /** Brokers that do not have the whole partition yet. */
   readonly adding?: readonly number[];
   readonly removing?: readonly number[];
@@ -41,8 +43,8 @@ function spanOf(counts: readonly number[]): number | string {
 }
 
 /**
- * Where the partitions go that have another number of replicas than `count`: brokers that keep them stay, the leader always; new ones are
- * spread over the others, racks that have none first. undefined where there are fewer brokers than that.
+ * Where the partitions go that have another number of replicas than `count`: brokers that keep them stay, the leader always, then those that have
+ * all of it; new ones are spread over the others, racks that have none first. undefined where there are fewer brokers than that.
  */
 export function placeReplicas(
   placements: readonly Placement[],
@@ -52,13 +54,13 @@ export function placeReplicas(
   if (count > keepers.length || count < 1) return undefined;
   return placements
     .filter((placement) => settledReplicas(placement).length !== count)
-    .map(({ partition, leader, replicas }) => {
-      const leading = replicas.includes(leader) ? [leader] : [];
-      const chosen = [...new Set([...leading, ...replicas])].slice(0, count);
+    .map(({ partition, leader, replicas, inSync }) => {
+      const complete = [leader, ...replicas.filter((broker) => inSync.includes(broker))].filter((broker) => replicas.includes(broker));
+      const chosen = [...new Set([...complete, ...replicas])].slice(0, count);
       const start = partition % keepers.length;
       const order = [...keepers.slice(start), ...keepers.slice(0, start)];
       while (chosen.length < count) chosen.push(nextKeeper(order, chosen));
-      return { partition, leader, replicas: chosen };
+      return { partition, leader, replicas: chosen, inSync };
     });
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { isQuiet, type Reader, standsInTheWay, type Use, whatGoes } from '../../../src/brokers/kafka/readers.ts';
 
-const span = (partition: number, begin: bigint, end: bigint) => ({ partition, begin, end });
+const span = (partition: number, begin: bigint, end: bigint, stable = end) => ({ partition, begin, stable, end });
 const spans = [span(0, 5n, 10n), span(1, 0n, 0n)];
 const reader = (committed: readonly (readonly [number, bigint])[], members = 0): Reader => ({
   group: 'billing',
@@ -24,6 +24,18 @@ describe('whether a topic may be taken away', () => {
       /^Group "b" has up to 4/,
     ],
     ['a group is past the end', { spans, readers: [reader([[0, 12n]])] }, undefined],
+    [
+      'a transaction is open, whatever groups have read',
+      { spans: [span(0, 5n, 10n, 9n)], readers: [reader([[0, 10n]])] },
+      /^A transaction that writes to it is open\./,
+    ],
+    ['a transaction is all that is in it', { spans: [span(0, 0n, 1n, 0n)], readers: [] }, /^A transaction that writes to it is open\./],
+    [
+      'a group whose members are not told has read all',
+      { spans, readers: [{ ...reader([[0, 10n]]), isVeiled: true }] },
+      /^Group "billing" of Kafka Streams has read it, and whether it still does msgctl cannot tell\./,
+    ],
+    ['such a group has one left', { spans, readers: [{ ...reader([[0, 9n]]), isVeiled: true }] }, /has up to 1 message of it left/],
   ])('where %s', (_, use, expected) => {
     if (expected) expect(standsInTheWay(use)).toMatch(expected);
     else expect(standsInTheWay(use)).toBeUndefined();

@@ -5,8 +5,8 @@ const keepers = [1, 2, 3].map((id) => ({ id }));
 
 describe('another number of replicas', () => {
   const placements = [
-    { partition: 0, leader: 1, replicas: [1, 2] },
-    { partition: 1, leader: 3, replicas: [2, 3] },
+    { partition: 0, leader: 1, replicas: [1, 2], inSync: [1, 2] },
+    { partition: 1, leader: 3, replicas: [2, 3], inSync: [2, 3] },
   ];
   const placed = (count: number) => placeReplicas(placements, count, keepers)?.map(({ replicas }) => replicas);
 
@@ -19,8 +19,14 @@ describe('another number of replicas', () => {
   });
 
   it('leaves the partitions that have as many', () => {
-    const mixed = [...placements, { partition: 2, leader: 1, replicas: [1] }];
-    expect(placeReplicas(mixed, 2, keepers)).toEqual([{ partition: 2, leader: 1, replicas: [1, 3] }]);
+    const mixed = [...placements, { partition: 2, leader: 1, replicas: [1], inSync: [1] }];
+    expect(placeReplicas(mixed, 2, keepers)).toEqual([{ partition: 2, leader: 1, replicas: [1, 3], inSync: [1] }]);
+  });
+
+  it('keeps those that have all of it before those that do not', () => {
+    const lagging = [{ partition: 0, leader: 3, replicas: [1, 2, 3], inSync: [3, 2] }];
+    expect(placeReplicas(lagging, 2, keepers)?.map(({ replicas }) => replicas)).toEqual([[3, 2]]);
+    expect(placeReplicas(lagging, 1, keepers)?.map(({ replicas }) => replicas)).toEqual([[3]]);
   });
 
   it('goes to racks that have none first', () => {
@@ -30,9 +36,9 @@ describe('another number of replicas', () => {
       { id: 3, rack: 'b' },
       { id: 4, rack: 'c' },
     ];
-    const [first] = placeReplicas([{ partition: 0, leader: 1, replicas: [1] }], 3, racks) ?? [];
+    const [first] = placeReplicas([{ partition: 0, leader: 1, replicas: [1], inSync: [1] }], 3, racks) ?? [];
     expect(first?.replicas).toEqual([1, 3, 4]);
-    const [all] = placeReplicas([{ partition: 0, leader: 1, replicas: [1] }], 4, racks) ?? [];
+    const [all] = placeReplicas([{ partition: 0, leader: 1, replicas: [1], inSync: [1] }], 4, racks) ?? [];
     expect(all?.replicas).toEqual([1, 3, 4, 2]);
   });
 
@@ -47,6 +53,7 @@ describe('how many replicas a topic has', () => {
     partition: 0,
     leader: 1,
     replicas,
+    inSync: replicas,
     adding,
     removing,
   });

@@ -1,7 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Connection } from '../../../src/brokers/kafka/admin/connection.ts';
 import type { Metadata } from '../../../src/brokers/kafka/admin/requests.ts';
-import { readKeeping } from '../../../src/brokers/kafka/admin/use.ts';
+import { readKeeping, readUse } from '../../../src/brokers/kafka/admin/use.ts';
 
 /** What kafkajs throws where a broker answers with an error of the protocol. */
 const refusal = (code: number) => Object.assign(new Error('refused'), { name: 'KafkaJSProtocolError', code });
@@ -68,5 +68,81 @@ describe('what topics keep', () => {
       name: 'KafkaJSNumberOfRetriesExceeded',
     });
     expect(looks).toBe(2);
+  });
+});
+
+/** A cluster of one broker on which `kept` holds a message that a transaction wrote, with groups that are listed so. */
+function clusterWith(listed: { readonly errorCode: number; readonly groups: readonly object[] }[], offsetsLeader = 1) {
+  const partitions = [{ partition: 0, offset: '1', errorCode: 0 }];
+  const answers: Readonly<Record<string, () => object>> = {
+    ListGroups: () => (listed.length > 1 ? listed.shift() : listed[0]) ?? {},
+    OffsetFetch: () => ({ errorCode: 0, responses: [{ topic: 'kept', partitions }] }),
+  };
+  const topic = (name: string, leader: number) => ({
+    topic: name,
+    partitionMetadata: [{ partitionId: 0, leader, replicas: [1], isr: [1] }],
+  });
+  const broker = {
+    versions: {},
+    lookupRequest: (apiKey: number) => () => ({ request: { apiName: { 9: 'OffsetFetch', 16: 'ListGroups' }[apiKey] }, response: {} }),
+    connectionPool: { send: async ({ request }: { request: { apiName: string } }) => answers[request.apiName]?.() },
+    listOffsets: async ({
+      isolationLevel,
+      topics: [asks],
+    }: {
+      isolationLevel: number;
+      topics: { partitions: { timestamp: number }[] }[];
+    }) => {
+      const offset = asks?.partitions[0]?.timestamp === -1 && isolationLevel === 0 ? '1' : '0';
+      return { responses: [{ topic: 'kept', partitions: [{ partition: 0, offset }] }] };
+    },
+  };
+  return {
+    access: { endpoint: { transport: 'log' } },
+    refresh: async () => ({ brokers: [{ nodeId: 1 }], topicMetadata: [topic('kept', 1), topic('__consumer_offsets', offsetsLeader)] }),
+    broker: async () => broker,
+  } as unknown as Connection;
+}
+
+const NONE = { errorCode: 0, groups: [] };
+
+describe('how topics are used', () => {
+  const kept = new Set(['kept']);
+
+  it('is told with what open transactions have written', async () => {
+    expect(await readUse(clusterWith([NONE]), kept)).toEqual(
+      new Map([['kept', { spans: [{ partition: 0, begin: 0n, stable: 0n, end: 1n }], readers: [] }]]),
+    );
+    expect(await readKeeping(clusterWith([NONE]), kept)).toEqual(kept);
+  });
+
+  it('is asked again while a broker is loading its groups', async () => {
+    const connection = clusterWith([{ errorCode: 14, groups: [] }, { errorCode: 14, groups: [] }, NONE]);
+    expect(await readUse(connection, kept)).toEqual(new Map([['kept', expect.objectContaining({ readers: [] })]]));
+  });
+
+  it('is not told where groups may not be listed', async () => {
+    expect(await readUse(clusterWith([{ errorCode: 31, groups: [] }]), kept)).toEqual({
+      untold: expect.stringMatching(/^The consumer groups cannot all be looked at\. .* on the cluster\. Without it msgctl cannot tell/),
+    });
+  });
+
+  it('is not told where no broker keeps some of the groups', async () => {
+    vi.useFakeTimers();
+    const found = readUse(clusterWith([NONE], -1), kept);
+    await vi.advanceTimersByTimeAsync(30_000);
+    expect(await found).toEqual({ untold: expect.stringMatching(/^The consumer groups .* No broker keeps some of them at the moment\./) });
+    vi.useRealTimers();
+  });
+
+  it('counts what groups of Kafka Streams have read, and not those of workers', async () => {
+    const groups = [
+      { groupId: 'flow', protocolType: 'streams' },
+      { groupId: 'workers', protocolType: 'connect' },
+    ];
+    const reader = { group: 'flow', members: 0, committed: new Map([[0, 1n]]), isVeiled: true };
+    expect(await readUse(clusterWith([{ errorCode: 0, groups }]), kept)).toEqual(
+      new Map([['kept', expect.objectContaining({ readers: [reader] })]]),
+    );
   });
 });

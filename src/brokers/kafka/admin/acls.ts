@@ -1,5 +1,4 @@
 /** What users may do on a cluster, read and changed over Kafka's own protocol. */
-import { Failure } from '../../../diagnostics/failure.ts';
 import type { JsonValue } from '../../../source/json.ts';
 import type { ActualResource, ActualTopology } from '../../../topology/model.ts';
 import type { StepOutcome } from '../../../topology/port.ts';
@@ -9,10 +8,10 @@ import { type Answer, CODES, explain, rawAnswer } from '../explain.ts';
 import { type OwnerEntry, ownedUsers, userEntry } from '../owners.ts';
 import type { AclTarget } from '../service-rights.ts';
 import type { Connection } from './connection.ts';
-import { failureOf } from './failures.ts';
 import { type Broker, ownCall } from './kafkajs.ts';
 import { ensureLedger, writeLedger } from './ledger.ts';
-import { failed, failedAll, untilShown } from './session.ts';
+import { failed, failedAll } from './session.ts';
+import { untilAllShow } from './until-shown.ts';
 
 /** What is there of rights: what was found, or why it may not be looked at. */
 export type FoundRights = Pick<ActualTopology, 'unseen'> & { readonly resources: readonly ActualResource[] };
@@ -48,7 +47,10 @@ export async function readRights(connection: Connection, entries: readonly Owner
   return { resources: [...users, ...rights] };
 }
 
+const DESCRIBE_ACLS = 29;
+
 async function describeAcls(broker: Broker): Promise<readonly AclEntry[] | Answer> {
+  if (!broker.versions[DESCRIBE_ACLS]) return { code: CODES.notOffered };
   const { errorCode, resources } = await broker.connectionPool.send(ownCall<Described>(broker, 'DescribeAcls', EVERYTHING));
   if (errorCode !== CODES.ok) return { code: errorCode };
   return resources.flatMap(({ acls, ...resource }) => acls.map((acl) => ({ ...resource, ...acl })));
@@ -80,17 +82,8 @@ export async function* changeRights(setting: RightsSetting, steps: readonly Step
     if (outcome.ok) changed.push(step);
     yield outcome;
   }
-  if (changed.length > 0) await untilKnown(setting.connection, changed.map(differenceOf));
-}
-
-/** What was changed stays so where a broker cannot be asked for it. A bug is thrown on. */
-async function untilKnown(connection: Connection, differences: readonly Difference[]): Promise<void> {
-  try {
-    const { brokers } = await connection.refresh();
-    for (const { nodeId } of brokers) await untilShown(async () => countUnknown(await connection.broker(nodeId), differences));
-  } catch (error) {
-    if (!(failureOf(error, connection.access) instanceof Failure)) throw error;
-  }
+  const differences = changed.map(differenceOf);
+  if (changed.length > 0) await untilAllShow(setting.connection, (broker) => countUnknown(broker, differences));
 }
 
 async function countUnknown(broker: Broker, differences: readonly Difference[]): Promise<number> {
@@ -122,12 +115,13 @@ async function recordUsers({ connection, project, replication }: RightsSetting, 
   }
 }
 
-/** What is missing is given before what is too much is taken away, so that a service never stands without what it needs. */
+/** What is missing is given before what is too much is taken away, and where it is refused nothing is: so a service never stands without what it needs. */
 async function changeAcl(connection: Connection, step: Step): Promise<StepOutcome> {
   const { wanted, unwanted } = differenceOf(step);
   try {
-    const answers = [...(await createAcls(connection, wanted)), ...(await deleteAcls(connection, unwanted))];
-    const refused = answers.find(({ code }) => code !== CODES.ok);
+    const given = await createAcls(connection, wanted);
+    const taken = given.every(({ code }) => code === CODES.ok) ? await deleteAcls(connection, unwanted) : [];
+    const refused = [...given, ...taken].find(({ code }) => code !== CODES.ok);
     return refused ? failed(step, explain(refused), rawAnswer(refused)) : { step, ok: true };
   } catch (error) {
     return failedAll(

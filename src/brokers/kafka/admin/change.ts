@@ -4,11 +4,12 @@ import { isSameConfig } from '../configs.ts';
 import { type Answer, CODES, explain, NO_SINGLE_CONFIGS, rawAnswer } from '../explain.ts';
 import { type FoundTopic, ownerEntry, readOwners } from '../owners.ts';
 import { changeOf, inPortions, type TopicChange } from '../shape.ts';
+import type { Broker } from './kafkajs.ts';
 import { readLedger, writeLedger } from './ledger.ts';
 import { moveReplicas } from './move.ts';
-import { readCluster } from './read.ts';
-import { type Answers, alterConfigs, changesConfigs, createPartitions } from './requests.ts';
-import { failed, failedAll, ownTopic, type Session, untilShown } from './session.ts';
+import { type Answers, alterConfigs, changesConfigs, createPartitions, describeConfigs, readMetadata } from './requests.ts';
+import { failed, failedAll, ownTopic, type Session } from './session.ts';
+import { untilAllShow } from './until-shown.ts';
 
 /** A step that changes a topic, with the topic as it was found and why it could not be done, once that is known. */
 type Changing = { readonly step: Step; readonly topic: FoundTopic; readonly change: TopicChange; problem?: Answer | string };
@@ -32,7 +33,7 @@ async function changePortion(session: Session, steps: readonly Step[], signal: A
     );
     await changeConfigs(session, going(changing));
     await addPartitions(session, going(changing));
-    await untilShown(() => countUnshown(session, going(changing)));
+    await untilAllShow(session.connection, (broker) => countUnshown(broker, going(changing)));
     await moveAll(session, going(changing), signal);
   } catch (error) {
     return [
@@ -115,14 +116,18 @@ function note(changing: readonly Changing[], answers: Answers): void {
   }
 }
 
-async function countUnshown({ connection }: Session, changing: readonly Changing[]): Promise<number> {
-  const { topics } = await readCluster(connection, new Set(changing.map(({ topic }) => topic.name)));
-  const shown = changing.filter(({ topic, change }) => {
-    const now = topics.get(topic.name);
-    if (!now) return false;
-    const shownValue = (name: string) => (Object.hasOwn(now.configs, name) ? now.configs[name] : undefined);
+async function countUnshown(broker: Broker, changing: readonly Changing[]): Promise<number> {
+  const names = changing.map(({ topic }) => topic.name);
+  if (names.length === 0) return 0;
+  const { topicMetadata } = await readMetadata(broker);
+  const partitions = new Map(topicMetadata.map(({ topic, partitionMetadata }) => [topic, partitionMetadata.length]));
+  const described = await describeConfigs(broker, names);
+  const shown = changing.filter(({ topic: { name: topic }, change }) => {
+    const told = described.get(topic);
+    const configs = told && 'configs' in told ? told.configs : {};
+    const shownValue = (name: string) => (Object.hasOwn(configs, name) ? configs[name] : undefined);
     const isSet = change.configs.every(({ name, value }) => isSameConfig(shownValue(name), value));
-    return isSet && (change.partitions ?? now.partitions) === now.partitions;
+    return isSet && partitions.has(topic) && (change.partitions ?? partitions.get(topic)) === partitions.get(topic);
   });
   return changing.length - shown.length;
 }

@@ -6,8 +6,11 @@ import { intentEntry, OWNERS_TOPIC, type OwnerEntry, ownerEntry } from '../owner
 import { inPortions, recordsOf, shapeOf } from '../shape.ts';
 import { type Created, createTopics } from './creations.ts';
 import { failureOf } from './failures.ts';
+import type { Broker } from './kafkajs.ts';
 import { writeLedger } from './ledger.ts';
-import { failed, failedAll, type Session, untilShown } from './session.ts';
+import { readMetadata } from './requests.ts';
+import { failed, failedAll, type Session } from './session.ts';
+import { untilAllShow } from './until-shown.ts';
 
 /**
  * Makes topics, and records whose they are. Each is announced before and recorded after, so that whatever is cut off in between can be
@@ -22,7 +25,8 @@ export async function* createSteps(session: Session, steps: readonly Step[], sig
     yield* outcomes;
   }
   try {
-    await untilLed(session, made);
+    // New topics are of use, and found again, once a broker leads every one of them and all have heard of it.
+    if (made.size > 0) await untilAllShow(session.connection, (broker) => countUnled(broker, made));
   } catch (error) {
     // What is made is made; whoever reads next is told what is the matter.
     if (!(failureOf(error, session.connection.access) instanceof Failure)) throw error;
@@ -84,16 +88,13 @@ async function recordPortion(
   return steps.map((step) => (answerTo(step).code === CODES.ok ? { step, ok: true } : refused(step, answerTo(step))));
 }
 
-/** New topics are of use, and found again, once a broker leads every one of them and the others have heard of it. */
-async function untilLed({ connection }: Session, names: ReadonlySet<string>): Promise<void> {
-  await untilShown(async () => {
-    const { topicMetadata } = await connection.refresh();
-    const led = topicMetadata.filter(
-      ({ topic, partitionMetadata }) =>
-        names.has(topic) && partitionMetadata.length > 0 && partitionMetadata.every(({ leader }) => leader >= 0),
-    );
-    return names.size - led.length;
-  });
+async function countUnled(broker: Broker, names: ReadonlySet<string>): Promise<number> {
+  const { topicMetadata } = await readMetadata(broker);
+  const led = topicMetadata.filter(
+    ({ topic, partitionMetadata }) =>
+      names.has(topic) && partitionMetadata.length > 0 && partitionMetadata.every(({ leader }) => leader >= 0),
+  );
+  return names.size - led.length;
 }
 
 function refused(step: Step, answer: Answer): StepOutcome {

@@ -1,5 +1,5 @@
 import { Failure } from '../../../diagnostics/failure.ts';
-import { loginRefused, unreachable } from '../../unreachable.ts';
+import { type Endpoint, loginRefused, unreachable } from '../../unreachable.ts';
 import type { KafkaAccess } from '../access.ts';
 import { explain } from '../explain.ts';
 
@@ -7,7 +7,13 @@ import { explain } from '../explain.ts';
 export function failureOf(error: unknown, access: KafkaAccess): unknown {
   if (error instanceof Failure) return error;
   const chain = chainOf(error);
-  return loginFailure(chain, access, error) ?? connectionFailure(chain, access, error) ?? refusal(chain, access, error) ?? error;
+  return (
+    loginFailure(chain, access, error) ??
+    connectionFailure(chain, access, error) ??
+    unknownRequest(chain, access, error) ??
+    refusal(chain, access, error) ??
+    error
+  );
 }
 
 function loginFailure(chain: readonly LinkedError[], { endpoint, sasl }: KafkaAccess, cause: unknown): Failure | undefined {
@@ -31,14 +37,38 @@ function loginFailure(chain: readonly LinkedError[], { endpoint, sasl }: KafkaAc
   return isRefused ? loginRefused(endpoint, sasl?.username ?? '', cause) : undefined;
 }
 
-function connectionFailure(chain: readonly LinkedError[], { endpoint }: KafkaAccess, cause: unknown): Failure | undefined {
+function connectionFailure(chain: readonly LinkedError[], access: KafkaAccess, cause: unknown): Failure | undefined {
   const named = (...names: readonly string[]) => chain.find(({ name }) => names.includes(name));
   const connection = named('KafkaJSConnectionError', 'KafkaJSConnectionClosedError');
-  if (connection?.message.includes('timeout') || named('KafkaJSRequestTimeoutError', 'KafkaJSLockTimeout', 'KafkaJSTimeout')) {
-    return unreachable(endpoint, coded('ETIMEDOUT', cause));
-  }
+  const timeout = named('KafkaJSRequestTimeoutError', 'KafkaJSLockTimeout', 'KafkaJSTimeout');
+  const place = placeOf(connection ?? timeout, access);
+  if (connection?.message.includes('timeout') || timeout) return unreachable(place, coded('ETIMEDOUT', cause), place.advice);
   if (!connection) return undefined;
-  return unreachable(endpoint, typeof connection.code === 'string' ? connection : coded('ECONNRESET', cause));
+  return unreachable(place, typeof connection.code === 'string' ? connection : coded('ECONNRESET', cause), place.advice);
+}
+
+/** Where it failed: a cluster tells its clients where its brokers are, and that may be no place that can be reached from here. */
+function placeOf(error: LinkedError | undefined, { endpoint, brokers }: KafkaAccess): Endpoint & { readonly advice?: string } {
+  const broker = error?.broker;
+  if (typeof broker !== 'string' || brokers.includes(broker)) return endpoint;
+  return {
+    ...endpoint,
+    what: 'a broker of the Kafka cluster',
+    where: broker,
+    advice:
+      'The cluster itself says that this broker is there (advertised.listeners): start it, or give it an address that can be reached from here.',
+  };
+}
+
+function unknownRequest(chain: readonly LinkedError[], { endpoint }: KafkaAccess, cause: unknown): Failure | undefined {
+  const unknown = chain.find(({ name }) => name === 'KafkaJSServerDoesNotSupportApiKey');
+  if (!unknown) return undefined;
+  return new Failure('broker-refused', {
+    message: `Transport "${endpoint.transport}": Kafka at ${endpoint.where} does not offer the request ${unknown.apiName ?? 'that this takes'}.`,
+    why: 'It is too old for what is asked for, or something that speaks like Kafka and is none.',
+    advice: 'Leave out what needs it, or leave the transport out with --to.',
+    cause,
+  });
 }
 
 function refusal(chain: readonly LinkedError[], { endpoint }: KafkaAccess, cause: unknown): Failure | undefined {
@@ -52,7 +82,7 @@ function refusal(chain: readonly LinkedError[], { endpoint }: KafkaAccess, cause
   });
 }
 
-type LinkedError = Error & { readonly code?: unknown; readonly type?: unknown };
+type LinkedError = Error & { readonly code?: unknown; readonly type?: unknown; readonly broker?: unknown; readonly apiName?: unknown };
 
 function chainOf(error: unknown): readonly LinkedError[] {
   const chain: LinkedError[] = [];

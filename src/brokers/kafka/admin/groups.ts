@@ -5,22 +5,34 @@ import { type Broker, type Call, type Decoder, newDecoder, newEncoder, ownCall, 
 const CONSUMER_GROUP_DESCRIBE = 69;
 const GROUPS_AT_ONCE = 100;
 
+/** The topic in which Kafka keeps its groups; the broker that leads a partition coordinates those that stand in it. */
+export const OFFSETS_TOPIC = '__consumer_offsets';
+
+/** A group as it is listed. `isVeiled`: of a kind whose members cannot be asked for. */
+type ListedGroup = { readonly id: string; readonly isVeiled?: true };
+
 /** A group with what its members read. */
-export type Group = { readonly id: string; readonly members: readonly Member[] };
+export type Group = ListedGroup & { readonly members: readonly Member[] };
 
 /** What one member reads: by what it asked for and what it was given. `unknown`: its group is just being put together. */
 type Member = { readonly topics: ReadonlySet<string> | 'unknown' };
 
-/** Something of a group could not be learnt: Kafka's error. */
-export type Refused = { readonly group: string; readonly code: number };
+/** Something of a group, or of all, could not be learnt: Kafka's error. */
+export type Refused = { readonly group?: string; readonly code: number };
 
-/** The ids of the groups that a broker coordinates, as far as the user may see them. */
-export async function listGroups(broker: Broker): Promise<readonly string[]> {
+/** The groups that a broker coordinates, as far as the user may see them. */
+export async function listGroups(broker: Broker): Promise<readonly ListedGroup[] | Refused> {
   const { errorCode, groups } = await broker.connectionPool.send(ownCall<Listed>(broker, 'ListGroups', {}));
-  if (errorCode !== CODES.ok) throw Object.assign(new Error('groups not listed'), { name: 'KafkaJSProtocolError', code: errorCode });
-  // Other kinds than consumers (Kafka Connect's workers) read no topics through their group.
-  return groups.filter(({ protocolType }) => protocolType === 'consumer' || protocolType === '').map(({ groupId }) => groupId);
+  if (errorCode !== CODES.ok) return { code: errorCode };
+  return groups.flatMap(({ groupId, protocolType }): readonly ListedGroup[] => {
+    if (protocolType === STREAMS) return [{ id: groupId, isVeiled: true }];
+    // Other kinds than consumers (Kafka Connect's workers) read no topics through their group.
+    return protocolType === 'consumer' || protocolType === '' ? [{ id: groupId }] : [];
+  });
 }
+
+/** Kafka Streams in its own protocol of groups (KIP-1071), which commits offsets like all. */
+const STREAMS = 'streams';
 
 type Listed = {
   readonly errorCode: number;
@@ -28,8 +40,9 @@ type Listed = {
 };
 
 /** What groups read, asked of the broker that coordinates them; or which of them is not told. */
-export async function describeGroups(broker: Broker, ids: readonly string[]): Promise<readonly Group[] | Refused> {
-  const found: Group[] = [];
+export async function describeGroups(broker: Broker, listed: readonly ListedGroup[]): Promise<readonly Group[] | Refused> {
+  const found: Group[] = listed.flatMap((group) => (group.isVeiled ? [{ ...group, members: [] }] : []));
+  const ids = listed.flatMap(({ id, isVeiled }) => (isVeiled ? [] : [id]));
   for (let start = 0; start < ids.length; start += GROUPS_AT_ONCE) {
     const { groups } = await broker.connectionPool.send(
       ownCall<Described>(broker, 'DescribeGroups', { groupIds: ids.slice(start, start + GROUPS_AT_ONCE) }),

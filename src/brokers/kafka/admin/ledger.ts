@@ -6,7 +6,8 @@ import type { Connection } from './connection.ts';
 import { createTopics } from './creations.ts';
 import type { Broker, Fetched, FetchedMessage } from './kafkajs.ts';
 import { leaderId, onLeader, withoutLeader } from './leader.ts';
-import { alterConfigs, describeConfigs, type Metadata, readRights } from './requests.ts';
+import { alterConfigs, describeConfigs, type Metadata, readMetadata, readRights } from './requests.ts';
+import { untilAllShow } from './until-shown.ts';
 
 /** The records of the owners' topic up to `end`. */
 export type LedgerPart = { readonly entries: readonly OwnerEntry[]; readonly end: bigint };
@@ -14,6 +15,8 @@ export type LedgerPart = { readonly entries: readonly OwnerEntry[]; readonly end
 const POLICY = { 'cleanup.policy': 'compact' } as const;
 /** kafkajs reads no other compression without more packages, so the topic keeps what it is given whatever the brokers' default is. */
 const CONFIGS = { ...POLICY, 'compression.type': 'uncompressed' } as const;
+/** msgctl sends without compression. */
+const AS_SENT = 'producer';
 /** Nobody could provision while the only broker that keeps it is down, so it is on several where there are, whatever the cluster's default. */
 const REPLICAS = 3;
 const EARLIEST = -2;
@@ -109,15 +112,19 @@ export async function ensureLedger(connection: Connection, replication: number |
   const answer = answers.get(OWNERS_TOPIC) ?? { code: CODES.timedOut };
   if (answer.code !== CODES.ok && answer.code !== CODES.topicExists) throw cannotKeep(connection, explain(answer));
   for (const end = Date.now() + PATIENCE; Date.now() < end; await sleep(WAIT)) {
-    if (leaderId(await connection.refresh()) !== undefined) return;
+    if (leaderId(await connection.refresh()) === undefined) continue;
+    return untilAllShow(connection, async (broker) => (leaderId(await readMetadata(broker)) === undefined ? 1 : 0));
   }
   throw withoutLeader(connection);
 }
 
 async function ensureCompacted(connection: Connection): Promise<void> {
   const described = (await describeConfigs(await connection.controller(), [OWNERS_TOPIC])).get(OWNERS_TOPIC);
-  if (!described || 'refused' in described || described.configs['cleanup.policy'] === POLICY['cleanup.policy']) return;
-  const configs = Object.entries(POLICY).map(([name, value]) => ({ name, value }));
+  if (!described || 'refused' in described) return;
+  const { 'cleanup.policy': policy, 'compression.type': compression = 'producer' } = described.effective;
+  const isReadable = compression === CONFIGS['compression.type'] || compression === AS_SENT;
+  if (policy === POLICY['cleanup.policy'] && isReadable) return;
+  const configs = Object.entries(isReadable ? POLICY : CONFIGS).map(([name, value]) => ({ name, value }));
   const answers = await connection.onController((broker) => alterConfigs(broker, [{ name: OWNERS_TOPIC, configs }], false));
   const answer = answers.get(OWNERS_TOPIC) ?? { code: CODES.timedOut };
   if (answer.code !== CODES.ok) throw cannotKeep(connection, explain(answer));
@@ -140,7 +147,7 @@ function cannotKeep({ access: { endpoint } }: Connection, reason: string): Failu
   return new Failure('broker-refused', {
     message: `Transport "${endpoint.transport}": Kafka does not let msgctl keep the topic "${OWNERS_TOPIC}". ${reason}`,
     why: 'It tells which topics msgctl made; without it they would be foreign to the next plan. Nothing was changed.',
-    advice: `Give the user the rights to create it, or let those who run the cluster make it: one partition, cleanup.policy=compact.`,
+    advice: `Give the user the rights to create it, or let those who run the cluster make it: one partition, cleanup.policy=compact, compression.type=uncompressed.`,
   });
 }
 

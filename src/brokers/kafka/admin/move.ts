@@ -4,7 +4,8 @@ import { isMoving, type Placement, placeReplicas, settledReplicas } from '../rep
 import { inPortions } from '../shape.ts';
 import type { Connection } from './connection.ts';
 import { listMoves, placementsOf, reassign } from './reassignments.ts';
-import type { Metadata } from './requests.ts';
+import { type Metadata, readMetadata, type TopicMetadata } from './requests.ts';
+import { untilAllShow } from './until-shown.ts';
 
 /** A topic that shall have so many replicas of each partition. */
 export type Wanted = { readonly name: string; readonly count: number };
@@ -17,6 +18,8 @@ const PATIENCE = 600_000;
 const FIRST_LOOK = 50;
 const LATER_LOOK = 1_000;
 
+const WITHOUT_LEADER =
+  'A partition of it has no leader at the moment, so nobody knows which replica has all of it. Start the brokers that keep it, then provision again.';
 const GOES_ON = 'Kafka goes on with it by itself; the next plan shows how far it is.';
 
 /**
@@ -34,6 +37,10 @@ export async function moveReplicas(
     const now = placements.get(name) ?? [];
     const off = now.filter((each) => settledReplicas(each).length !== count);
     if (off.length === 0) return [];
+    if (off.some(({ leader }) => leader < 0)) {
+      problems.set(name, WITHOUT_LEADER);
+      return [];
+    }
     const moved = off.some(isMoving) ? undefined : placeReplicas(now, count, keepersOf(metadata));
     if (moved) return [{ name, placements: moved }];
     problems.set(name, off.some(isMoving) ? { code: CODES.moving } : tooFewBrokers(metadata.brokers.length));
@@ -45,12 +52,23 @@ export async function moveReplicas(
     }
   }
   await untilMoved(connection, wanted, problems, signal);
+  const moved = wanted.filter(({ name }) => !problems.has(name));
+  await untilAllShow(connection, async (broker) => {
+    const { topicMetadata } = await readMetadata(broker);
+    return moved.filter(({ name, count }) => !hasReplicas(topicMetadata, name, count)).length;
+  });
   return problems;
 }
 
 /** Why a topic cannot have so many replicas. */
 export function tooFewBrokers(brokers: number): string {
   return `The cluster has ${brokers} broker${brokers === 1 ? '' : 's'}, and every replica needs one of its own.`;
+}
+
+function hasReplicas(topics: readonly TopicMetadata[], name: string, count: number): boolean {
+  return topics.some(
+    ({ topic, partitionMetadata }) => topic === name && partitionMetadata.every(({ replicas }) => replicas.length === count),
+  );
 }
 
 /** A topic with the partitions that are not where they shall be. */

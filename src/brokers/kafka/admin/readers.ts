@@ -18,8 +18,10 @@ export async function readReaders(connection: Connection): Promise<readonly Foun
 }
 
 async function readersAt(broker: Broker): Promise<readonly FoundGroup[]> {
-  const names = await listGroups(broker);
-  const described = await describeGroups(broker, names);
+  const listed = await listGroups(broker);
+  if ('code' in listed) throw Object.assign(new Error('groups not listed'), { name: 'KafkaJSProtocolError', code: listed.code });
+  const names = listed.map(({ id }) => id);
+  const described = await describeGroups(broker, listed);
   const members = new Map('code' in described ? [] : described.map((group) => [group.id, group.members]));
   const found: FoundGroup[] = [];
   for (let start = 0; start < names.length; start += REQUESTS_AT_ONCE) {

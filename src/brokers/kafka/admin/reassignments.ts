@@ -44,10 +44,11 @@ type Listed = {
 /** Where the partitions of a topic are, with what is under way. */
 export function placementsOf({ topic, partitionMetadata }: TopicMetadata, moves: Moves | undefined): readonly Placement[] {
   const moving = moves?.get(topic);
-  return partitionMetadata.map(({ partitionId, leader, replicas }) => ({
+  return partitionMetadata.map(({ partitionId, leader, replicas, isr }) => ({
     partition: partitionId,
     leader,
     replicas,
+    inSync: isr,
     ...moving?.get(partitionId),
   }));
 }

@@ -3,7 +3,7 @@ import type { Step } from '../../../topology/steps.ts';
 import { CODES, explain, lacksRight, NO_SINGLE_CONFIGS } from '../explain.ts';
 import { keptIn, standsInTheWay, UNKNOWN_USE, type Use, whatGoes } from '../readers.ts';
 import { lacking, mayDo } from '../rights.ts';
-import { FENCE, inPortions } from '../shape.ts';
+import { CONFIG, FENCE, inPortions } from '../shape.ts';
 import type { Connection } from './connection.ts';
 import { alterConfigs, changesConfigs, readRights } from './requests.ts';
 import { readUse } from './use.ts';
@@ -25,6 +25,7 @@ export async function rehearseRemovals(
   const allowed = steps.filter((step) => !refused.some((refusal) => refusal.step === step));
   if (allowed.length === 0) return refused;
   const uses = await readUse(connection, new Set(allowed.map(({ resource }) => resource.name)));
+  if ('untold' in uses) return [...refused, ...allowed.map((step) => ({ step, reason: uses.untold }))];
   const remarks = allowed.flatMap((step): readonly Remark[] => {
     const use = uses.get(step.resource.name);
     if (!use) return [{ step, refuses: false, reason: UNKNOWN_USE }];
@@ -36,9 +37,12 @@ export async function rehearseRemovals(
 function aboutDeletion(step: Step, use: Use): Note {
   const obstacle = standsInTheWay(use);
   const isEmpty = keptIn(use) === 0n;
-  const reason = obstacle === undefined ? whatGoes(use) : `It cannot go now. ${obstacle}`;
+  const fenced = step.resource.attributes[CONFIG + FENCE] === '0' ? ` ${FENCED}` : '';
+  const reason = obstacle === undefined ? whatGoes(use) : `It cannot go now. ${obstacle}${fenced}`;
   return { step, refuses: false, reason, ...(isEmpty && { risk: 'safe' as const }) };
 }
+
+const FENCED = 'Meanwhile it takes no messages: its max.message.bytes is 0, as where taking it away was cut off.';
 
 /** Copying what a topic keeps into fewer partitions would change its order and its offsets, and so what every group has read. */
 function aboutMigration(step: Step, use: Use): Remark {

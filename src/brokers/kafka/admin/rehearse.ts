@@ -3,7 +3,7 @@ import type { Step } from '../../../topology/steps.ts';
 import { type Answer, CODES, explain, lacksRight, NO_SINGLE_CONFIGS } from '../explain.ts';
 import { OWNERS_TOPIC } from '../owners.ts';
 import { lacking, mayDo } from '../rights.ts';
-import { changeOf, inPortions, recordsOf, shapeOf, type TopicChange } from '../shape.ts';
+import { CONFIG, changeOf, inPortions, recordsOf, shapeOf, type TopicChange } from '../shape.ts';
 import type { Connection } from './connection.ts';
 import { createTopics } from './creations.ts';
 import { tooFewBrokers } from './move.ts';
@@ -25,6 +25,7 @@ export async function rehearseSteps(connection: Connection, steps: readonly Step
     ...(await rehearseConfigs(connection, changes)),
     ...(await rehearsePartitions(connection, changes)),
     ...(await rehearseReplicas(connection, changes)),
+    ...(await refuseUnwritable(connection, of('create'), changes)),
     ...(await rehearseRemovals(connection, of('delete'), of('migrate'))),
   ];
 }
@@ -90,14 +91,46 @@ async function rehearseReplicas(connection: Connection, changes: readonly Changi
   return copied.flatMap(({ step, replication }): readonly Refusal[] => {
     if (!mayDo(operations, 'Alter')) return [{ step, reason: lacksRight('Alter', 'the cluster') }];
     if (replication > brokers) return [{ step, reason: tooFewBrokers(brokers) }];
+    // What the same step says of it is looked at by itself.
+    if (wantedInSync(step) !== undefined) return [];
     const found = described.get(step.resource.name);
-    const least = found && 'effective' in found ? Number(found.effective['min.insync.replicas'] ?? 1) : 1;
+    const least = found && 'effective' in found ? Number(found.effective[IN_SYNC] ?? 1) : 1;
     return replication < least ? [{ step, reason: tooFewInSync(least, replication) }] : [];
   });
 }
 
+const IN_SYNC = 'min.insync.replicas';
+
+/** How many replicas a step says that must have a message before it counts as written; undefined where it leaves that as it is. */
+function wantedInSync({ fields }: Step): number | undefined {
+  const to = fields.find(({ name }) => name === CONFIG + IN_SYNC)?.to;
+  return to === undefined ? undefined : Number(to);
+}
+
+/** Kafka takes a config by which nobody could write to a topic any more. */
+async function refuseUnwritable(
+  connection: Connection,
+  creates: readonly Step[],
+  changes: readonly Changing[],
+): Promise<readonly Refusal[]> {
+  const asked = [
+    ...creates.map((step) => ({ step, replication: shapeOf(step.resource).replication })),
+    ...changes.map(({ step, replication }) => ({ step, replication })),
+  ].filter(({ step }) => wantedInSync(step) !== undefined);
+  if (asked.length === 0) return [];
+  const { topicMetadata } = await connection.refresh();
+  const found = new Map(
+    topicMetadata.map(({ topic, partitionMetadata }) => [topic, partitionMetadata.map(({ replicas }) => replicas.length)]),
+  );
+  return asked.flatMap(({ step, replication }): readonly Refusal[] => {
+    const least = wantedInSync(step) ?? 1;
+    const fewest = replication ?? Math.min(...(found.get(step.resource.name) ?? []));
+    return fewest < least ? [{ step, reason: tooFewInSync(least, fewest) }] : [];
+  });
+}
+
 function tooFewInSync(least: number, replication: number): string {
-  return `Its min.insync.replicas is ${least}: with ${replication} nobody who waits for them (acks=all) could write to it any more.`;
+  return `With ${replication} ${replication === 1 ? 'replica' : 'replicas'} and ${IN_SYNC} of ${least} nobody who waits for them (acks=all) could write to it.`;
 }
 
 function stepsOf(portion: readonly { readonly step: Step }[]): readonly Step[] {

@@ -4,16 +4,17 @@ import type { Step } from '../../../topology/steps.ts';
 import { type Answer, CODES, explain, NO_SINGLE_CONFIGS, rawAnswer } from '../explain.ts';
 import { type FoundTopic, removalEntry } from '../owners.ts';
 import { isQuiet, keptIn, standsInTheWay, UNKNOWN_USE, type Use } from '../readers.ts';
-import { CONFIG, type ConfigChange, FENCE, inPortions, managedConfigs } from '../shape.ts';
+import { CONFIG, FENCE, inPortions, managedConfigs } from '../shape.ts';
 import { createSteps } from './create.ts';
 import { deleteTopics } from './deletions.ts';
 import { writeLedger } from './ledger.ts';
-import { alterConfigs, changesConfigs, describeConfigs } from './requests.ts';
+import { alterConfigs, changesConfigs, describeConfigs, type Metadata, readMetadata } from './requests.ts';
 import { failed, failedAll, ownTopic, type Session } from './session.ts';
+import { untilAllShow } from './until-shown.ts';
 import { readUse } from './use.ts';
 
-/** A step that takes a topic away, and why it could not be done, once that is known. */
-type Removing = { readonly step: Step; readonly topic: FoundTopic; problem?: Answer | string };
+/** A step that takes a topic away, and why it could not be done, once that is known. `isFenced`: it takes no messages, or may not, by our doing. */
+type Removing = { readonly step: Step; readonly topic: FoundTopic; problem?: Answer | string; isFenced?: boolean };
 
 /** How long nothing may be written before a topic is taken for quiet, in milliseconds. */
 const GRACE = 3_000;
@@ -82,8 +83,10 @@ function begin(
   steps: readonly Step[],
 ): { readonly removing: readonly Removing[]; readonly outcomes: readonly StepOutcome[] } {
   const begun = steps.map((step) => ({ step, topic: ownTopic(session, step) }));
+  // A run before may have been cut off after it had fenced a topic.
+  const isLeft = ({ name, configs }: FoundTopic) => configs[FENCE] === '0' && session.cutOff.has(name);
   return {
-    removing: begun.flatMap(({ step, topic }) => (typeof topic === 'string' ? [] : [{ step, topic }])),
+    removing: begun.flatMap(({ step, topic }) => (typeof topic === 'string' ? [] : [{ step, topic, isFenced: isLeft(topic) }])),
     outcomes: begun.flatMap(({ step, topic }) => (typeof topic === 'string' ? [failed(step, topic)] : [])),
   };
 }
@@ -120,13 +123,16 @@ async function remove(
   judge: (use: Use) => string | undefined,
 ): Promise<boolean> {
   const before = await look(session, removing, judge);
+  await openThoseThatStay(session, removing);
   if (going(removing).length === 0) return true;
   await sleep(GRACE, undefined, { signal }).catch(() => undefined);
   if (signal.aborted) {
     for (const each of going(removing)) each.problem = INTERRUPTED;
+    await openThoseThatStay(session, removing);
     return false;
   }
   await lookAgain(session, removing, before, judge);
+  await openThoseThatStay(session, removing);
   const quiet = going(removing);
   if (quiet.length === 0) return true;
   const { connection, run, project } = session;
@@ -134,14 +140,12 @@ async function remove(
     connection,
     quiet.map(({ topic }) => removalEntry(topic, run, project)),
   );
-  await setFence(session, quiet, () => ({ name: FENCE, value: '0' }));
+  await setFence(session, quiet);
   await untilFenced(session, going(quiet));
   await lookAgain(session, quiet, before, judge);
-  await giveBack(
-    session,
-    quiet.filter(({ problem }) => problem !== undefined),
-  );
+  await openThoseThatStay(session, quiet);
   const doomed = going(quiet);
+  if (doomed.length === 0) return true;
   const answers = await connection.onController((broker) =>
     deleteTopics(
       broker,
@@ -150,9 +154,9 @@ async function remove(
   );
   note(doomed, answers);
   // Of what did not end in time it is not known whether it stays.
-  await giveBack(
+  await openThoseThatStay(
     session,
-    doomed.filter(({ problem, topic }) => problem !== undefined && answers.get(topic.name)?.code !== CODES.timedOut),
+    doomed.filter(({ topic }) => answers.get(topic.name)?.code !== CODES.timedOut),
   );
   await untilGone(session, going(doomed));
   return true;
@@ -164,6 +168,10 @@ async function look(
   judge: (use: Use) => string | undefined,
 ): Promise<ReadonlyMap<string, Use>> {
   const uses = await readUse(connection, new Set(going(removing).map(({ topic }) => topic.name)));
+  if ('untold' in uses) {
+    for (const each of going(removing)) each.problem = uses.untold;
+    return new Map();
+  }
   for (const each of going(removing)) {
     const use = uses.get(each.topic.name);
     const problem = use ? judge(use) : UNKNOWN_USE;
@@ -185,28 +193,46 @@ async function lookAgain(
   }
 }
 
-/** Sets the config that makes topics take no messages, or gives it back to what it was. */
-async function setFence({ connection }: Session, removing: readonly Removing[], configOf: (each: Removing) => ConfigChange): Promise<void> {
+/** Makes topics take no messages. */
+async function setFence({ connection }: Session, removing: readonly Removing[]): Promise<void> {
   if (removing.length === 0) return;
   if (!changesConfigs(await connection.controller())) {
-    for (const each of going(removing)) each.problem = NO_SINGLE_CONFIGS;
+    for (const each of removing) each.problem = NO_SINGLE_CONFIGS;
     return;
   }
-  const topics = removing.map((each) => ({ name: each.topic.name, configs: [configOf(each)] }));
-  note(going(removing), await connection.onController((broker) => alterConfigs(broker, topics, false)));
+  const topics = removing.map(({ topic }) => ({ name: topic.name, configs: [{ name: FENCE, value: '0' }] }));
+  const answers = await connection.onController((broker) => alterConfigs(broker, topics, false));
+  note(removing, answers);
+  for (const each of removing) each.isFenced ||= MAY_BE_DONE.has(answers.get(each.topic.name)?.code ?? CODES.timedOut);
 }
 
-/** What does not go takes messages again. */
-async function giveBack(session: Session, staying: readonly Removing[]): Promise<void> {
+/** What Kafka answers where it did what it was asked for, or may still do it. */
+const MAY_BE_DONE: ReadonlySet<number> = new Set([CODES.ok, CODES.timedOut]);
+
+/** What does not go takes messages again. Where it does not, that is said, and the next run finds what is still to be done. */
+async function openThoseThatStay({ connection, run, project }: Session, removing: readonly Removing[]): Promise<void> {
+  const staying = removing.filter(({ problem, isFenced }) => problem !== undefined && isFenced);
   if (staying.length === 0) return;
-  await setFence(session, staying, ({ topic }) => {
+  for (const each of staying) each.isFenced = false;
+  const topics = staying.map(({ topic }) => {
     const value = topic.configs[FENCE];
-    return { name: FENCE, ...(value !== undefined && value !== '0' && { value }) };
+    return { name: topic.name, configs: [{ name: FENCE, ...(value !== undefined && value !== '0' && { value }) }] };
   });
-  await writeLedger(
-    session.connection,
-    staying.map(({ topic }) => ({ key: `${topic.name}/${session.run}` })),
-  );
+  const answers = await connection.onController((broker) => alterConfigs(broker, topics, false)).catch(() => new Map<string, Answer>());
+  const open = staying.filter(({ topic }) => answers.get(topic.name)?.code === CODES.ok);
+  const shut = staying.filter((each) => !open.includes(each));
+  for (const each of shut) each.problem = `${sentenceOf(each.problem)} ${STILL_FENCED}`;
+  await writeLedger(connection, [
+    ...open.map(({ topic }) => ({ key: `${topic.name}/${run}` })),
+    ...shut.map(({ topic }) => removalEntry(topic, run, project)),
+  ]);
+}
+
+const STILL_FENCED =
+  'It takes no messages now, and that could not be taken back: its max.message.bytes is 0. Provision again, or take that config away by hand.';
+
+function sentenceOf(problem: Removing['problem']): string {
+  return typeof problem === 'string' ? problem : problem === undefined ? '' : explain(problem);
 }
 
 /** Every broker that leads a partition must have heard of it. */
@@ -230,15 +256,20 @@ async function untilFenced({ connection }: Session, removing: readonly Removing[
 }
 
 async function untilGone({ connection }: Session, removing: readonly Removing[]): Promise<void> {
+  if (removing.length === 0) return;
   for (const end = Date.now() + PATIENCE; ; await sleep(WAIT)) {
-    const { topicMetadata } = await connection.refresh();
-    const there = new Map(topicMetadata.map(({ topic, topicId }) => [topic, topicId]));
-    const left = removing.filter(({ topic }) => there.has(topic.name) && (topic.id === undefined || there.get(topic.name) === topic.id));
-    if (left.length === 0) return;
+    const left = leftIn(await connection.refresh(), removing);
+    if (left.length === 0) break;
     if (Date.now() < end) continue;
     for (const each of left) each.problem = 'Kafka has marked it for deletion and has not finished; provision again to see it through.';
     return;
   }
+  await untilAllShow(connection, async (broker) => leftIn(await readMetadata(broker), removing).length);
+}
+
+function leftIn({ topicMetadata }: Metadata, removing: readonly Removing[]): readonly Removing[] {
+  const there = new Map(topicMetadata.map(({ topic, topicId }) => [topic, topicId]));
+  return removing.filter(({ topic }) => there.has(topic.name) && (topic.id === undefined || there.get(topic.name) === topic.id));
 }
 
 /** Nobody owns what is gone. */

@@ -23,7 +23,13 @@ export type TopicMetadata = {
   readonly isInternal: boolean;
   /** What the user may do with it, a bit each; only where that was asked for. */
   readonly operations?: number;
-  readonly partitionMetadata: readonly { readonly partitionId: number; readonly leader: number; readonly replicas: readonly number[] }[];
+  readonly partitionMetadata: readonly {
+    readonly partitionId: number;
+    readonly leader: number;
+    readonly replicas: readonly number[];
+    /** Those of the replicas that have all that the leader has. */
+    readonly isr: readonly number[];
+  }[];
 };
 
 const METADATA = 3;
@@ -94,9 +100,9 @@ function decodeTopic(at: Decoder): TopicMetadata {
     const partitionId = each.readInt32();
     const leader = each.readInt32();
     each.readInt32();
-    const [replicas = []] = [0, 1, 2].map(() => each.readUVarIntArray((replica) => replica.readInt32()));
+    const [replicas = [], isr = []] = [0, 1, 2].map(() => each.readUVarIntArray((replica) => replica.readInt32()));
     skipTags(each);
-    return { partitionId, leader, replicas };
+    return { partitionId, leader, replicas, isr };
   });
   const operations = at.readInt32();
   skipTags(at);

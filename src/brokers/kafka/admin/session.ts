@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure } from '../../../diagnostics/failure.ts';
 import type { StepOutcome } from '../../../topology/port.ts';
 import type { Step } from '../../../topology/steps.ts';
@@ -26,6 +25,8 @@ export type Session = {
   readonly run: string;
   readonly found: FoundCluster;
   readonly owners: Owners;
+  /** Topics that a run of this project was about to take away when it was cut off. */
+  readonly cutOff: ReadonlySet<string>;
   /** Where the owners' log ended. */
   readonly end: bigint;
 };
@@ -42,7 +43,8 @@ export async function openSession(setting: Setting, steps: readonly Step[]): Pro
   const found = await readCluster(connection, new Set([...steps.map(({ resource }) => resource.name), ...intended]));
   await writeLedger(connection, unfinished(found, known, project));
   const { entries, end } = await readLedger(connection, found.metadata);
-  return { connection, project, run, found, owners: readOwners(entries), end };
+  const cutOff = [...known.removals].flatMap(([name, removals]) => (removals.some(({ owner }) => owner === project) ? [name] : []));
+  return { connection, project, run, found, owners: readOwners(entries), cutOff: new Set(cutOff), end };
 }
 
 /**
@@ -86,25 +88,4 @@ export function failedAll(
   if (!(failure instanceof Failure)) throw error;
   const raw = failure.cause instanceof Error ? failure.cause.message : undefined;
   return steps.map((step) => failed(step, `${consequence} ${failure.message}`, raw));
-}
-
-/** How long nothing more may become visible before waiting is given up, and how often to look at first and later; in milliseconds. */
-const PATIENCE = 30_000;
-const FIRST_LOOK = 25;
-const LATER_LOOK = 500;
-
-/**
- * Waits until the brokers show what the controller has done: they learn of it later, much later where they have much to do. `countLeft` tells how
- * much is not shown yet. Gives up in silence where nothing more is shown; what was done is done. Throws what `countLeft` throws.
- */
-export async function untilShown(countLeft: () => Promise<number>): Promise<void> {
-  let least = Number.POSITIVE_INFINITY;
-  let end = Date.now() + PATIENCE;
-  for (let wait = FIRST_LOOK; Date.now() < end; wait = Math.min(LATER_LOOK, wait * 2)) {
-    const left = await countLeft();
-    if (left === 0) return;
-    if (left < least) end = Date.now() + PATIENCE;
-    least = Math.min(least, left);
-    await sleep(wait);
-  }
 }

@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Failure } from '../../../diagnostics/failure.ts';
-import { explain } from '../explain.ts';
+import { CODES, explain } from '../explain.ts';
 import type { Reader, Span, Use } from '../readers.ts';
 import type { Connection } from './connection.ts';
-import { describeGroups, fetchCommitted, type Group, listGroups, type Refused } from './groups.ts';
+import { describeGroups, fetchCommitted, type Group, listGroups, OFFSETS_TOPIC, type Refused } from './groups.ts';
 import type { Broker } from './kafkajs.ts';
 import { isBetweenLeaders } from './leader.ts';
 import type { Metadata, TopicMetadata } from './requests.ts';
@@ -12,6 +11,9 @@ import type { Metadata, TopicMetadata } from './requests.ts';
 const GROUPS_AT_ONCE = 50;
 const LATEST = -1;
 const EARLIEST = -2;
+/** What an end is asked for: with what open transactions have written, or without. */
+const READ_UNCOMMITTED = 0;
+const READ_COMMITTED = 1;
 /**
  * How long a partition may be without its leader, or a group without its coordinator, and how long to wait before asking again; in milliseconds. A
  * cluster takes nine seconds to notice that a broker is gone.
@@ -19,7 +21,10 @@ const EARLIEST = -2;
 const PATIENCE = 20_000;
 const WAIT = 200;
 /** A coordinator is loading, is not there, or is another one now. */
-const BETWEEN_COORDINATORS: ReadonlySet<number> = new Set([14, 15, 16]);
+const BETWEEN_COORDINATORS: ReadonlySet<number> = new Set([CODES.coordinatorLoading, CODES.coordinatorNotAvailable, CODES.notCoordinator]);
+
+/** That it is not told who reads topics, and why: full sentences. */
+export type Untold = { readonly untold: string };
 
 function isLed({ partitionMetadata }: TopicMetadata): boolean {
   return partitionMetadata.every(({ leader }) => leader >= 0);
@@ -27,14 +32,15 @@ function isLed({ partitionMetadata }: TopicMetadata): boolean {
 
 /**
  * How topics are used now: what they keep, who reads them, how far each reader is; nothing of those that are not there or have a partition
- * without a leader. Throws `Failure` where a group does not tell.
+ * without a leader. Where a group does not tell, nothing is told of any. Throws what kafkajs throws.
  */
-export async function readUse(connection: Connection, names: ReadonlySet<string>): Promise<ReadonlyMap<string, Use>> {
+export async function readUse(connection: Connection, names: ReadonlySet<string>): Promise<ReadonlyMap<string, Use> | Untold> {
   const { topics, spans } = await whileOthersTakeOver(connection, async ({ topicMetadata }) => {
     const named = topicMetadata.filter((found) => names.has(found.topic) && isLed(found));
     return { topics: named, spans: await readSpans(connection, named) };
   });
   const readers = await readReaders(connection, topics);
+  if ('untold' in readers) return readers;
   return new Map(topics.map(({ topic }) => [topic, { spans: spans.get(topic) ?? [], readers: readers.get(topic) ?? [] }]));
 }
 
@@ -91,9 +97,17 @@ async function readSpans(connection: Connection, topics: readonly TopicMetadata[
   const spans = new Map<string, Span[]>();
   for (const [leader, led] of byLeader) {
     const broker = await connection.broker(leader);
-    const [ends, begins] = [await offsetsAt(broker, led, LATEST), await offsetsAt(broker, led, EARLIEST)];
+    // In this order: a transaction that begins in between stands behind the end, and one that ends in between is over.
+    const ends = await offsetsAt(broker, led, { timestamp: LATEST, isolationLevel: READ_UNCOMMITTED });
+    const stables = await offsetsAt(broker, led, { timestamp: LATEST, isolationLevel: READ_COMMITTED });
+    const begins = await offsetsAt(broker, led, { timestamp: EARLIEST, isolationLevel: READ_UNCOMMITTED });
     for (const [topic, partitions] of ends) {
-      const found = [...partitions].map(([partition, end]) => ({ partition, begin: begins.get(topic)?.get(partition) ?? 0n, end }));
+      const found = [...partitions].map(([partition, end]) => ({
+        partition,
+        begin: begins.get(topic)?.get(partition) ?? 0n,
+        stable: stables.get(topic)?.get(partition) ?? end,
+        end,
+      }));
       spans.set(topic, [...(spans.get(topic) ?? []), ...found]);
     }
   }
@@ -103,32 +117,38 @@ async function readSpans(connection: Connection, topics: readonly TopicMetadata[
 async function offsetsAt(
   broker: Broker,
   led: ReadonlyMap<string, readonly number[]>,
-  timestamp: number,
+  { timestamp, isolationLevel }: { readonly timestamp: number; readonly isolationLevel: number },
 ): Promise<ReadonlyMap<string, ReadonlyMap<number, bigint>>> {
   const topics = [...led].map(([topic, partitions]) => ({ topic, partitions: partitions.map((partition) => ({ partition, timestamp })) }));
-  const { responses } = await broker.listOffsets({ topics });
+  const { responses } = await broker.listOffsets({ isolationLevel, topics });
   return new Map(
     responses.map(({ topic, partitions }) => [topic, new Map(partitions.map(({ partition, offset }) => [partition, BigInt(offset)]))]),
   );
 }
 
-async function readReaders(connection: Connection, topics: readonly TopicMetadata[]): Promise<ReadonlyMap<string, readonly Reader[]>> {
+type ReadersByTopic = ReadonlyMap<string, readonly Reader[]>;
+
+async function readReaders(connection: Connection, topics: readonly TopicMetadata[]): Promise<ReadersByTopic | Untold> {
   for (const end = Date.now() + PATIENCE; ; await sleep(WAIT)) {
-    const found = await whileOthersTakeOver(connection, ({ brokers }) => tryReaders(connection, brokers, topics));
+    const found = await whileOthersTakeOver(connection, (metadata) => tryReaders(connection, metadata, topics));
     if (!('code' in found)) return found;
-    if (!BETWEEN_COORDINATORS.has(found.code) || Date.now() > end) throw notTold(connection, found);
+    if (!BETWEEN_COORDINATORS.has(found.code) || Date.now() > end) return notTold(found);
   }
 }
 
-async function tryReaders(
-  connection: Connection,
-  brokers: Metadata['brokers'],
-  topics: readonly TopicMetadata[],
-): Promise<ReadonlyMap<string, readonly Reader[]> | Refused> {
+/** Groups that no broker coordinates at the moment are on no broker's list, as if they were not there. */
+function areAllCoordinated({ topicMetadata }: Metadata): boolean {
+  return topicMetadata.every((found) => found.topic !== OFFSETS_TOPIC || isLed(found));
+}
+
+async function tryReaders(connection: Connection, metadata: Metadata, topics: readonly TopicMetadata[]): Promise<ReadersByTopic | Refused> {
+  if (!areAllCoordinated(metadata)) return { code: CODES.coordinatorNotAvailable };
   const readers = new Map<string, Reader[]>(topics.map(({ topic }) => [topic, []]));
-  for (const { nodeId } of brokers) {
+  for (const { nodeId } of metadata.brokers) {
     const broker = await connection.broker(nodeId);
-    const groups = await describeGroups(broker, await listGroups(broker));
+    const listed = await listGroups(broker);
+    if ('code' in listed) return listed;
+    const groups = await describeGroups(broker, listed);
     if ('code' in groups) return groups;
     for (let start = 0; start < groups.length; start += GROUPS_AT_ONCE) {
       const found = await Promise.all(groups.slice(start, start + GROUPS_AT_ONCE).map((group) => readGroup(broker, group, topics)));
@@ -143,7 +163,7 @@ async function tryReaders(
 /** What a group has to do with each of the topics; nothing of those that it does not read. */
 async function readGroup(
   broker: Broker,
-  { id, members }: Group,
+  { id, members, isVeiled }: Group,
   topics: readonly TopicMetadata[],
 ): Promise<readonly (readonly [string, Reader])[] | Refused> {
   const asked = topics.map(({ topic, partitionMetadata }) => ({
@@ -155,14 +175,16 @@ async function readGroup(
   return topics.flatMap(({ topic }) => {
     const positions = committed.get(topic) ?? new Map<number, bigint>();
     const reading = members.filter((member) => member.topics === 'unknown' || member.topics.has(topic)).length;
-    return reading > 0 || positions.size > 0 ? [[topic, { group: id, members: reading, committed: positions }] as const] : [];
+    const reader: Reader = { group: id, members: reading, committed: positions, ...(isVeiled && { isVeiled }) };
+    return reading > 0 || positions.size > 0 ? [[topic, reader] as const] : [];
   });
 }
 
-function notTold({ access: { endpoint } }: Connection, { group, code }: Refused): Failure {
-  return new Failure(code === 30 ? 'right-missing' : 'broker-refused', {
-    message: `Transport "${endpoint.transport}": consumer group "${group}" may not be looked at. ${explain({ code })}`,
-    why: 'Without it msgctl cannot tell whether somebody still reads a topic that is to be taken away. Nothing was changed.',
-    advice: 'Give the user that msgctl logs in as the right Describe on the cluster and on all groups, or delete the topic by hand.',
-  });
+function notTold({ group, code }: Refused): Untold {
+  const what = group === undefined ? 'The consumer groups cannot all be looked at.' : `The consumer group "${group}" may not be looked at.`;
+  const advice =
+    code === CODES.groupNotAllowed
+      ? 'Give the user that msgctl logs in as the right Describe on all groups, or delete the topic by hand.'
+      : 'Plan again when that is over, or delete the topic by hand.';
+  return { untold: `${what} ${explain({ code })} Without it msgctl cannot tell whether somebody still reads the topic. ${advice}` };
 }
