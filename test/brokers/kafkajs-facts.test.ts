@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { accessOf } from '../../src/brokers/kafka/access.ts';
 import { type Connection, connect } from '../../src/brokers/kafka/admin/connection.ts';
 import { alterConfigs, describeConfigs } from '../../src/brokers/kafka/admin/requests.ts';
+import { releaseOf } from '../../src/brokers/kafka/releases.ts';
 import { transportNamed } from '../unit/brokers/transports.ts';
 import { brokerOrSkip } from './broker-process.ts';
 import { startKafka } from './kafka.ts';
@@ -29,6 +30,12 @@ describe.skipIf(!started)('kafkajs on this Kafka', () => {
     await withAdmin((each) => each.deleteTopics({ topics: [topic] })).catch(() => undefined);
     await connection.close();
     await started.stop();
+  });
+
+  it('tells which Kafka it is by the requests that it takes', async () => {
+    const { versions } = await connection.controller();
+    const release = releaseOf((request) => versions[request]?.maxVersion);
+    expect(release).toEqual(started?.broker.own ? { least: '4.1', below: '4.2' } : expect.anything());
   });
 
   it('creates a topic', async () => {

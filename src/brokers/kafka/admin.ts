@@ -21,6 +21,7 @@ import { readKeeping } from './admin/use.ts';
 import { unlistedConfigs, type WantedTopic } from './configs.ts';
 import { notReadable } from './explain.ts';
 import { ownerOf, readOwners } from './owners.ts';
+import { releaseOf } from './releases.ts';
 import { isRight } from './service-rights.ts';
 import { HOLDS_MESSAGES, resourceOf } from './shape.ts';
 
@@ -29,7 +30,10 @@ export async function openKafka(transport: Transport, project: string): Promise<
   const access = accessOf(transport);
   checkTls(transport.name, access.tls ?? {});
   const connection = await connect(access);
-  const target = await identify(connection, access);
+  const target = await inWords(access, () => identify(connection, access)).catch(async (error: unknown) => {
+    await connection.close();
+    throw error;
+  });
   const run = randomUUID();
   return {
     target,
@@ -50,7 +54,6 @@ export async function openKafka(transport: Transport, project: string): Promise<
 async function identify(connection: Connection, { cluster, endpoint }: KafkaAccess): Promise<string> {
   const { clusterId } = await connection.refresh();
   if (cluster === undefined || cluster === clusterId) return clusterId ? `cluster ${clusterId}, Kafka` : `${endpoint.where}, Kafka`;
-  await connection.close();
   throw new Failure('wrong-cluster', {
     message: `Transport "${endpoint.transport}": Kafka at ${endpoint.where} is the cluster "${clusterId}", not "${cluster}".`,
     why: 'What is meant for one cluster would be made on another. Nothing was changed.',
@@ -74,7 +77,9 @@ async function inspect(connection: Connection, { project, wanted, rights: looksA
   const readHash = createHash('sha256')
     .update(JSON.stringify([metadata.clusterId, sorted]))
     .digest('hex');
-  return { resources: sorted, readHash, server: { unlisted: unlistedConfigs(kept, wanted, project) }, ...sight };
+  const { versions } = await connection.controller();
+  const release = releaseOf((request) => versions[request]?.maxVersion);
+  return { resources: sorted, readHash, server: { unlisted: unlistedConfigs(kept, wanted, project), ...release }, ...sight };
 }
 
 /** Of our topics that nothing asks for any more it counts whether they keep messages. */

@@ -1,10 +1,10 @@
-import { isObject } from '../../source/json.ts';
 import { attribute, compareAttributes } from '../../topology/compare.ts';
 import type { DesiredResource, Resource } from '../../topology/model.ts';
 import type { BrokerSpec, Mutability } from '../../topology/port.ts';
 import type { FieldChange } from '../../topology/steps.ts';
-import { isBound, isSameConfig, isUnlisted, unlistedNotes } from './configs.ts';
+import { isBound, isSameConfig, isUnlisted } from './configs.ts';
 import { notReadable } from './explain.ts';
+import { kafkaNotes } from './notes.ts';
 import { isRight, userOfAcl } from './service-rights.ts';
 import { CONFIG, EFFECTIVE, FENCE, HIDDEN, HOLDS_MESSAGES, managedConfigs } from './shape.ts';
 import { deriveKafka } from './topology.ts';
@@ -28,7 +28,7 @@ export const kafkaSpec: BrokerSpec = {
   // Whose rights they are is recorded before any is given, and given up after all are taken.
   phaseOf: (kind) => phases.indexOf(kind),
   belongsTo: userOfAcl,
-  notes: (_system, _transport, server) => (isObject(server.unlisted) ? unlistedNotes(server.unlisted) : []),
+  notes: kafkaNotes,
 };
 
 /** Partitions and replicas that the contract does not name are the broker's defaults; a managed config that it no longer names goes back to them. */

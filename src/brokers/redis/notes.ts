@@ -4,8 +4,9 @@ import { interactionsOver, type System } from '../../contract/system.ts';
 import { Failure } from '../../diagnostics/failure.ts';
 import type { JsonValue } from '../../source/json.ts';
 import { durableReplyPlace, receptionPlace } from '../../topology/addresses.ts';
-import { BROKER_FEATURES, compareVersions } from '../../topology/broker-features.ts';
+import { checkFeatures } from '../../topology/check-features.ts';
 import { durableRepliesOf, receptionsOver, takesLadder } from '../../topology/receptions.ts';
+import { isVersion, versionNotes, versionNumbers } from '../../topology/version-notes.ts';
 import { slotOf } from './slots.ts';
 
 type Server = Readonly<Record<string, JsonValue>>;
@@ -13,18 +14,24 @@ type Server = Readonly<Record<string, JsonValue>>;
 /** Notes about a server; throws `Failure` for a cluster in which keys that are used together stand apart. */
 export function serverNotes(system: System, transport: Transport, server: Server): readonly string[] {
   if (server.cluster_enabled === '1') checkSlots(system, transport);
-  return [...versionNotes(system, transport, server), ...evictionNotes(server), ...persistenceNotes(system, transport, server)];
+  return [...liveVersionNotes(system, transport, server), ...evictionNotes(server), ...persistenceNotes(system, transport, server)];
 }
 
-/** What the contracts ask for and a server of this version has not. Valkey calls itself by the version of Redis that it continues. */
-function versionNotes(system: System, transport: Transport, { redis_version: version }: Server): readonly string[] {
-  if (typeof version !== 'string') return [];
-  const tooNew = BROKER_FEATURES.redis.filter(({ since }) => compareVersions(version, since) < 0);
-  if (tooNew.length === 0) return [];
-  const asked = { system, transport, receptions: receptionsOver(system, transport.name) };
-  return tooNew.flatMap(({ what, since, askedBy }) =>
-    askedBy(asked) ? [`The server is Redis ${version}, and the contracts need ${what}: there since ${since}.`] : [],
-  );
+/**
+ * That the project says another version, and what the contracts ask for that a server of this one has not. Valkey calls itself by the version of Redis
+ * that it continues, which is what it can do; its own version is no mistake either.
+ */
+function liveVersionNotes(
+  system: System,
+  transport: Transport,
+  { redis_version: version, valkey_version: valkey }: Server,
+): readonly string[] {
+  const [numbers, own] = [versionNumbers(version), versionNumbers(valkey)];
+  if (numbers === undefined) return [];
+  const told = own === undefined ? String(version) : `Valkey ${String(valkey)}, which continues Redis ${String(version)}`;
+  const { version: said, ...unsaid } = transport;
+  const isOwn = said !== undefined && own !== undefined && isVersion(said, own);
+  return versionNotes(isOwn ? unsaid : transport, { told, product: 'Redis', numbers }, (as) => checkFeatures(system, as, 'redis'));
 }
 
 function evictionNotes({ maxmemory_policy: policy }: Server): readonly string[] {

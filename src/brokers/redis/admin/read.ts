@@ -86,7 +86,7 @@ function owned(resource: Resource, owners: Owners): ActualResource {
 async function readServer(connection: Connection): Promise<Readonly<Record<string, JsonValue>>> {
   const facts = await connection.facts();
   const save = await connection.ask(['CONFIG', 'GET', 'save']);
-  const told = ['redis_version', 'maxmemory_policy', 'aof_enabled', 'role', 'cluster_enabled'].flatMap((name) => {
+  const told = ['redis_version', 'valkey_version', 'maxmemory_policy', 'aof_enabled', 'role', 'cluster_enabled'].flatMap((name) => {
     const value = facts.get(name);
     return value === undefined ? [] : [[name, value] as const];
   });
