@@ -1,4 +1,8 @@
+import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { accessOf } from '../../src/brokers/redis/access.ts';
+import { openConnection } from '../../src/brokers/redis/admin/connection.ts';
+import { whoWaits } from '../../src/brokers/redis/admin/waiting.ts';
 import { openRedis } from '../../src/brokers/redis/admin.ts';
 import { groupResource, OWNER_HASH, streamResource } from '../../src/brokers/redis/resources.ts';
 import { redisSpec } from '../../src/brokers/redis/spec.ts';
@@ -257,6 +261,46 @@ for (const { name, started } of products) {
           expect(shared).toMatch(/Group "theirs", which msgctl did not make, still reads it\./);
           expect(dead).toMatch(/A message is in it, and no group reads it/);
         });
+      });
+
+      it('leaves what stands under the name of a stream by the time it is to go', async () => {
+        await withAdmin(async (admin) => {
+          const agreed = await plan(admin, nothing, ['delete', 'delete-log']);
+          await redis.run('DEL', 'a');
+          await redis.run('SET', 'a', 'of somebody else');
+          expect(failures(await apply(admin, agreed))).toEqual([]);
+        });
+        expect(await redis.run('GET', 'a')).toBe('of somebody else\n');
+        expect(await redis.run('EXISTS', OWNER_HASH)).toBe('0\n');
+      });
+
+      it('sees clients that wait for messages of groups, as far as the server tells of them', async () => {
+        await redis.run('XGROUP', 'CREATE', 'a', 'theirs', '$');
+        const waiting = redis.run('XREADGROUP', 'GROUP', 'theirs', 'c', 'BLOCK', '60000', 'STREAMS', 'a', '>');
+        const connection = await openConnection(accessOf(transportNamed('quick', 'redis', { url: redis.url })));
+        const isOld = name.startsWith('Redis');
+        await expect
+          .poll(async () => [await redis.run('INFO', 'clients'), await whoWaits(connection, 'a')])
+          .toEqual([
+            expect.stringContaining('blocked_clients:1'),
+            isOld ? { kind: 'client', client: expect.stringMatching(/:\d+$/) } : undefined,
+          ]);
+        connection.close();
+        await redis.run('XADD', 'a', '*', 'f', 'v');
+        await waiting;
+      });
+
+      it.runIf(runs(0, 1) === 1)('keeps a group while a client waits that may be its consumer', { timeout: 120_000 }, async () => {
+        const consumer = redis.run('XREADGROUP', 'GROUP', 'g', 'c', 'BLOCK', '0', 'STREAMS', 'a', '>');
+        await redis.run('XGROUP', 'CREATECONSUMER', 'a', 'g', 'c');
+        await setTimeout(62_000);
+        await withAdmin(async (admin) => {
+          const planned = await plan(admin, nothing, ['delete']);
+          expect(told(planned)).toEqual(['refuse group a g', 'refuse stream a']);
+          expect(stepsOf(planned)[0]?.reason).toMatch(/waits for messages of a group, .* Consumer "c" is still registered/);
+        });
+        await redis.run('XADD', 'a', '*', 'f', 'v');
+        await consumer;
       });
 
       it('stops at the last moment, where a message arrives after the plan', async () => {

@@ -10,7 +10,7 @@ export type RedisAccess = {
   readonly port: number;
   /** Undefined: without TLS. */
   readonly tls?: TlsOptions;
-  /** Undefined where the address gives no password; a password without a user is that of the user "default". */
+  /** Undefined where the address gives none; a password without a user is that of the user "default". */
   readonly login?: { readonly user: string; readonly password: string };
   readonly database: number;
 };
@@ -22,14 +22,15 @@ export function accessOf(transport: Transport): RedisAccess {
   const { name, options } = transport;
   const url = parseUrl(transport, textOption(options.url) ?? 'redis://localhost');
   const port = url.port === '' ? USUAL_PORT : Number(url.port);
-  const password = decode(url.password);
+  const [user, password] = [decode(url.username), decode(url.password)];
   const tls = tlsOf(options.tls);
   return {
     endpoint: { transport: name, what: 'Redis', where: `${url.hostname}:${port}` },
     host: url.hostname.replace(/^\[|\]$/g, ''),
     port,
     ...((url.protocol === 'rediss:' || tls) && { tls: tls ?? {} }),
-    ...(password !== '' && { login: { user: decode(url.username) || 'default', password } }),
+    // A user whose password is missing, perhaps for an empty variable, must not become another one who needs none.
+    ...((password !== '' || !['', 'default'].includes(user)) && { login: { user: user || 'default', password } }),
     database: databaseOf(transport, url.pathname),
   };
 }

@@ -13,18 +13,30 @@ export type FoundGroup = {
   readonly unread?: number;
   /** The consumer that was busy last, with the milliseconds since. */
   readonly busiest?: { readonly name: string; readonly idle: number };
+  /** Who may be waiting for messages with it without being busy. */
+  readonly waiting?: Waiting;
 };
+
+/** A client that waits for messages of some group, or that it may not be asked whether there is one. */
+export type Waiting = { readonly kind: 'client'; readonly client: string } | { readonly kind: 'unknown' };
 
 /** A stream as the server tells of it. `isRead`: groups that are gone by now had read all of it. */
 export type FoundStream = { readonly length: number; readonly isRead: boolean; readonly groups: readonly FoundGroup[] };
 
 /** A consumer that did nothing for so long (milliseconds) is taken for gone: whoever works asks for messages more often. */
-const IDLE = 60_000;
+export const IDLE = 60_000;
 
 /** Why a group may not go, as full sentences; undefined where it may. */
-export function keepsGroup({ name, pending, hasReadAll, unread, busiest }: FoundGroup): string | undefined {
+export function keepsGroup({ name, pending, hasReadAll, unread, busiest, waiting }: FoundGroup): string | undefined {
   if (busiest && busiest.idle < IDLE) {
     return `Consumer "${busiest.name}" read with it ${seconds(busiest.idle)} ago. Stop the service first; it goes when nobody has read with it for a minute.`;
+  }
+  if (busiest && waiting) {
+    const who =
+      waiting.kind === 'client'
+        ? `Client ${waiting.client} waits for messages of a group, and a server does not tell of which.`
+        : 'Whether a client waits for messages of it is not known, as the user that msgctl logs in as may not run CLIENT LIST.';
+    return `${who} Consumer "${busiest.name}" is still registered with this one. Stop its service first; where that is done, XGROUP DELCONSUMER takes the consumer away.`;
   }
   if (pending > 0) {
     return `${messages(pending)} given to its consumers and not done. Finish them first; XPENDING shows which.`;

@@ -14,6 +14,8 @@ describe('how a transport says to reach its Redis', () => {
     ['an address of version 6', { url: 'redis://[::1]:7000' }, { host: '::1', endpoint: { where: '[::1]:7000' } }],
     ['a user', { url: 'redis://shop:p%40ss@cache' }, { login: { user: 'shop', password: 'p@ss' } }],
     ['a password alone', { url: 'redis://:secret@cache' }, { login: { user: 'default', password: 'secret' } }],
+    ['a user whose password is empty', { url: 'redis://shop:@cache' }, { login: { user: 'shop', password: '' } }],
+    ['a user alone', { url: 'redis://shop@cache' }, { login: { user: 'shop', password: '' } }],
     ['TLS', { url: 'rediss://cache' }, { tls: {} }],
     ['TLS with an authority', { url: 'rediss://cache', tls: { ca: 'PEM', 'server-name': 'x' } }, { tls: { ca: 'PEM', servername: 'x' } }],
     ['TLS by its option', { url: 'redis://cache', tls: true }, { tls: {} }],
@@ -22,7 +24,9 @@ describe('how a transport says to reach its Redis', () => {
   });
 
   it('without TLS and without a login where it asks for none', () => {
-    expect(Object.keys(access({ url: 'redis://cache' }))).toEqual(['endpoint', 'host', 'port', 'database']);
+    for (const url of ['redis://cache', 'redis://default@cache', 'redis://:@cache']) {
+      expect(Object.keys(access({ url }))).toEqual(['endpoint', 'host', 'port', 'database']);
+    }
   });
 
   it.each(['amqp://u:secret@h', 'redis:/u:secret@h', 'redis://u:secret@h/db', 'redis://u:secret@h/1/2', 'secret'])(

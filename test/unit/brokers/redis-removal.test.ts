@@ -20,6 +20,16 @@ describe('a group that nothing asks for', () => {
       { pending: 2, busiest: { name: 'c', idle: 70_000 } },
       /^2 messages were given to its consumers and not done\./,
     ],
+    [
+      'a client waits that may be its consumer',
+      { busiest: { name: 'c', idle: 70_000 }, waiting: { kind: 'client', client: 'stock at 10.0.0.1:5' } },
+      /^Client stock at 10\.0\.0\.1:5 waits for messages of a group, .* Consumer "c" is still registered .*XGROUP DELCONSUMER/,
+    ],
+    [
+      'it is not told whether one waits',
+      { busiest: { name: 'c', idle: 70_000 }, waiting: { kind: 'unknown' } },
+      /may not run CLIENT LIST\. Consumer "c" is still registered/,
+    ],
     ['messages were given to nobody', { hasReadAll: false, unread: 3 }, /^3 messages were not read by it\. .*XGROUP DESTROY/],
     ['the server cannot tell how many', { hasReadAll: false }, /^Messages in the stream were not read by it\./],
   ])('stays where %s', (_, changed, reason) => {

@@ -77,6 +77,8 @@ function nodeOf(redis: Redis, lastError: () => Error | undefined): Node {
         const answers = (await pipeline.exec()) ?? [];
         replies.push(...portion.map((_, index) => replyOf(answers[index])));
       }
+      // What got no answer in time may still be done, and leave a transaction open: nothing more goes over this connection.
+      if (replies.some((reply) => isRefused(reply) && reply.isLost)) redis.disconnect();
       return replies;
     },
     isOpen: () => redis.status === 'ready',

@@ -8,6 +8,7 @@ import type { Connection } from './connection.ts';
 import type { Command } from './driver.ts';
 import { failed, refused } from './outcomes.ts';
 import { type Owners, readOwners } from './read.ts';
+import { whoWaits } from './waiting.ts';
 
 /** What is known of a stream before something of it goes. */
 type Found = FoundStream & { readonly lastId: string };
@@ -87,11 +88,12 @@ function isUnread(found: Found | Refused | undefined): found is Refused {
 async function commit(connection: Connection, step: Step, found: Found | undefined): Promise<'done' | 'used' | Refused> {
   const stream = streamNameOf(step);
   const { kind, name, attributes } = step.resource;
-  const away: readonly Command[] =
-    kind === 'stream' ? [['DEL', name]] : found ? [['XGROUP', 'DESTROY', stream, String(attributes.group)]] : [];
+  // What is not there any more, or is something else by now, is left alone.
+  const gone: Command = kind === 'stream' ? ['DEL', name] : ['XGROUP', 'DESTROY', stream, String(attributes.group)];
+  const away: readonly Command[] = found ? [gone] : [];
   // A run that is cut off between the groups and their stream must still know that all of it was read.
   const note: readonly Command[] =
-    kind === 'stream' ? [['HDEL', READ_HASH, name]] : found?.groups.length === 1 ? [['HSET', READ_HASH, stream, found.lastId]] : [];
+    kind === 'stream' ? [['HDEL', READ_HASH, name]] : found && isLast(step, found) ? [['HSET', READ_HASH, stream, found.lastId]] : [];
   const unmark: Command = ['HDEL', OWNER_HASH, name];
   const apart = async (commands: readonly Command[]) =>
     (await connection.run(commands.map((command) => ({ key: command[1] ?? '', commands: [command] })))).flat().find(isRefused);
@@ -107,6 +109,11 @@ async function commit(connection: Connection, step: Step, found: Found | undefin
   const problem = replies.find(isRefused) ?? listOf(done).find(isRefused);
   if (problem) return problem;
   return (connection.isCluster && (await apart([unmark]))) || 'done';
+}
+
+/** Whether the group of a step is the only one that is left. */
+function isLast({ resource }: Step, { groups }: Found): boolean {
+  return groups.length === 1 && groups[0]?.name === resource.attributes.group;
 }
 
 function reasonOf(step: Step, found: Found, leaving: ReadonlySet<string>): string | undefined {
@@ -149,7 +156,10 @@ async function readStream(connection: Connection, name: string, owners: Owners):
   const found = await Promise.all(listOf(groups).map((group) => readGroup(connection, { stream: name, group: mapOf(group), owners })));
   const lost = found.find(isGroupRefused);
   if (lost) return lost;
-  return { length: Number(length), isRead: textOf(read) === lastId, lastId, groups: found as readonly FoundGroup[] };
+  const whole = found as readonly FoundGroup[];
+  const waiting = whole.some(({ busiest }) => busiest) ? await whoWaits(connection, name) : undefined;
+  const groupsOfIt = whole.map((group) => (group.busiest && waiting ? { ...group, waiting } : group));
+  return { length: Number(length), isRead: textOf(read) === lastId, lastId, groups: groupsOfIt };
 }
 
 function isGroupRefused(found: FoundGroup | Refused): found is Refused {
