@@ -1,4 +1,4 @@
-import { parseDocument, stringify } from 'yaml';
+import { stringify } from 'yaml';
 import { isObject, type JsonObject, ownProperty } from '../../source/json.ts';
 import { type ActualResource, resourceKey } from '../../topology/model.ts';
 import type { Step } from '../../topology/steps.ts';
@@ -15,7 +15,7 @@ import {
   operatorResource,
   operatorSpec,
 } from './operator-entries.ts';
-import { joinDocuments, OWNER_LABEL, printDocument, setMember, splitDocuments } from './yaml-documents.ts';
+import { freeObjectName, joinDocuments, OWNER_LABEL, openDocument, printDocument, setMember, splitDocuments } from './yaml-documents.ts';
 
 /**
  * Resources of RabbitMQ's Messaging Topology Operator, one YAML document each, as `kubectl apply` takes them.
@@ -108,14 +108,14 @@ function vhostDocument(documents: readonly FileDocument[], making: Making): read
   const { vhost, transport } = making.context;
   const isThere = documents.some(({ operator }) => operator?.kind === 'Vhost' && ownProperty(operator.spec, 'name') === vhost);
   if (vhost === '/' || isThere) return [];
-  const name = freeName('Vhost', objectName(transport, { kind: 'vhost', name: vhost, attributes: {} }), making);
+  const name = freeObjectName('Vhost', objectName(transport, { kind: 'vhost', name: vhost, attributes: {} }), making.names);
   return [{ text: documentText({ kind: 'Vhost', name, spec: { name: vhost } }, making) }];
 }
 
 function createDocument({ resource }: Step, making: Making): FileDocument {
   const { context } = making;
   const { kind, spec } = operatorSpec(resource, context.project);
-  const name = freeName(kind, objectName(context.transport, resource), making);
+  const name = freeObjectName(kind, objectName(context.transport, resource), making.names);
   const text = documentText({ kind, name, spec: { ...spec, vhost: context.vhost } }, making);
   return { text, resource: { ...resource, owner: context.project } };
 }
@@ -127,16 +127,8 @@ function documentText({ kind, name, spec }: Parts, { context, cluster }: Making)
   return `---\n${stringify({ apiVersion: API_VERSION, kind, metadata, spec: { ...spec, rabbitmqClusterReference: cluster } }, { lineWidth: 0 })}`;
 }
 
-/** Two objects of one kind and name would be one: the later of them would undo the earlier. */
-function freeName(kind: string, wish: string, { names }: Making): string {
-  let name = wish;
-  for (let number = 2; names.has(`${kind} ${name}`); number += 1) name = `${wish}-${number}`;
-  names.add(`${kind} ${name}`);
-  return name;
-}
-
 function changeDocument(document: FileDocument, found: ActualResource, { fields, resource }: Step, context: FileContext): FileDocument {
-  const parsed = parseDocument(document.text);
+  const parsed = openDocument(document.text);
   setMember(parsed, ['metadata', 'labels', OWNER_LABEL], context.project);
   for (const { name, to } of fields) {
     const path = operatorPath(resource.kind, name);

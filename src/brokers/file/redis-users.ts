@@ -52,7 +52,8 @@ function wordsFor(name: string, lines: readonly UserLine[]): readonly string[] {
   return lines.flatMap((line) => (line.kind === 'rights' && line.user === name ? line.words : []));
 }
 
-/** Words about how a user logs in: `on`, `>password`, `#hash`, `nopass`. */
+/** Words about how a user logs in: `on`, `>password`, `#hash`, `nopass`; and what `reset` says of it, which would give no rights of ours back. */
 function loginWords(words: readonly string[]): readonly string[] {
-  return words.filter((word) => /^[><#!]|^(?:on|off|nopass|resetpass|(?:skip-)?sanitize-payload)$/i.test(word));
+  const plain = words.flatMap((word) => (/^reset$/i.test(word) ? ['off', 'resetpass', 'sanitize-payload'] : [word]));
+  return plain.filter((word) => /^[><#!]|^(?:on|off|nopass|resetpass|(?:skip-)?sanitize-payload)$/i.test(word));
 }

@@ -1,12 +1,23 @@
-import { parseDocument, stringify } from 'yaml';
+import { stringify } from 'yaml';
 import { isObject, type JsonObject, type JsonValue, ownProperty } from '../../source/json.ts';
 import { type ActualResource, resourceKey } from '../../topology/model.ts';
 import type { Step } from '../../topology/steps.ts';
 import { type FileContext, type FileFormat, malformedFile } from './format.ts';
-import { joinDocuments, kubernetesName, type MemberPath, OWNER_LABEL, printDocument, setMember, splitDocuments } from './yaml-documents.ts';
+import {
+  freeObjectName,
+  joinDocuments,
+  kubernetesName,
+  type MemberPath,
+  OWNER_LABEL,
+  openDocument,
+  printDocument,
+  setMember,
+  splitDocuments,
+} from './yaml-documents.ts';
 
 const API = 'kafka.strimzi.io/';
 const API_VERSION = `${API}v1beta2`;
+const KIND = 'KafkaTopic';
 /** The label that Strimzi finds a topic's cluster by. */
 const CLUSTER_LABEL = 'strimzi.io/cluster';
 
@@ -25,23 +36,33 @@ export const strimziFormat: FileFormat = {
   write: writeTopics,
 };
 
-/** One YAML document of the file with the text that it stands in, from its `---` to the next. */
-type TopicDocument = { readonly text: string; readonly resource?: ActualResource };
+/** One YAML document of the file with the text that it stands in, from its `---` to the next. `head`: of a KafkaTopic, also of one that says no topic. */
+type TopicDocument = { readonly text: string; readonly head?: Head; readonly resource?: ActualResource };
+
+/** What a document says of itself as an object of Kubernetes. */
+type Head = { readonly version: string; readonly name?: string; readonly cluster?: string };
 
 function readDocuments(text: string, context: FileContext): readonly TopicDocument[] {
   const names = new Set<string>();
   return splitDocuments(text, context).map(({ text: chunk, offset, value }) => {
-    const resource = topicOf(value);
+    const head = headOf(value);
+    const resource = head && topicOf(value);
     if (resource && names.has(resource.name))
       throw malformedFile(text, offset, `topic ${resource.name} stands here a second time.`, context);
     if (resource) names.add(resource.name);
-    return resource ? { text: chunk, resource } : { text: chunk };
+    return { text: chunk, ...(head && { head }), ...(resource && { resource }) };
   });
 }
 
-function topicOf(value: JsonValue | undefined): ActualResource | undefined {
+function headOf(value: JsonValue | undefined): Head | undefined {
   const version = ownProperty(value, 'apiVersion');
-  if (typeof version !== 'string' || !version.startsWith(API) || ownProperty(value, 'kind') !== 'KafkaTopic') return undefined;
+  if (typeof version !== 'string' || !version.startsWith(API) || ownProperty(value, 'kind') !== KIND) return undefined;
+  const metadata = ownProperty(value, 'metadata');
+  const [name, cluster] = [ownProperty(metadata, 'name'), ownProperty(ownProperty(metadata, 'labels'), CLUSTER_LABEL)];
+  return { version, ...(typeof name === 'string' && { name }), ...(typeof cluster === 'string' && { cluster }) };
+}
+
+function topicOf(value: JsonValue | undefined): ActualResource | undefined {
   const metadata = ownProperty(value, 'metadata');
   const spec = ownProperty(value, 'spec');
   const name = ownProperty(spec, 'topicName') ?? ownProperty(metadata, 'name');
@@ -71,21 +92,34 @@ function writeTopics(before: string | undefined, steps: readonly Step[], context
     const step = document.resource && touched.get(resourceKey(document.resource));
     if (document.resource && step) touched.delete(resourceKey(document.resource));
     if (step?.action === 'delete') continue;
-    kept.push(step && document.resource ? changeDocument(document.text, document.resource, step, context) : document);
+    kept.push(step && document.resource ? changeDocument(document, document.resource, step, context) : document);
   }
-  for (const step of touched.values()) if (step.action !== 'delete') kept.push(createDocument(step, context));
+  const making = makingIn(documents, kept, context);
+  for (const step of touched.values()) if (step.action !== 'delete') kept.push(createDocument(step, making));
   const isOurs = ({ resource }: TopicDocument) => resource?.owner === context.project;
   const ours = kept.filter(isOurs).sort((a, b) => ((a.resource as ActualResource).name < (b.resource as ActualResource).name ? -1 : 1));
   return joinDocuments([...kept.filter((document) => !isOurs(document)), ...ours].map(({ text }) => text));
 }
 
-function createDocument({ resource }: Step, context: FileContext): TopicDocument {
+/** What new documents have in common. The first one that names a cluster is followed, since somebody may have corrected it, and so is its version. */
+type Making = { readonly context: FileContext; readonly version: string; readonly cluster: string; readonly names: Set<string> };
+
+function makingIn(documents: readonly TopicDocument[], kept: readonly TopicDocument[], context: FileContext): Making {
+  const example = documents.find(({ head }) => head?.cluster !== undefined)?.head;
+  const names = kept.flatMap(({ head }) => (head?.name === undefined ? [] : [`${KIND} ${head.name}`]));
+  return { context, version: example?.version ?? API_VERSION, cluster: example?.cluster ?? context.transport, names: new Set(names) };
+}
+
+function createDocument({ resource }: Step, { context, version, cluster, names }: Making): TopicDocument {
   const { partitions, replication } = resource.attributes;
   const config = configOf(resource.attributes);
   const topic: JsonObject = {
-    apiVersion: API_VERSION,
-    kind: 'KafkaTopic',
-    metadata: { name: kubernetesName(resource.name), labels: { [CLUSTER_LABEL]: context.transport, [OWNER_LABEL]: context.project } },
+    apiVersion: version,
+    kind: KIND,
+    metadata: {
+      name: freeObjectName(KIND, kubernetesName(resource.name), names),
+      labels: { [CLUSTER_LABEL]: cluster, [OWNER_LABEL]: context.project },
+    },
     spec: {
       topicName: resource.name,
       ...(partitions !== undefined && { partitions }),
@@ -96,12 +130,12 @@ function createDocument({ resource }: Step, context: FileContext): TopicDocument
   return { text: `---\n${stringify(topic)}`, resource: { ...resource, owner: context.project } };
 }
 
-function changeDocument(text: string, found: ActualResource, { fields }: Step, context: FileContext): TopicDocument {
-  const document = parseDocument(text);
+function changeDocument({ text, ...rest }: TopicDocument, found: ActualResource, { fields }: Step, context: FileContext): TopicDocument {
+  const document = openDocument(text);
   setMember(document, ['metadata', 'labels', OWNER_LABEL], context.project);
   for (const { name, to } of fields)
     if (name !== 'owner') setMember(document, pathOf(name), name.startsWith('configs.') ? configValue(to) : to);
-  return { text: printDocument(document, text), resource: { ...found, owner: context.project } };
+  return { ...rest, text: printDocument(document, text), resource: { ...found, owner: context.project } };
 }
 
 function pathOf(name: string): MemberPath {

@@ -1,5 +1,5 @@
 /** Files of several YAML documents, as `kubectl apply` takes them, of which some are ours: what is not stays to the letter. */
-import { type Document, isAlias, isMap } from 'yaml';
+import { type Document, isAlias, isMap, parseDocument } from 'yaml';
 import type { JsonValue } from '../../source/json.ts';
 import { parseYaml } from '../../source/yaml-tree.ts';
 import { type FileContext, malformedFile } from './format.ts';
@@ -32,6 +32,11 @@ export function joinDocuments(texts: readonly string[]): string {
       return begun === '' || begun.endsWith('\n') ? begun : `${begun}\n`;
     })
     .join('');
+}
+
+/** A document that is about to be changed. Whole numbers stay exact, however large: what nobody changes must not be rounded. */
+export function openDocument(text: string): Document {
+  return parseDocument(text, { intAsBigInt: true });
 }
 
 /** Where a member stands in a document. */
@@ -69,6 +74,14 @@ export function kubernetesName(name: string, identity = name): string {
     .slice(0, LONGEST_NAME)
     .replaceAll(/^[^a-z0-9]+|[^a-z0-9]+$/g, '');
   return plain === name && identity === name ? name : `${plain || 'topic'}-${checksum(identity)}`;
+}
+
+/** The first of a name and those that continue it that no object of its kind has: two of one kind and name would be one, the later undoing the earlier. */
+export function freeObjectName(kind: string, wish: string, taken: Set<string>): string {
+  let name = wish;
+  for (let number = 2; taken.has(`${kind} ${name}`); number += 1) name = `${wish}-${number}`;
+  taken.add(`${kind} ${name}`);
+  return name;
 }
 
 /** FNV-1a, 32 bits, over UTF-16 code units: enough to tell names apart that differ only in what Kubernetes does not take. */

@@ -140,6 +140,13 @@ describe('the users of a Redis', () => {
       expect(after.split('\n').sort()).toEqual([...byHand.split('\n'), 'HSET msgctl:owner some-stream shop'].sort());
     });
 
+    it('keep what a reset says of how they log in', async () => {
+      const theirs = "ACL SETUSER orders reset on '>new' +@all ~*\n";
+      const text = redisCommandsFormat.write(theirs, await planned(theirs), context);
+      expect(text).toContain('ACL SETUSER orders off resetpass sanitize-payload on ">new" nocommands ');
+      expect(await planned(text)).toEqual([]);
+    });
+
     it('lose their rights and nothing else when no contract names them', async () => {
       const theirs = "ACL SETUSER orders on '>secret' +@all ~*\n";
       const text = redisCommandsFormat.write(theirs, await planned(theirs), context);

@@ -79,6 +79,36 @@ describe('a file of Strimzi topics', () => {
     expect(await provisionText(less, text, ['delete'])).toBe(await provisionText(less, undefined));
   });
 
+  it('follows the cluster and the version that the first topic in the file has', async () => {
+    const system = await shop('kafka', { transport });
+    const theirs =
+      'apiVersion: kafka.strimzi.io/v1\nkind: KafkaTopic\nmetadata: { name: legacy, labels: { strimzi.io/cluster: live } }\nspec: {}\n';
+    const documents = parseAllDocuments(await provisionText(system, theirs)).map((document) => document.toJS());
+    expect(new Set(documents.map(({ apiVersion }) => apiVersion))).toEqual(new Set(['kafka.strimzi.io/v1']));
+    expect(new Set(documents.map(({ metadata }) => metadata.labels['strimzi.io/cluster']))).toEqual(new Set(['live']));
+  });
+
+  it('gives no topic of ours the name of an object of somebody else', async () => {
+    const system = await shop('kafka', { transport });
+    const theirs = 'apiVersion: kafka.strimzi.io/v1beta2\nkind: KafkaTopic\nmetadata: { name: orders.place }\nspec: { topicName: older }\n';
+    const after = await provisionText(system, theirs);
+    const documents = parseAllDocuments(after).map((document) => document.toJS());
+    const names = documents.map(({ metadata }) => metadata.name);
+    expect(new Set(names).size).toBe(names.length);
+    expect(documents.find(({ spec }) => spec.topicName === 'orders.place').metadata.name).toBe('orders.place-2');
+    expect(await pending(system, after)).toEqual([]);
+    expect(await provisionText(system, after)).toBe(after);
+  });
+
+  it('rounds no number of a document that it changes', async () => {
+    const system = await shop('kafka', { transport });
+    const text = (await provisionText(system, undefined)).replace(
+      'partitions: 3',
+      'partitions: 2\n  other: { flush.ms: 9223372036854775807, ratio: 0.50 }',
+    );
+    expect(await provisionText(system, text)).toContain('partitions: 3\n  other: { flush.ms: 9223372036854775807, ratio: 0.50 }');
+  });
+
   it('is reported with its place where it is no YAML, and left alone', () => {
     const text = 'kind: A\n---\nkind: [B\n';
     const expected = expect.objectContaining({
