@@ -34,14 +34,22 @@ const rabbitmqNames: NameRule = {
   allowed: /^(?!amq\.)./s,
   words: 'names that do not begin with "amq."',
 };
+/** Not what Kafka and msgctl keep there themselves: whoever may write to that can undo what they know of groups, transactions and owners. */
 const kafkaTopics: NameRule = {
   limit: 249,
   unit: 'characters',
-  allowed: /^(?!\.\.?$)[A-Za-z0-9._-]+$/,
-  words: 'letters, digits, ".", "_" and "-"',
+  allowed: /^(?!\.\.?$|__(?:msgctl|consumer_offsets|transaction_state|share_group_state|cluster_metadata)$)[A-Za-z0-9._-]+$/,
+  words: 'letters, digits, ".", "_" and "-", but not the names of Kafka\'s own topics nor "__msgctl"',
   identity: (name) => name.replaceAll('_', '.'),
 };
-const kafkaGroups: NameRule = { ...anything, limit: 32_767, unit: 'bytes' };
+/** A right on the group "*" is a right on all groups. */
+const kafkaGroups: NameRule = {
+  ...anything,
+  limit: 32_767,
+  unit: 'bytes',
+  allowed: /^(?!\*$)./s,
+  words: 'any text but an empty one and "*", which rights take for all groups',
+};
 const redisGroups: NameRule = { ...anything, limit: 512 * 1024 * 1024, unit: 'bytes' };
 /** In the hash of the owners a space stands between a stream and its group. */
 const redisKeys: NameRule = {

@@ -57,6 +57,21 @@ describe('checkTopology', () => {
       ['contracts/orders.yaml:20 name-not-allowed: "größe" cannot be the topic of orders.sent.'],
     ],
     [
+      'the topic that tells whose topics are, and one of Kafka’s own',
+      'kafka',
+      { orders: [plain('sent', 'address: { topic: __msgctl }'), plain('seen', 'address: { topic: __consumer_offsets }')].join('\n') },
+      [
+        'contracts/orders.yaml:20 name-not-allowed: "__msgctl" cannot be the topic of orders.sent.',
+        'contracts/orders.yaml:21 name-not-allowed: "__consumer_offsets" cannot be the topic of orders.seen.',
+      ],
+    ],
+    [
+      'a group whose rights would be rights on all groups',
+      'kafka',
+      { orders: plain('sent', ''), billing: "  orders.sent: { address: { group: '*' } }" },
+      ['contracts/billing.yaml:8 name-not-allowed: "*" cannot be the group of billing.'],
+    ],
+    [
       'an exchange that is the broker’s own',
       'rabbitmq',
       { orders: plain('sent', 'address: { exchange: { name: amq.topic, type: topic }, routing-key: x }') },
