@@ -70,8 +70,10 @@ export async function projectToBe(session: Session, { root, flags, address }: Wi
   const lines = Object.entries(door.options).flatMap(([option, { flag, variable, usual }]) => {
     const said = flags[flag] ?? (option === 'url' ? address : undefined) ?? environment[variable];
     if (said !== undefined) variables[variable] = said;
-    const shown = said ?? usual;
-    return shown === undefined ? [] : [`    ${option}: ${flowText(`\${${variable}:-${withoutLogin(shown)}}`)}`];
+    const bare = said === undefined ? usual : withoutLogin(said);
+    // What still has an "@" may have a password with a "/" or "#" in it before that.
+    const shown = bare?.includes('@') ? usual : bare;
+    return shown === undefined ? [] : [`    ${option}: ${flowText(`\${${variable}:-${shown}}`)}`];
   });
   const text = projectText({ project, name, kind: flags.kind, lines });
   const reader = createMemoryReader(new Map([[PROJECT_FILE, text]]), variables);
