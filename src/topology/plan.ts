@@ -2,7 +2,7 @@ import { attribute } from './compare.ts';
 import { type ActualResource, type ActualTopology, type DesiredResource, type Resource, resourceKey, type Topology } from './model.ts';
 import { describeKey, groupBy, inPhases, worstRisk } from './phases.ts';
 import type { BrokerSpec, Review } from './port.ts';
-import { holdBack, weighLosses } from './review.ts';
+import { holdBack, UNWANTED, weighLosses } from './review.ts';
 import { lookedAt, notesOf, tellRepeats } from './sight.ts';
 import type { Approval, FieldChange, Plan, Risk, Step } from './steps.ts';
 
@@ -28,8 +28,10 @@ export function planTopology(desired: Topology, actual: ActualTopology, spec: Br
   const review = spec.review?.(looked, actual, options.project);
   const context = { ...createContext(review?.desired ?? looked, actual, spec, options), review };
   const notes = [...notesOf(desired, looked, actual), ...(review?.notes ?? [])];
-  const towards = weighLosses(tellRepeats(planWanted(context), actual), review, options.allow);
-  const [wanted, unwanted] = holdBack([towards, planUnwanted(context)], review);
+  const [towards, away] = [tellRepeats(planWanted(context), actual), planUnwanted(context)].map((steps) =>
+    weighLosses(steps, review, options.allow),
+  );
+  const [wanted, unwanted] = holdBack([towards ?? [], away ?? []], review);
   const removalPhaseOf = (kind: string) => -(spec.removalPhaseOf ?? spec.phaseOf)(kind);
   const phases = [...inPhases(wanted, spec.phaseOf), ...inPhases(unwanted, removalPhaseOf)];
   const { transport, broker } = desired;
@@ -88,9 +90,12 @@ function planWanted(context: Context): readonly Step[] {
   return [...steps.values()].map((step) => ({ ...step, needs: step.needs.filter((key) => steps.has(key)) }));
 }
 
-/** What needs something that is not there yet and waits for consent waits with it. */
-function waitWithNeeds(step: Step, steps: ReadonlyMap<string, Step>, { actual }: Context): Step {
-  const missingNeeds = step.needs.filter((key) => !actual.has(key));
+/**
+ * What needs something that is not there yet and waits for consent waits with it. So does what needs something that is half way to being made
+ * anew: a binding in the middle of that would give it again what is held beside it already.
+ */
+function waitWithNeeds(step: Step, steps: ReadonlyMap<string, Step>, { actual, migrations }: Context): Step {
+  const missingNeeds = step.needs.filter((key) => !actual.has(key) || migrations.has(key));
   const waitsFor = new Set([...step.waitsFor, ...missingNeeds.flatMap((key) => steps.get(key)?.waitsFor ?? [])]);
   return step.action === 'refuse' || waitsFor.size === step.waitsFor.length ? step : { ...step, waitsFor: [...waitsFor] };
 }
@@ -204,8 +209,12 @@ function planUnwanted(context: Context): readonly Step[] {
     return !isWanted && isOurs(resource, context) ? [resource] : [];
   });
   const parts = groupBy(unwanted, (resource) => context.spec.belongsTo(resource));
+  const wholes = new Map(unwanted.map((resource) => [resourceKey(resource), resource]));
   return unwanted.map((resource) => {
-    const { consent, log, risk } = context.spec.deletion(resource.kind, resource);
+    const { consent, risk, ...deletion } = context.spec.deletion(resource.kind, resource);
+    // What is part of something that goes as well waits for what that waits for: both go, or neither.
+    const whole = wholes.get(context.spec.belongsTo(resource) ?? '');
+    const log = deletion.log || (whole && context.spec.deletion(whole.kind, whole).log);
     const unwantedStep = { resource: plainResource(resource), fields: [], cause: 'not-in-contract' } as const;
     const approval = context.spec.consentFor(resource.kind);
     const needs = (parts.get(resourceKey(resource)) ?? []).map(resourceKey).sort();
@@ -214,16 +223,14 @@ function planUnwanted(context: Context): readonly Step[] {
       return { ...unwantedStep, action: 'delete', risk, reason: 'No contract asks for it.', waitsFor, needs };
     }
     if (consent && context.cannot.delete) {
-      const reason = `Made or taken over by msgctl, no longer in any contract. ${context.cannot.delete}`;
+      const reason = `${UNWANTED} ${context.cannot.delete}`;
       return { ...unwantedStep, action: 'refuse', risk: 'safe', reason, waitsFor: [], needs: [] };
     }
     return {
       ...unwantedStep,
       action: 'delete',
       risk,
-      reason: consent
-        ? 'Made or taken over by msgctl, no longer in any contract.'
-        : 'Made or taken over by msgctl, no longer in any contract. It holds no messages, so it goes without consent.',
+      reason: consent ? UNWANTED : `${UNWANTED} It holds no messages, so it goes without consent.`,
       waitsFor: [...(consent ? missing('delete', context) : []), ...(log ? missing('delete-log', context) : [])],
       needs,
     };
@@ -239,7 +246,9 @@ function isOurs(resource: ActualResource, context: Context): boolean {
   const found = context.actual.get(whole);
   // A part of what is missing (a file changed by hand) becomes ours together with the whole.
   if (!found) return wanted !== undefined;
-  return found.owner === context.options.project || (wanted?.existing === 'adopt' && found.owner === undefined);
+  // Whose it is may not be seen; then nothing of it is taken away.
+  const isTakenOver = wanted?.existing === 'adopt' && found.owner === undefined && !context.adoptionUnseen;
+  return found.owner === context.options.project || isTakenOver;
 }
 
 /** The consent that is not given yet. */

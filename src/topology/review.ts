@@ -3,6 +3,9 @@ import { resourceKey } from './model.ts';
 import type { Review } from './port.ts';
 import type { Approval, Step } from './steps.ts';
 
+/** Why something is taken away. */
+export const UNWANTED = 'Made or taken over by msgctl, no longer in any contract.';
+
 /** Steps that lose messages by what they do to other things wait for the same consent as a deletion. */
 export function weighLosses(steps: readonly Step[], review: Review | undefined, allow: readonly Approval[]): readonly Step[] {
   if (!review || review.losses.size === 0) return steps;
@@ -10,7 +13,8 @@ export function weighLosses(steps: readonly Step[], review: Review | undefined, 
     const loss = step.action === 'refuse' ? undefined : review.losses.get(resourceKey(step.resource));
     if (loss === undefined) return step;
     const waitsFor: readonly Approval[] = allow.includes('delete') ? step.waitsFor : [...new Set([...step.waitsFor, 'delete' as const])];
-    return { ...step, risk: 'data-loss', waitsFor, reason: [step.reason, loss].filter((text) => text !== undefined).join(' ') };
+    const reason = step.action === 'delete' ? UNWANTED : step.reason;
+    return { ...step, risk: 'data-loss', waitsFor, reason: [reason, loss].filter((text) => text !== undefined).join(' ') };
   });
 }
 

@@ -18,9 +18,10 @@ export function reviewMoves(sight: Sight): Pick<Review, 'successors' | 'companio
 }
 
 /** The queues that a policy matches; of one that was changed by hand those of ours, as far as can be told. */
-function membersOf({ names, matches }: Policy, { asked }: Sight): ReadonlySet<string> {
+function membersOf({ names, matches }: Policy, { asked, left }: Sight): ReadonlySet<string> {
   if (names) return new Set(names);
-  return new Set(asked.flatMap(({ resource: { kind, name } }) => (kind === 'queue' && matches(name) !== false ? [name] : [])));
+  const queues = [...asked, ...left].filter(({ resource }) => resource.kind === 'queue');
+  return new Set(queues.flatMap(({ resource: { name } }) => (matches(name) !== false ? [name] : [])));
 }
 
 type Members = ReadonlyMap<string, ReadonlySet<string>>;
@@ -54,7 +55,7 @@ function lossesOf(moves: Moves, sight: Sight): ReadonlyMap<string, string> {
   const same = new Set(sight.own.flatMap((policy) => (isSame(policy, made.get(policy.name)) ? [policy.name] : [])));
   const homes = homesOf(moves.before);
   const sentences = new Map<string, string[]>();
-  for (const asked of sight.asked) {
+  for (const asked of [...sight.asked, ...sight.left]) {
     if (!asked.found || !asked.isOurs || asked.resource.kind !== 'queue') continue;
     const cause = causeOf(homes.get(asked.resource.name) ?? [], moves.after.get(asked.resource.name), same);
     if (cause === undefined) continue;

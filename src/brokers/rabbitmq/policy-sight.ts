@@ -11,7 +11,7 @@ export const OPERATOR_POLICY = 'operator-policy';
 
 /** A queue or an exchange that the contracts ask for. */
 export type Asked = {
-  readonly resource: DesiredResource;
+  readonly resource: Resource & Pick<DesiredResource, 'existing'>;
   readonly found: ActualResource | undefined;
   readonly target: Target;
   readonly type: TargetType;
@@ -29,6 +29,8 @@ export type Asked = {
 /** Everything at once. */
 export type Sight = {
   readonly asked: readonly Asked[];
+  /** Queues of the project that no contract asks for any more: they stand until they are taken away, and hold what they hold. */
+  readonly left: readonly Asked[];
   /** Of the project: those that are there, and those that the plan wants. */
   readonly own: readonly Policy[];
   readonly made: readonly Policy[];
@@ -46,10 +48,15 @@ export function sightOf(desired: Topology, actual: ActualTopology, project: stri
   const made = desired.resources.filter(({ kind }) => kind === 'policy').map(policyOf);
   const settings = settingsByQueue(made);
   const version = actual.server?.version;
+  const queues = new Set(desired.resources.flatMap(({ kind, name }) => (kind === 'queue' ? [name] : [])));
+  const sightOfOne = (resource: Asked['resource']) => askedOf(resource, { found, settings, actual, project });
   return {
     asked: desired.resources
       .filter((resource) => mayHavePolicy(resource) && resource.existing !== 'keep' && resource.existing !== 'shared')
-      .map((resource) => askedOf(resource, { found, settings, actual, project })),
+      .map(sightOfOne),
+    left: actual.resources
+      .filter((resource) => resource.kind === 'queue' && resource.owner === project && !queues.has(resource.name))
+      .map(sightOfOne),
     own: policies.filter(({ owner }) => owner === project).map(policyOf),
     made,
     foreign: byPriority(policies.filter(({ owner }) => owner !== project).map(policyOf)),
@@ -81,7 +88,7 @@ type Rest = {
   readonly project: string;
 };
 
-function askedOf(resource: DesiredResource, { found: all, settings, actual, project }: Rest): Asked {
+function askedOf(resource: Asked['resource'], { found: all, settings, actual, project }: Rest): Asked {
   const key = resourceKey(resource);
   const found = all.get(key);
   const isTakenOver = resource.existing === 'adopt' && found !== undefined && found.owner === undefined;

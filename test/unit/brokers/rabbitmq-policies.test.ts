@@ -206,6 +206,21 @@ describe('policies of msgctl', () => {
     expect(stepsOf(made)[1]?.needs).toEqual([`policy/${next}`]);
   });
 
+  it('wait for consent to go where what comes in force instead would drop messages, also of a queue that no contract asks for', () => {
+    const other = foreign({ name: 'ops', pattern: '.*', definition: { 'max-length': 5 } });
+    const mine = 'msgctl.shop.delivery-limit-20.max-length-500.overflow-reject-publish';
+    const before = [...applied(limited), other];
+    const made = plan(before);
+    expect(told(made)).toContain(`delete queue ${LIMITED} delete`);
+    expect(told(made)).toContain(`delete policy ${mine} delete`);
+    expect(reasonOf(made, mine)).toBe(
+      `Made or taken over by msgctl, no longer in any contract. Queue "${LIMITED}" gets max-length 5, which was 500: what is over is dropped.`,
+    );
+    expect(told(plan(before, { allow: ['delete'] }))).toContain(`delete policy ${mine}`);
+    // Where nothing tighter comes, it goes by itself.
+    expect(told(plan(applied(limited)))).toContain(`delete policy ${mine}`);
+  });
+
   it('say where an argument that the queue was made with defeats them', async () => {
     const [queue] = topologyOf(limited).resources.filter(({ kind, name }) => kind === 'queue' && name === LIMITED);
     const tight = { ...queue, attributes: { ...queue?.attributes, 'arguments.x-max-length': 40 } };

@@ -36,6 +36,16 @@ describe('a migration that was cut off', () => {
     });
   });
 
+  it('lets nothing be bound in the middle of it without the consent: what comes is held already', () => {
+    const old = found('queue', 'q', { 'arguments.x-queue-type': 'classic' }, 'shop');
+    expect(summary(plan(desired, state(standIn, old)))).toEqual([
+      'migrate queue/q waits for migrate',
+      `create binding/${binding.name} waits for migrate`,
+    ]);
+    // Before it has begun a binding that is missing is made at once.
+    expect(summary(plan(desired, state(old)))).toEqual(['migrate queue/q waits for migrate', `create binding/${binding.name}`]);
+  });
+
   it('is of no account where another project makes it', () => {
     expect(summary(plan(desired, state({ ...standIn, owner: 'others' })))[0]).toBe('create queue/q');
   });
