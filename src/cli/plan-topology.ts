@@ -13,6 +13,7 @@ import { type Approval, type Plan, stepsOf } from '../topology/steps.ts';
 import type { Exit } from './exit-code.ts';
 import { savedWords, savePlan } from './saved-plan.ts';
 import { type Session, shownPath } from './session.ts';
+import { refuseSharedTargets } from './shared-targets.ts';
 import { openWorkspace, validationView, type Workspace } from './workspace.ts';
 
 /** What a plan is asked for. */
@@ -101,6 +102,7 @@ export async function planTargets(system: System, targets: readonly Target[], al
       return { target, desired, actual: await target.admin.inspect(signal, desired.resources) };
     }),
   );
+  refuseSharedTargets(system, found);
   return settleAll(
     found.map(async ({ target, desired, actual }) => {
       const { spec, transport } = target;
