@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ChannelModel, type ConfirmChannel, connect, type GetMessage } from 'amqplib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { accessOf } from '../../src/brokers/rabbitmq/access.ts';
+import { withMoveLine } from '../../src/brokers/rabbitmq/admin/move-line.ts';
 import { openRabbitmq } from '../../src/brokers/rabbitmq/admin.ts';
 import { queueResource } from '../../src/brokers/rabbitmq/resources.ts';
 import type { Transport } from '../../src/contract/model.ts';
@@ -26,6 +28,7 @@ const PATIENCE = 120_000;
 const signal = new AbortController().signal;
 const OWNER = { 'x-msgctl-owner': 'moving' };
 const QUORUM = { 'x-queue-type': 'quorum' };
+const LARGE = 9_007_199_254_740_993n;
 
 for (const { name, started } of versions) {
   describe.skipIf(!started)(`what becomes of a queue that is made anew on ${name}`, () => {
@@ -75,6 +78,9 @@ for (const { name, started } of versions) {
             flag: true,
             nothing: null,
             list: [1, 'two'],
+            // What services in other languages read by its type, and what JavaScript cannot say.
+            large: { '!': 'long', value: LARGE },
+            long: { '!': 'long', value: 5 },
             nested: { deep: 'yes' },
             CC: ['copies'],
           },
@@ -84,12 +90,14 @@ for (const { name, started } of versions) {
         await channel.waitForConfirms();
         expect(await migrate('letters', QUORUM)).toEqual({ ok: true });
 
+        const bytes = await propertiesIn('letters');
+        expect(bytes.includes(header('large', LARGE)) && bytes.includes(header('long', 5n))).toBe(true);
         const [first, own] = [await next('letters'), await next('letters')];
         expect(first?.content.toString()).toBe('{"a":1}');
         expect(first?.fields.routingKey).toBe('letters.first');
         const { persistent: _, headers, ...properties } = written;
         expect(first?.properties).toMatchObject({ ...properties, deliveryMode: 2 });
-        expect(first?.properties.headers).toMatchObject(headers);
+        expect(first?.properties.headers).toMatchObject({ ...headers, large: Number(LARGE), long: 5 });
         expect(own?.properties.userId).toBe('guest');
         expect((await channel.checkQueue('copies')).messageCount).toBe(0);
         channel.publish('source', 'letters.later', Buffer.from('later'), { mandatory: true });
@@ -182,6 +190,36 @@ for (const { name, started } of versions) {
       PATIENCE,
     );
 
+    it('leaves a queue as it is where the broker does not take the new one, or where it is somebody else’s by now', async () => {
+      await makeQueue('strange', OWNER);
+      await channel.bindQueue('strange', 'source', 'strange');
+      channel.publish('source', 'strange', Buffer.from('kept'));
+      await channel.waitForConfirms();
+      expect(await migrate('strange', { ...QUORUM, 'x-queue-leader-locator': 'somewhere' })).toMatchObject({
+        ok: false,
+        message: expect.stringMatching(/^The new queue cannot be made\..*Nothing of it was changed\.$/),
+      });
+      await makeQueue('theirs', {});
+      expect(await migrate('theirs', QUORUM)).toMatchObject({ ok: false, message: expect.stringMatching(/^Somebody else made it/) });
+      await makeQueue('meant', OWNER);
+      await channel.assertExchange('meant.msgctl-migrate', 'fanout');
+      expect(await migrate('meant', QUORUM)).toMatchObject({ ok: false, message: expect.stringMatching(/exchange meant\.msgctl-migrate/) });
+      await channel.deleteExchange('meant.msgctl-migrate');
+      expect(await standIns()).toEqual([]);
+      expect((await next('strange'))?.content.toString()).toBe('kept');
+    });
+
+    it('goes on where it is not there at this moment, whatever policies say of what holds its messages', async () => {
+      await makeQueue('absent.msgctl-migrate', { ...OWNER, ...QUORUM, 'x-msgctl-migrates': 'absent' });
+      channel.sendToQueue('absent.msgctl-migrate', Buffer.from('held'));
+      await channel.waitForConfirms();
+      await vhost.call('PUT', `/api/policies/${vhost.name}/all`, { pattern: '^absent', definition: { 'max-length': 9 } });
+      expect(await migrate('absent', QUORUM)).toEqual({ ok: true });
+      await vhost.call('DELETE', `/api/policies/${vhost.name}/all`);
+      expect((await next('absent'))?.content.toString()).toBe('held');
+      expect(await standIns()).toEqual([]);
+    }, 60_000);
+
     it('refuses beforehand what it could not do without loss, and says what to do', async () => {
       await makeQueue('foreign', {});
       await makeQueue('log', { ...OWNER, 'x-queue-type': 'stream' });
@@ -233,6 +271,24 @@ for (const { name, started } of versions) {
 
     async function next(queue: string): Promise<GetMessage | undefined> {
       return (await channel.get(queue, { noAck: true })) || undefined;
+    }
+
+    /** The properties of the first message of a queue, as they are on the wire. */
+    async function propertiesIn(queue: string): Promise<Buffer> {
+      return withMoveLine(
+        accessOf(transport),
+        (line) =>
+          new Promise((resolve, reject) => {
+            void line.consume(queue, (message) => (message ? resolve(message.properties) : reject(new Error(`no ${queue}`)))).catch(reject);
+          }),
+      );
+    }
+
+    /** A header as a whole number of eight bytes. */
+    function header(name: string, value: bigint): Buffer {
+      const bytes = Buffer.alloc(8);
+      bytes.writeBigInt64BE(value);
+      return Buffer.concat([Buffer.from([name.length]), Buffer.from(`${name}l`), bytes]);
     }
 
     /** What is left of migrations. */

@@ -63,6 +63,10 @@ for (const { name, started } of versions) {
         expect(reason('full')).toMatch(/It holds 2 messages \(2 ready, 0 unacknowledged\)\. Where that is still so/);
         expect(stepsOf(planned).find(({ resource }) => resource.name === 'log')?.waitsFor).toEqual(['delete-log']);
 
+        // Somebody makes these anew while the plan is looked at.
+        await vhost.remakeQueue('swapped', {});
+        await vhost.call('DELETE', `/api/exchanges/${vhost.name}/swapped`);
+        await makeExchange('swapped', {});
         const poller = pollAndSend('passing');
         const late = sleep(2_000).then(() => channel.consume('late', () => undefined));
         const events = await apply(planned);
@@ -74,17 +78,21 @@ for (const { name, started } of versions) {
           held: expect.stringMatching(/^It holds 1 message \(0 ready, 1 unacknowledged\)\. Nothing of it was changed\./),
           'held-quorum': expect.stringMatching(/receives from it\. Nothing of it was changed\./),
           late: expect.stringMatching(/^1 consumer receives from it\. Nothing/),
+          lasting: expect.stringMatching(/^Exchange fading deletes itself with its last binding/),
+          parked: expect.stringMatching(/^It holds 1 message \(0 ready, 0 unacknowledged, 1 to go where dead letters go\)/),
           origin: expect.stringMatching(/^Messages wait in rung that may still come to it\./),
           passing: expect.stringMatching(/^Messages passed through it while it was watched/),
           'full.dead': expect.stringMatching(/^Dead letters of full come to it, and full stays\./),
+          swapped: expect.stringMatching(/^Somebody else made it since the plan was computed: it carries no mark of msgctl\. Plan again\./),
           led: expect.stringMatching(/^Bindings lead from it to what is not to be taken away\./),
           sent: expect.stringMatching(/^Messages are sent to it/),
           target: expect.stringMatching(/^It is where the dead letters of queue theirs go/),
           again: expect.stringMatching(/^It is where the dead letters of queue rung go/),
           dead: expect.stringMatching(/^It is where the dead letters of queue full go/),
         });
+        expect(await bindingsOf('log')).toEqual(['sent log']);
         expect(events.filter(({ type }) => type === 'step-skipped').map(({ step }) => step.resource.name)).toContain('sent → full "full"');
-        expect(new Set(await vhost.queues())).toEqual(new Set([...Object.keys(queuesThatStay), 'theirs', 'rung', 'log']));
+        expect(new Set(await vhost.queues())).toEqual(new Set([...Object.keys(queuesThatStay), 'theirs', 'rung', 'log', 'private']));
         expect(await bindingsOf('full')).toEqual(['sent full']);
         expect(await adopted()).toEqual(['queue/kept']);
         expect(await listForeign()).toEqual(foreign);
@@ -94,15 +102,21 @@ for (const { name, started } of versions) {
         await sleep(COUNTERS_ARE_NEW);
         for (const queue of ['full', 'rung', 'held', 'held-quorum', 'passing'])
           await vhost.call('DELETE', `/api/queues/${vhost.name}/${queue}/contents`);
+        await vhost.addBinding({ source: 'fading', queue: 'swapped', routingKey: 'x' });
+        // It tries again after three minutes only.
+        await vhost.call('DELETE', `/api/queues/${vhost.name}/parked`);
         await late;
         expect(Object.keys(failures(await apply(await plan(['delete', 'delete-log'])))).sort()).toEqual(['again', 'led', 'target']);
-        expect(new Set(await vhost.queues())).toEqual(new Set(['theirs', 'rung']));
+        expect(new Set(await vhost.queues())).toEqual(new Set(['theirs', 'rung', 'swapped']));
         expect(await listForeign()).toEqual(foreign);
       },
       PATIENCE,
     );
 
     const queuesThatStay: Readonly<Record<string, true>> = {
+      lasting: true,
+      parked: true,
+      swapped: true,
       busy: true,
       full: true,
       held: true,
@@ -134,16 +148,30 @@ for (const { name, started } of versions) {
       await makeQueue('rung', { 'x-dead-letter-exchange': 'again' });
       await makeQueue('theirs', { 'x-dead-letter-exchange': 'target' });
       await makeQueue('taken', {});
+      await makeQueue('swapped', OWN);
+      await makeExchange('swapped', OWN);
+      // An exchange of somebody else that is there as long as something is bound to it.
+      await vhost.call('PUT', `/api/exchanges/${vhost.name}/fading`, { type: 'direct', durable: true, auto_delete: true });
+      await makeQueue('lasting', OWN);
+      await vhost.addBinding({ source: 'fading', queue: 'lasting', routingKey: 'x' });
+      // Its dead letters go nowhere at this moment, so that it keeps them, neither ready nor unacknowledged.
+      const parking = { 'x-dead-letter-exchange': 'lost', 'x-dead-letter-strategy': 'at-least-once', 'x-overflow': 'reject-publish' };
+      await vhost.call('PUT', `/api/exchanges/${vhost.name}/lost`, { type: 'fanout', durable: true });
+      await makeQueue('parked', { ...OWN, ...parking, 'x-queue-type': 'quorum' });
+      // Dead letters of what is a connection's alone may come to a queue, and nobody else may ask it.
+      await channel.assertQueue('private', { exclusive: true, deadLetterExchange: '', deadLetterRoutingKey: 'idle' });
       const value = { adopted: { [vhost.name]: ['queue/taken', 'queue/kept'] } };
       await vhost.call('PUT', '/api/global-parameters/msgctl-tidy', { name: 'msgctl-tidy', value });
-      for (const queue of ['idle', 'full', 'passing', 'held']) await vhost.addBinding({ source: 'sent', queue, routingKey: queue });
+      for (const queue of ['idle', 'full', 'passing', 'held', 'log']) await vhost.addBinding({ source: 'sent', queue, routingKey: queue });
       await vhost.addBinding({ source: 'again', queue: 'origin', routingKey: 'origin' });
       await vhost.addBinding({ source: 'dead', queue: 'full.dead', routingKey: 'full' });
       await vhost.addBinding({ source: 'led', queue: 'theirs', routingKey: 'x' });
-      for (const queue of ['full', 'full', 'held', 'held-quorum', 'rung', 'theirs'])
+      for (const queue of ['parked', 'full', 'full', 'held', 'held-quorum', 'rung', 'theirs'])
         channel.sendToQueue(queue, Buffer.from('kept'), { persistent: true });
       await channel.waitForConfirms();
       expect([await channel.get('held'), await channel.get('held-quorum')]).not.toContain(false);
+      const parked = await channel.get('parked');
+      if (parked) channel.reject(parked, false);
       await channel.consume('busy', () => undefined);
     }
 

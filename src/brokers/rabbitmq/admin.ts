@@ -15,6 +15,7 @@ import { lookOverAmqp, refuseOverAmqp, type Seen } from './admin/look.ts';
 import { isVhost, makeVhost } from './admin/make-vhost.ts';
 import { openManagement } from './admin/management.ts';
 import { migrateQueues } from './admin/migrate.ts';
+import { withMoveLine } from './admin/move-line.ts';
 import { problemOfAnswer, problemOfDeclaration, problemOfError } from './admin/problem.ts';
 import { type Read, readVhost } from './admin/read.ts';
 import { rehearseSteps } from './admin/rehearse.ts';
@@ -36,7 +37,9 @@ export async function openRabbitmq(transport: Transport, project: string): Promi
       opening = undefined;
       throw error;
     }));
-  const site: Site = { management, access, project, declaring };
+  const site: Site = { management, access, project, declaring, moving: (work) => withMoveLine(access, work) };
+  /** The connection that holds the lock. */
+  let locked: Declaring | undefined;
   let seen: Read | Seen | undefined;
   /** Queues by name whose policy could not be written, with its name. */
   const unset = new Map<string, string>();
@@ -68,33 +71,50 @@ export async function openRabbitmq(transport: Transport, project: string): Promi
     },
     async lock(holder) {
       if (seen?.server?.[MISSING_VHOST] !== undefined) return { unlocked: NOT_THERE_YET };
-      return lockVhost(site, { project, transport: transport.name, holder });
+      const lock = await lockVhost(site, { project, transport: transport.name, holder });
+      locked = 'unlocked' in lock ? undefined : await declaring();
+      return lock;
     },
-    async *execute(steps, signal) {
-      const [vhosts, onVhost] = split(steps, isVhost);
-      if (!signal.aborted) yield* makeVhost(site, vhosts);
-      const [rights, topology] = split(onVhost, isRight);
-      yield* changeRights(site, rights, signal);
-      const [adoptions, others] = split(topology, isAdoption);
-      const [policies, declarations] = split(others, ({ resource }) => resource.kind === 'policy');
-      const [creations, changes] = split(declarations, ({ action }) => action === 'create');
-      const [migrations, removals] = split(changes, ({ action }) => action === 'migrate');
-      if (!signal.aborted) yield* adoptAll(site, adoptions);
-      yield* noting(unset, writePolicies(site, policies, signal));
-      const [bare, ready] = split(creations, ({ resource }) => resource.kind === 'queue' && unset.has(resource.name));
-      for (const step of bare) yield withoutPolicy(step, unset.get(step.resource.name));
-      yield* declareAll(site, ready, signal);
-      yield* migrateQueues(site, migrations, signal);
-      const gone = removeResources(site, removals, signal);
-      // Who may not read what was taken over has no steps for it.
-      yield* answerAll(removals, seen && !maySetPolicies(seen.login) ? gone : disownGone(site, removals, gone));
-    },
+    execute: (steps, signal) => executeSteps({ site, unset, seen, locked }, steps, signal),
     async close() {
       management.close();
       const open = await opening?.catch(() => undefined);
       await open?.close();
     },
   };
+}
+
+/** What carrying out steps depends on. `locked`: the connection that holds the lock. */
+type Work = {
+  readonly site: Site;
+  readonly unset: Map<string, string>;
+  readonly seen: Read | Seen | undefined;
+  readonly locked: Declaring | undefined;
+};
+
+async function* executeSteps({ site, unset, seen, locked }: Work, steps: readonly Step[], signal: AbortSignal): AsyncIterable<StepOutcome> {
+  // The lock went with its connection: somebody else may be at work by now, also over the management API.
+  if (locked?.broken() !== undefined) {
+    for (const step of steps) yield { step, ok: false, ...problemOfDeclaration('') };
+    return;
+  }
+  const [vhosts, onVhost] = split(steps, isVhost);
+  if (!signal.aborted) yield* makeVhost(site, vhosts);
+  const [rights, topology] = split(onVhost, isRight);
+  yield* changeRights(site, rights, signal);
+  const [adoptions, others] = split(topology, isAdoption);
+  const [policies, declarations] = split(others, ({ resource }) => resource.kind === 'policy');
+  const [creations, changes] = split(declarations, ({ action }) => action === 'create');
+  const [migrations, removals] = split(changes, ({ action }) => action === 'migrate');
+  if (!signal.aborted) yield* adoptAll(site, adoptions);
+  yield* noting(unset, writePolicies(site, policies, signal));
+  const [bare, ready] = split(creations, ({ resource }) => resource.kind === 'queue' && unset.has(resource.name));
+  for (const step of bare) yield withoutPolicy(step, unset.get(step.resource.name));
+  yield* answerAll(ready, declareAll(site, ready, signal));
+  yield* migrateQueues(site, migrations, signal);
+  const gone = removeResources(site, removals, signal);
+  // Who may not read what was taken over has no steps for it.
+  yield* answerAll(removals, seen && !maySetPolicies(seen.login) ? gone : disownGone(site, removals, gone));
 }
 
 const NOT_THERE_YET = 'The virtual host is not there yet, so another run at the same time is not kept out of it.';

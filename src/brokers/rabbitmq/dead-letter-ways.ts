@@ -7,6 +7,10 @@ export type Ways = {
   /** Exchanges with what takes the messages that they have no queue for. */
   readonly alternates: readonly { readonly name: string; readonly alternate: string }[];
   readonly bindings: readonly Resource[];
+  /** Exchanges that delete themselves with their last binding. */
+  readonly passing: readonly string[];
+  /** Shovels, with the queues and exchanges that they name, here or elsewhere. */
+  readonly shovels: readonly { readonly name: string; readonly queues: readonly string[]; readonly exchanges: readonly string[] }[];
 };
 
 /** The queues whose dead letters may come to a queue, by its bindings, sorted. */
@@ -29,6 +33,16 @@ export function feedersOf(queue: string, { queues, alternates, bindings }: Ways)
     .filter(feeds)
     .map(({ name }) => name)
     .sort();
+}
+
+/** An exchange that deletes itself when a queue goes, as it leads to nothing but queues that go as well; undefined where none does. */
+export function lastLedBy(queue: string, { bindings, passing }: Ways, going: ReadonlySet<string>): string | undefined {
+  const isTo = (names: ReadonlySet<string>, { attributes }: Resource) =>
+    attributes.destination_type === 'queue' && names.has(String(attributes.destination));
+  return passing.find((name) => {
+    const led = bindings.filter(({ attributes }) => attributes.source === name);
+    return led.some((binding) => isTo(new Set([queue]), binding)) && led.every((binding) => isTo(going, binding));
+  });
 }
 
 /** What sends to an exchange by itself, in words: queues whose dead letters go there, exchanges that it is the alternate of or that lead to it. */

@@ -35,6 +35,10 @@ const meanings: readonly Meaning[] = [
   { pattern: /CONNECTION.FORCED/, means: () => CONNECTION_LOST },
   { pattern: /RESOURCE_LOCKED/, means: () => 'It belongs to a connection (exclusive) and is not to be had by others.' },
   {
+    pattern: /down or inaccessible|process is stopped|due to timeout/,
+    means: () => 'It cannot be asked at this moment: its node is down, or does not answer. Provision again when it is back.',
+  },
+  {
     pattern: /no (?<kind>queue|exchange) '(?<name>[^']*)'/,
     means: ({ kind, name }) => `There is no ${kind} ${name} any more. Plan again.`,
   },

@@ -16,6 +16,8 @@ export type StandIns = {
   readonly back: Resource;
   readonly outBinding: Resource;
   readonly backBinding: Resource;
+  /** A queue that is only made to see whether the broker takes the new one, and goes at once. */
+  readonly trial: Resource;
 };
 
 /** A message may be brought to the holding queue's reader very often, should a migration be cut off again and again: 4.x destroys them after 20 times otherwise. */
@@ -44,6 +46,7 @@ export function standInsOf(queue: string, dead: DeadLetters): StandIns {
     back: exchangeResource(back, 'fanout'),
     outBinding: queueBinding(name, name, ''),
     backBinding: queueBinding(back, queue, ''),
+    trial: queueResource(back, {}),
   };
 }
 
@@ -52,9 +55,12 @@ export function standInMark(queue: string): JsonObject {
   return { [MIGRATES_ARGUMENT]: queue };
 }
 
-/** The settings that policies give a holding queue, which would drop messages from it, and which the queue itself does not have in the same way. */
+/**
+ * The settings that policies give a holding queue, which would drop messages from it, and which the queue itself does not have in the same way. One
+ * by which a queue goes when nobody uses it does so always: nobody receives from a holding queue, however many from the queue.
+ */
 export function droppingSettings(holding: JsonObject, queue: JsonObject): readonly string[] {
   return Object.keys(holding).filter(
-    (key) => ['max-length', 'max-length-bytes', 'message-ttl', 'expires'].includes(key) && holding[key] !== queue[key],
+    (key) => key === 'expires' || (['max-length', 'max-length-bytes', 'message-ttl'].includes(key) && holding[key] !== queue[key]),
   );
 }

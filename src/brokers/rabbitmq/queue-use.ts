@@ -6,6 +6,8 @@ export type QueueUse = {
   readonly type: string;
   readonly ready: number;
   readonly unacknowledged: number;
+  /** On their way to where dead letters go, and not taken there yet (`x-dead-letter-strategy: at-least-once`): neither ready nor unacknowledged. */
+  readonly deadLettered: number;
   readonly consumers: number;
   /** How many messages were ever published to it; absent where the broker keeps no statistics. */
   readonly published?: number;
@@ -20,9 +22,10 @@ const BOTH_BOUND = 60;
 
 /** What stands in the way of taking a queue away, as a full sentence; undefined where nothing does. A stream's log is what its consent is about. */
 export function obstacleOf(use: QueueUse): string | undefined {
-  const messages = use.type === 'stream' ? 0 : use.ready + use.unacknowledged;
+  const messages = use.type === 'stream' ? 0 : use.ready + use.unacknowledged + use.deadLettered;
+  const dead = use.deadLettered > 0 ? `, ${use.deadLettered} to go where dead letters go` : '';
   const parts = [
-    ...(messages > 0 ? [`it holds ${counted(messages, 'message')} (${use.ready} ready, ${use.unacknowledged} unacknowledged)`] : []),
+    ...(messages > 0 ? [`it holds ${counted(messages, 'message')} (${use.ready} ready, ${use.unacknowledged} unacknowledged${dead})`] : []),
     ...(use.consumers > 0 ? [`${counted(use.consumers, 'consumer')} ${use.consumers === 1 ? 'receives' : 'receive'} from it`] : []),
   ];
   const [first, ...rest] = parts;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { dependentsOf, feedersOf, type Ways } from '../../../src/brokers/rabbitmq/dead-letter-ways.ts';
+import { dependentsOf, feedersOf, lastLedBy, type Ways } from '../../../src/brokers/rabbitmq/dead-letter-ways.ts';
 import { bindingResource, queueBinding } from '../../../src/brokers/rabbitmq/resources.ts';
 
 /** A receiver as contracts make it: a queue with dead letters, and a ladder that comes back through `again`. */
@@ -21,6 +21,8 @@ const ways: Ways = {
     queueBinding('topic', 'wide', 'a.*'),
     bindingResource({ source: 'outer', destination: 'topic', destinationType: 'exchange', routingKey: '#', arguments: {} }),
   ],
+  passing: ['topic', 'outer'],
+  shovels: [],
 };
 
 describe('whose dead letters may come to a queue', () => {
@@ -48,5 +50,25 @@ describe('what sends to an exchange by itself', () => {
     ['events', []],
   ])('%s', (exchange, dependents) => {
     expect(dependentsOf(exchange, ways)).toEqual(dependents);
+  });
+});
+
+describe('an exchange that would delete itself', () => {
+  const toExchange = { source: 'topic', destination: 'wide', destinationType: 'exchange', routingKey: '', arguments: {} } as const;
+
+  it.each([
+    { goes: 'with the last queue that it leads to', queue: 'wide', going: ['wide'], more: [], exchange: 'topic' },
+    { goes: 'not where it leads to a queue that stays', queue: 'wide', going: ['wide'], more: [queueBinding('topic', 'stays', 'b')] },
+    {
+      goes: 'with the last of several that go',
+      queue: 'wide',
+      going: ['wide', 'also'],
+      more: [queueBinding('topic', 'also', 'b')],
+      exchange: 'topic',
+    },
+    { goes: 'not with a queue that it does not lead to', queue: 'q', going: ['q', 'wide'], more: [] },
+    { goes: 'not where it leads to an exchange', queue: 'wide', going: ['wide'], more: [bindingResource(toExchange)] },
+  ])('goes $goes', ({ queue, going, more, exchange }) => {
+    expect(lastLedBy(queue, { ...ways, bindings: [...ways.bindings, ...more] }, new Set(going))).toBe(exchange);
   });
 });

@@ -24,6 +24,10 @@ const texts = [
     says: 'There is no exchange e any more. Plan again.',
   },
   {
+    raw: `Operation failed: QueueDeclare; 404 (NOT-FOUND) with message "NOT_FOUND - home node 'rabbit@two' of durable queue 'q' in vhost '/' is down or inaccessible"`,
+    says: 'It cannot be asked at this moment: its node is down, or does not answer. Provision again when it is back.',
+  },
+  {
     raw: `Operation failed: QueueDeclare; 406 (PRECONDITION-FAILED) with message "PRECONDITION_FAILED - invalid arg 'x-max-priority' for queue 'q' in vhost '/' of queue type rabbit_quorum_queue"`,
     says: 'This type of queue does not take x-max-priority.',
   },

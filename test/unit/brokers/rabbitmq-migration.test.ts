@@ -33,5 +33,7 @@ describe('what stands in for a queue that is made anew', () => {
     expect(droppingSettings({ 'max-length': 5, 'delivery-limit': 3, expires: 1 }, {})).toEqual(['max-length', 'expires']);
     expect(droppingSettings({ 'max-length': 5, 'message-ttl': 9 }, { 'max-length': 5, 'message-ttl': 10 })).toEqual(['message-ttl']);
     expect(droppingSettings({ 'dead-letter-exchange': 'x' }, {})).toEqual([]);
+    // Nobody receives from it, so that it would go with all it holds, as the queue itself never does.
+    expect(droppingSettings({ expires: 5, 'max-length': 5 }, { expires: 5, 'max-length': 5 })).toEqual(['expires']);
   });
 });

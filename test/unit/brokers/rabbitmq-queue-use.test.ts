@@ -10,7 +10,7 @@ import {
 } from '../../../src/brokers/rabbitmq/queue-use.ts';
 
 function use(more: Partial<QueueUse> = {}): QueueUse {
-  return { type: 'quorum', ready: 0, unacknowledged: 0, consumers: 0, averageBytes: 0, publishRate: 0, ...more };
+  return { type: 'quorum', ready: 0, unacknowledged: 0, deadLettered: 0, consumers: 0, averageBytes: 0, publishRate: 0, ...more };
 }
 
 describe('what stands in the way of taking a queue away', () => {
@@ -18,6 +18,11 @@ describe('what stands in the way of taking a queue away', () => {
     ['nothing', use(), undefined],
     ['messages that are ready', use({ ready: 2 }), 'It holds 2 messages (2 ready, 0 unacknowledged).'],
     ['a message that somebody holds', use({ unacknowledged: 1 }), 'It holds 1 message (0 ready, 1 unacknowledged).'],
+    [
+      'dead letters that nobody took yet',
+      use({ deadLettered: 3 }),
+      'It holds 3 messages (0 ready, 0 unacknowledged, 3 to go where dead letters go).',
+    ],
     ['consumers', use({ consumers: 2 }), '2 consumers receive from it.'],
     ['both', use({ ready: 1, consumers: 1 }), 'It holds 1 message (1 ready, 0 unacknowledged) and 1 consumer receives from it.'],
     ['the log of a stream, which its own consent is about', use({ type: 'stream', ready: 9 }), undefined],

@@ -1,8 +1,11 @@
 /** AMQP 0-9-1: declarations over many channels of one connection, and work on a channel of its own. */
+import type { Duplex } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Channel, type ChannelModel, type ConfirmChannel, connect } from 'amqplib';
 import { Failure } from '../../../diagnostics/failure.ts';
 import { loginRefused, unreachable } from '../../unreachable.ts';
 import type { Access } from '../access.ts';
+import { quoteWord } from '../vhost.ts';
 
 /** A connection for declarations. */
 export type Declaring = {
@@ -18,6 +21,9 @@ export type Declaring = {
    * with amqplib's where the connection breaks, whatever the work waits for.
    */
   using<Result>(work: (channel: ConfirmChannel) => Promise<Result>): Promise<Result>;
+  /** Why the connection is no more; undefined while it is there. What it held, a lock too, is gone with it. */
+  broken(): string | undefined;
+  /** Ends the connection, and waits for the broker only a while. */
   close(): Promise<void>;
 };
 
@@ -39,7 +45,7 @@ const CONNECT_TIMEOUT = 10_000;
 
 /** Connects. Throws `Failure` when the broker is not reached or does not let the user in. */
 export async function openDeclaring(access: Access): Promise<Declaring> {
-  const connection = await connectTo(access);
+  const connection = await openConnection(access);
   const idle: Channel[] = [];
   let broken: string | undefined;
   // Without a listener amqplib throws where nobody can catch it.
@@ -57,13 +63,29 @@ export async function openDeclaring(access: Access): Promise<Declaring> {
       if (broken !== undefined) throw new Error(broken);
       return useChannel(await connection.createConfirmChannel(), work);
     },
+    broken: () => broken,
     async close() {
-      if (broken === undefined) await connection.close().catch(() => undefined);
+      if (broken === undefined) await leave(connection);
     },
   };
 }
 
-async function connectTo(access: Access): Promise<ChannelModel> {
+/** A broker that takes no messages (an alarm) reads nothing more, a farewell neither: then it is left without an answer, after so many milliseconds. */
+const FAREWELL = 5_000;
+
+/** Ends a connection: with a farewell, or where that is not answered in time, without. */
+export async function leave(connection: ChannelModel, patience = FAREWELL): Promise<void> {
+  const farewell = connection.close().catch(() => undefined);
+  await Promise.race([farewell, sleep(patience, undefined, { ref: false })]);
+  // amqplib notices an error of its stream, and lets nobody wait for an answer any more.
+  (connection.connection as unknown as Innards).stream.destroy(new Error('The connection was left.'));
+}
+
+/** What amqplib has and does not declare. */
+type Innards = { readonly stream: Duplex };
+
+/** Connects. Throws `Failure` when the broker is not reached or does not let the user in. */
+export async function openConnection(access: Access): Promise<ChannelModel> {
   const { amqp, vhost, tls } = access;
   const url = {
     protocol: amqp.secure ? 'amqps' : 'amqp',
@@ -93,7 +115,7 @@ function connectionFailure({ amqp, vhost }: Access, error: unknown): Failure {
     return new Failure('right-missing', {
       message: `Transport "${amqp.endpoint.transport}": user "${amqp.user}" may not enter virtual host "${vhost}" at ${amqp.endpoint.where}, or it is not there.`,
       why: 'Queues and exchanges are made over AMQP, on that virtual host. Nothing was changed.',
-      advice: `Give the user permissions there: rabbitmqctl set_permissions --vhost ${vhost} ${amqp.user} ".*" ".*" ".*".`,
+      advice: `Give the user permissions there: rabbitmqctl set_permissions --vhost ${quoteWord(vhost)} ${quoteWord(amqp.user)} ".*" ".*" ".*".`,
       cause: error,
     });
   }
@@ -180,7 +202,8 @@ async function openChannel(connection: ChannelModel): Promise<Channel> {
   return channel;
 }
 
-async function useChannel<Result>(channel: ConfirmChannel, work: (channel: ConfirmChannel) => Promise<Result>): Promise<Result> {
+/** Gives some work a channel, and closes it afterwards: see {@link Declaring.using}. */
+export async function useChannel<Result>(channel: ConfirmChannel, work: (channel: ConfirmChannel) => Promise<Result>): Promise<Result> {
   let isOpen = true;
   const ended = new Promise<never>((_, reject) => {
     channel.on('error', (error: Error) => {
@@ -197,6 +220,11 @@ async function useChannel<Result>(channel: ConfirmChannel, work: (channel: Confi
   try {
     return await Promise.race([work(channel), ended]);
   } finally {
-    if (isOpen) await channel.close().catch(() => undefined);
+    if (isOpen)
+      await Promise.race([
+        channel.close().catch(() => undefined),
+        ended.catch(() => undefined),
+        sleep(FAREWELL, undefined, { ref: false }),
+      ]);
   }
 }

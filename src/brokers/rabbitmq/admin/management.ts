@@ -139,7 +139,7 @@ function unreadable(door: Door, what: string, { status, body }: Answer): Failure
     return new Failure('right-missing', {
       message: `Transport "${transport}": user "${door.user}" may not read ${what} through the management API at ${where}.`,
       why: 'A plan compares everything that is there. Without reading it nothing can be compared, so nothing was changed.',
-      advice: `Give the user the tag "policymaker", which lets it read and write policies as well: rabbitmqctl set_user_tags ${door.user} policymaker.`,
+      advice: `Give the user the tag "policymaker", which lets it read and write policies as well: rabbitmqctl set_user_tags ${quoteWord(door.user)} policymaker.`,
     });
   }
   return new Failure('broker-refused', {

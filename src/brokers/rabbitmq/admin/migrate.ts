@@ -15,6 +15,7 @@ import { hasMoved, orderObstacle, type QueueUse } from '../queue-use.ts';
 import { rabbitmqSpec } from '../spec.ts';
 import { declareResource } from './declare.ts';
 import { type Moving, moveMessages } from './move.ts';
+import { isMarked, isStandIn } from './ownership.ts';
 import { problemOfAnswer, problemOfError, Refused } from './problem.ts';
 import { readBindings, readQueue, readUses, setting } from './read-use.ts';
 import { pathOn, type Site, takeAway } from './site.ts';
@@ -43,11 +44,11 @@ async function migrateQueue(site: Site, step: Step): Promise<StepOutcome> {
   try {
     const entry = await readQueue(site, queue);
     const migration: Migration = { site, queue, target: step.resource, standIns: standInsOf(queue, deadLettersOf(step.resource, entry)) };
+    const isOpen = await checkOwner(migration, entry);
     if (!isRight(entry, step.resource)) {
-      const isOpen = (await readQueue(site, migration.standIns.holding.name)) !== undefined;
       if (!isOpen) await checkBeginning(migration, entry);
       stage = 'out';
-      await openHolding(migration, isOpen);
+      await openHolding(migration, { isOpen, isThere: entry !== undefined });
       await replaceQueue(migration, entry !== undefined);
     }
     stage = 'back';
@@ -64,9 +65,22 @@ async function migrateQueue(site: Site, step: Step): Promise<StepOutcome> {
 
 const HALF_DONE = 'It is half done: some of its messages wait in the holding queue. Provision again to finish.';
 
+/** That nothing of somebody else is touched, whatever came since the plan was computed. Gives whether the holding queue is there already. */
+async function checkOwner({ site, queue, standIns }: Migration, entry: JsonValue | undefined): Promise<boolean> {
+  if (entry !== undefined && !isMarked(entry, site.project)) {
+    throw new Refused({ message: 'Somebody else made it since the plan was computed. Nothing of it was changed. Plan again.' });
+  }
+  const { holding, out, back, trial } = standIns;
+  for (const { name } of [out, back]) await isStandIn(site, { kind: 'exchange', name }, queue);
+  await isStandIn(site, { kind: 'queue', name: trial.name }, queue);
+  return isStandIn(site, { kind: 'queue', name: holding.name }, queue);
+}
+
 /** That nothing is begun which could not be ended. */
-async function checkBeginning({ site, queue, target }: Migration, entry: JsonValue | undefined): Promise<void> {
+async function checkBeginning(migration: Migration, entry: JsonValue | undefined): Promise<void> {
+  const { site, queue, target } = migration;
   if (entry === undefined) throw new Refused({ message: 'There is no such queue any more. Plan again.' });
+  await tryTarget(migration);
   const isOrdered = ownProperty(ownProperty(entry, 'arguments'), 'x-single-active-consumer') === true;
   if (!isOrdered || target.attributes['arguments.x-single-active-consumer'] !== true) return;
   // Where messages are received in order, only a pause keeps it.
@@ -76,6 +90,16 @@ async function checkBeginning({ site, queue, target }: Migration, entry: JsonVal
   const after = await look();
   const obstacle = before && after && orderObstacle(before, after);
   if (obstacle !== undefined) throw new Refused({ message: `${obstacle} Nothing of it was changed.` });
+}
+
+/** Makes the new queue under another name and takes it away again: the old one must not go for one that the broker does not take. */
+async function tryTarget({ site, queue, target, standIns: { trial } }: Migration): Promise<void> {
+  const { using } = await site.declaring();
+  const problem = await using(async (channel) => {
+    await declareResource(channel, { ...target, name: trial.name }, site.project, standInMark(queue));
+    await channel.deleteQueue(trial.name);
+  }).then(() => undefined, problemOfError);
+  if (problem) throw new Refused({ ...problem, message: `The new queue cannot be made. ${problem.message} Nothing of it was changed.` });
 }
 
 /** Whether what is there is what is wanted. */
@@ -95,14 +119,19 @@ function deadLettersOf({ attributes }: Resource, entry: JsonValue | undefined) {
   return { exchange: text('dead-letter-exchange'), key: text('dead-letter-routing-key') };
 }
 
+/** How far it has come: whether the holding queue is there, and whether the queue itself is. */
+type Progress = { readonly isOpen: boolean; readonly isThere: boolean };
+
 /** Makes what stands in for the queue; only where nothing would be dropped from it. */
-async function openHolding({ site, queue, standIns }: Migration, isOpen: boolean): Promise<void> {
+async function openHolding({ site, queue, standIns }: Migration, { isOpen, isThere }: Progress): Promise<void> {
   const { holding, out, outBinding } = standIns;
   const { using } = await site.declaring();
   await using(async (channel) => {
     const missing = isOpen ? [out, outBinding] : [holding, out, outBinding];
     for (const resource of missing) await declareResource(channel, resource, site.project, standInMark(queue));
   });
+  // Where the queue is gone already everything waits in the holding queue, and only the new one leads out of it.
+  if (!isThere) return;
   const dropping = droppingSettings(await policyOf(site, holding.name), await policyOf(site, queue));
   if (dropping.length === 0) return;
   throw new Refused({
@@ -127,17 +156,20 @@ async function policyOf(site: Site, queue: string): Promise<JsonObject> {
 async function replaceQueue(migration: Migration, isThere: boolean): Promise<void> {
   const { site, queue, target, standIns } = migration;
   if (isThere) {
-    await rebind(migration, queue, standIns.holding.name);
-    await emptyAndDelete(site, { from: queue, through: standIns.out.name, look: watchForSenders() });
+    await emptyAndDelete(migration, { from: queue, through: standIns.out.name, look: watchForSenders() }, standIns.holding.name);
   }
   const { using } = await site.declaring();
   await using((channel) => declareResource(channel, target, site.project));
 }
 
-/** Binds a queue to all that another one is bound to, each time before that one is unbound: a message may come to both, never to none. */
-async function rebind({ site, standIns }: Migration, from: string, to: string): Promise<void> {
+/**
+ * Binds a queue to all that another one is bound to, each time before that one is unbound: a message may come to both, never to none. Gives how
+ * many bindings there were.
+ */
+async function rebind({ site, standIns }: Migration, from: string, to: string): Promise<number> {
   const own = [standIns.out.name, standIns.back.name];
   const bindings = (await readBindings(site, from)).filter(({ attributes }) => !own.includes(String(attributes.source)));
+  if (bindings.length === 0) return 0;
   const { using } = await site.declaring();
   await using(async (channel) => {
     for (const { attributes, path } of bindings) {
@@ -146,6 +178,7 @@ async function rebind({ site, standIns }: Migration, from: string, to: string): 
       await takeAway(site, path);
     }
   });
+  return bindings.length;
 }
 
 /** Gives up when messages still come in although nothing is bound any more. */
@@ -163,17 +196,19 @@ function watchForSenders(): (use: QueueUse) => void {
   };
 }
 
-/** Moves what is in a queue until it can be deleted, and deletes it. */
-async function emptyAndDelete(site: Site, moving: Moving): Promise<void> {
-  await moveMessages(site, moving);
-  if (!(await deleteEmpty(site, moving.from))) await emptyAndDelete(site, moving);
+/** Leads what comes for a queue to another one, moves what is in it, and deletes it. What somebody binds it to meanwhile is led over as well. */
+async function emptyAndDelete(migration: Migration, moving: Moving, to: string): Promise<void> {
+  const { site } = migration;
+  await rebind(migration, moving.from, to);
+  do await moveMessages(site, moving);
+  while ((await rebind(migration, moving.from, to)) > 0 || !(await deleteEmpty(site, moving.from)));
 }
 
 /** Deletes a queue that is empty; false where something came in at the last moment. */
 async function deleteEmpty(site: Site, queue: string): Promise<boolean> {
   const use = (await readUses(site, [queue])).get(queue);
   if (!use) return true;
-  if (use.ready > 0) return false;
+  if (use.ready + use.unacknowledged + use.deadLettered > 0) return false;
   // Only classic queues can be told to go if they are empty.
   const answer = await site.management.send('DELETE', `${pathOn(site, 'queues', queue)}${use.type === 'classic' ? '?if-empty=true' : ''}`);
   if (answer.status === 404) return true;
@@ -186,15 +221,15 @@ async function deleteEmpty(site: Site, queue: string): Promise<boolean> {
 /** Leads everything back to the queue, whichever it is now, and takes away what stood in for it. */
 async function bringBack(migration: Migration): Promise<void> {
   const { site, queue, standIns } = migration;
-  const { holding, out, back, backBinding } = standIns;
+  const { holding, out, back, backBinding, trial } = standIns;
   if (await readQueue(site, holding.name)) {
-    await rebind(migration, holding.name, queue);
     const { using } = await site.declaring();
     await using(async (channel) => {
       for (const resource of [back, backBinding]) await declareResource(channel, resource, site.project, standInMark(queue));
     });
-    await emptyAndDelete(site, { from: holding.name, through: back.name });
+    await emptyAndDelete(migration, { from: holding.name, through: back.name }, queue);
   }
+  await takeAway(site, pathOn(site, 'queues', trial.name));
   for (const { name } of [back, out]) await takeAway(site, pathOn(site, 'exchanges', name));
 }
 

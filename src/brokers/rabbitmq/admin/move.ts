@@ -1,7 +1,6 @@
 /** Messages moved from one queue to another without losing one: each is answered only when the other queue has it for good. */
-import type { ConfirmChannel, ConsumeMessage, Options } from 'amqplib';
-import { isObject } from '../../../source/json.ts';
 import type { QueueUse } from '../queue-use.ts';
+import type { Held, MoveLine } from './move-line.ts';
 import { Refused } from './problem.ts';
 import { readUses } from './read-use.ts';
 import type { Site } from './site.ts';
@@ -17,6 +16,8 @@ export type Moving = {
 
 /** So many messages are on their way at once: 12 times as fast as one after the other (measured on 4.0). */
 const IN_FLIGHT = 500;
+/** Where nobody knows how large they are: a broker that counts nothing, or has not counted yet. */
+const IN_FLIGHT_UNKNOWN = 100;
 /** And so many bytes of them. */
 const BYTES_IN_FLIGHT = 64 * 1_024 * 1_024;
 const LOOK_EVERY = 250;
@@ -35,18 +36,19 @@ const RETRY_AFTER = 200;
  * get lost. Rejects with `Refused` when nothing has moved for a minute.
  */
 export async function moveMessages(site: Site, moving: Moving): Promise<number> {
-  const declaring = await site.declaring();
-  return declaring.using(async (channel) => {
-    const first = (await readUses(site, [moving.from])).get(moving.from);
-    await channel.prefetch(Math.max(1, Math.min(IN_FLIGHT, Math.floor(BYTES_IN_FLIGHT / (first?.averageBytes || 1)))));
-    const pump = await startPump(channel, moving, site.access.amqp.user);
-    try {
-      await untilQuiet(site, moving, pump);
-      return pump.moved();
-    } finally {
-      await pump.stop();
-    }
+  const first = (await readUses(site, [moving.from])).get(moving.from);
+  return site.moving(async (line) => {
+    await line.prefetch(atOnce(first?.averageBytes ?? 0));
+    const pump = await startPump(line, moving);
+    await untilQuiet(site, moving, pump);
+    await pump.stop();
+    return pump.moved();
   });
+}
+
+function atOnce(averageBytes: number): number {
+  if (averageBytes === 0) return IN_FLIGHT_UNKNOWN;
+  return Math.max(1, Math.min(IN_FLIGHT, Math.floor(BYTES_IN_FLIGHT / averageBytes)));
 }
 
 type Pump = {
@@ -58,7 +60,7 @@ type Pump = {
   readonly stop: () => Promise<void>;
 };
 
-async function startPump(channel: ConfirmChannel, { from, through }: Moving, user: string): Promise<Pump> {
+async function startPump(line: MoveLine, { from, through }: Moving): Promise<Pump> {
   const state = { moved: 0, inFlight: 0, lastActivity: Date.now(), isOver: false };
   let fail: (error: Error) => void = () => undefined;
   const broken = new Promise<never>((_, reject) => {
@@ -68,30 +70,34 @@ async function startPump(channel: ConfirmChannel, { from, through }: Moving, use
     };
   });
   broken.catch(() => undefined);
-  channel.on('close', () => (state.isOver = true));
-  channel.on('return', () => fail(new Refused({ message: `Exchange ${through} leads to no queue any more. Plan again.` })));
+  line.onClosed(() => (state.isOver = true));
+  line.onReturned(() => fail(new Refused({ message: `Exchange ${through} leads to no queue any more. Plan again.` })));
   /** Once it is over nothing is answered any more: the channel is closed, and what was not answered goes back to its queue. */
-  const answer = (act: () => void) => {
+  const unlessOver = (act: () => void) => {
     if (!state.isOver) act();
   };
-  const forward = (message: ConsumeMessage) => {
-    state.inFlight += 1;
-    channel.publish(through, message.fields.routingKey, message.content, optionsOf(message, user), (error) => {
-      state.inFlight -= 1;
+  const give = (message: Held) => {
+    line.publish(through, message, (isTaken) => {
       state.lastActivity = Date.now();
-      if (error) setTimeout(() => answer(() => channel.nack(message, false, true)), RETRY_AFTER);
+      // It is kept meanwhile, not given back: a queue counts how often it brings a message, and brings none too often.
+      if (!isTaken) setTimeout(() => unlessOver(() => give(message)), RETRY_AFTER);
       // A message that came back is confirmed as well, after the channel told of it.
       else
-        answer(() => {
-          channel.ack(message);
+        unlessOver(() => {
+          line.acknowledge(message);
+          state.inFlight -= 1;
           state.moved += 1;
         });
     });
   };
-  const { consumerTag } = await channel.consume(from, (message) => {
+  const cancel = await line.consume(from, (message) => {
     state.lastActivity = Date.now();
     if (!message) fail(new Refused({ message: `Queue ${from} was taken away by somebody else. Plan again.` }));
-    else answer(() => forward(message));
+    else
+      unlessOver(() => {
+        state.inFlight += 1;
+        give(message);
+      });
   });
   return {
     moved: () => state.moved,
@@ -99,8 +105,7 @@ async function startPump(channel: ConfirmChannel, { from, through }: Moving, use
     lastActivity: () => state.lastActivity,
     broken,
     async stop() {
-      if (state.isOver) return;
-      await channel.cancel(consumerTag).catch(() => undefined);
+      await cancel();
       await every(LOOK_EVERY, async () => state.isOver || state.inFlight === 0);
       state.isOver = true;
     },
@@ -117,9 +122,9 @@ function untilQuiet(site: Site, moving: Moving, pump: Pump): Promise<void> {
     const now = Date.now();
     moving.look?.(use, pump.moved());
     const others = use.consumers - 1;
-    const isEmpty = use.ready + use.unacknowledged + pump.inFlight() === 0;
+    const isEmpty = use.ready + use.unacknowledged + use.deadLettered + pump.inFlight() === 0;
     quietSince = isEmpty ? Math.max(quietSince ?? now, pump.lastActivity()) : undefined;
-    const mark = `${pump.moved()} ${use.ready} ${use.unacknowledged}`;
+    const mark = `${pump.moved()} ${use.ready} ${use.unacknowledged} ${use.deadLettered}`;
     if (mark !== progress.mark || isEmpty) progress = { at: now, mark };
     if (now - progress.at > PATIENCE) throw new Refused({ message: stuckText(moving, use, others) });
     const needed = use.type === 'quorum' && others > 0 ? QUIET_BY_COUNTERS : QUIET;
@@ -128,7 +133,9 @@ function untilQuiet(site: Site, moving: Moving, pump: Pump): Promise<void> {
   return Promise.race([every(LOOK_EVERY, look), pump.broken]);
 }
 
-function stuckText({ from }: Moving, { ready, unacknowledged }: QueueUse, others: number): string {
+function stuckText({ from }: Moving, { ready, unacknowledged, deadLettered }: QueueUse, others: number): string {
+  if (deadLettered > 0 && ready + unacknowledged === 0)
+    return `For a minute ${deadLettered} dead letters of ${from} were not taken where they go.`;
   return others > 0 && ready === 0
     ? `Whoever receives from ${from} has kept ${unacknowledged} messages unacknowledged for a minute.`
     : `For a minute no message could be moved out of ${from}; ${ready + unacknowledged} are in it. The queue that they go to may be full, or the broker takes none (an alarm).`;
@@ -137,17 +144,4 @@ function stuckText({ from }: Moving, { ready, unacknowledged }: QueueUse, others
 /** Does something again and again until it says that it is done; a round begins when the one before has ended. */
 async function every(milliseconds: number, round: () => Promise<boolean>): Promise<void> {
   while (!(await round())) await new Promise((resolve) => setTimeout(resolve, milliseconds));
-}
-
-/** A message's properties as they were. Whose it is (`user-id`) only its sender may say, and the counter of deliveries is the queue's. */
-function optionsOf({ properties }: ConsumeMessage, user: string): Options.Publish {
-  const { userId, headers, clusterId: _, ...rest } = properties;
-  const { 'x-delivery-count': __, ...kept } = isObject(headers) ? headers : {};
-  const isOwn = userId === undefined || userId === user;
-  return {
-    ...rest,
-    mandatory: true,
-    ...(isOwn ? { userId } : {}),
-    headers: isOwn ? kept : { ...kept, 'x-msgctl-user-id': userId },
-  };
 }

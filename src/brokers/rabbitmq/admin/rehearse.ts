@@ -1,5 +1,6 @@
 /** What there is to know about deletions and migrations as things stand: what would be refused, and what stands in the way. */
 
+import { Failure } from '../../../diagnostics/failure.ts';
 import { type JsonValue, ownProperty } from '../../../source/json.ts';
 import { attribute } from '../../../topology/compare.ts';
 import type { Note, Refusal } from '../../../topology/port.ts';
@@ -9,6 +10,7 @@ import { namePattern } from '../name-pattern.ts';
 import { migrationNote, type QueueUse, removalNote } from '../queue-use.ts';
 import { OWNER_ARGUMENT } from '../resources.ts';
 import { quoteWord } from '../vhost.ts';
+import { Refused } from './problem.ts';
 import { readQueue, readUses } from './read-use.ts';
 import type { Site } from './site.ts';
 
@@ -19,10 +21,10 @@ const LONGEST_NAME = 255;
 export async function rehearseSteps(site: Site, steps: readonly Step[]): Promise<readonly (Refusal | Note)[]> {
   const exchanges = steps.filter(({ action, resource }) => action === 'migrate' && resource.kind === 'exchange');
   const queues = steps.filter(({ action, resource }) => resource.kind === 'queue' && (action === 'delete' || action === 'migrate'));
-  const uses = await readUses(
-    site,
-    queues.map(({ resource }) => resource.name),
-  );
+  const names = queues.map(({ resource }) => resource.name);
+  const uses = await readUses(site, names).catch((error: unknown) => {
+    throw error instanceof Refused ? untold(site, error) : error;
+  });
   const remarks = await Promise.all(
     queues.map(async (step) => {
       const use = uses.get(step.resource.name);
@@ -30,6 +32,17 @@ export async function rehearseSteps(site: Site, steps: readonly Step[]): Promise
     }),
   );
   return [...exchanges.map((step) => ({ step, reason: exchangeReason(site, step) })), ...remarks.flat()];
+}
+
+/** The failure where the broker does not tell how a queue is used that a step takes away or makes anew. */
+function untold({ access }: Site, cause: Refused): Failure {
+  const { transport, where } = access.management.endpoint;
+  return new Failure('broker-refused', {
+    message: `Transport "${transport}": how the queues are used that would be taken away or made anew is not told at ${where}: ${cause.message}`,
+    why: 'What is in them decides whether that can be done. Nothing was changed.',
+    advice: 'Plan again when that is mended, or keep these queues in the contracts until then.',
+    cause,
+  });
 }
 
 const EXCHANGE_STAYS =

@@ -3,8 +3,9 @@ import { ownProperty } from '../../../source/json.ts';
 import type { StepOutcome } from '../../../topology/port.ts';
 import type { Step } from '../../../topology/steps.ts';
 import { dependentsOf, type Ways } from '../dead-letter-ways.ts';
-import { type Problem, problemOfAnswer } from './problem.ts';
-import { readWays } from './read-use.ts';
+import { refuseOthers } from './ownership.ts';
+import { type Problem, problemOfAnswer, problemOfError } from './problem.ts';
+import { readWays, refuseBlindness } from './read-use.ts';
 import { pathOn, type Site } from './site.ts';
 
 /** The broker's counters are up to five seconds old. */
@@ -16,6 +17,7 @@ const WATCHED = 6_500;
  */
 export async function* removeExchanges(site: Site, steps: readonly Step[], signal: AbortSignal): AsyncIterable<StepOutcome> {
   if (steps.length === 0 || signal.aborted) return;
+  await refuseBlindness(site);
   const before = await readCounters(site, steps);
   await sleep(WATCHED, undefined, { signal }).catch(() => undefined);
   const after = await readCounters(site, steps);
@@ -26,7 +28,7 @@ export async function* removeExchanges(site: Site, steps: readonly Step[], signa
     const { name } = step.resource;
     const alternates = ways.alternates.filter((one) => !gone.has(one.name));
     const isUsed = (after.get(name) ?? 0) > (before.get(name) ?? 0);
-    const problem = isUsed ? { message: IN_USE } : await removeExchange(site, name, { ...ways, alternates });
+    const problem = isUsed ? { message: IN_USE } : await removeExchange(site, step, { ...ways, alternates }).catch(problemOfError);
     if (!problem) gone.add(name);
     yield problem ? { step, ok: false, ...problem } : { step, ok: true };
   }
@@ -34,7 +36,17 @@ export async function* removeExchanges(site: Site, steps: readonly Step[], signa
 
 const IN_USE = 'Messages are sent to it: who does would get an error. It was not changed. Stop who sends, then provision again.';
 
-async function removeExchange(site: Site, name: string, ways: Ways): Promise<Problem | undefined> {
+/** Exchanges of this type hold messages themselves, and nobody can tell how many. */
+const HOLDING_TYPE = 'x-delayed-message';
+
+async function removeExchange(site: Site, { resource }: Step, ways: Ways): Promise<Problem | undefined> {
+  const { name } = resource;
+  await refuseOthers(site, { kind: 'exchange', name });
+  if (resource.attributes.type === HOLDING_TYPE) {
+    return { message: 'Messages may wait in it for their time, which cannot be seen. It was not changed; take it away by hand.' };
+  }
+  const mover = ways.shovels.find(({ exchanges }) => exchanges.includes(name));
+  if (mover) return { message: `Shovel ${mover.name} names it. It was not changed; take the shovel away first.` };
   const [dependent, ...more] = dependentsOf(name, ways);
   if (dependent !== undefined) {
     const others = more.length === 0 ? '' : ` and ${more.length} more`;

@@ -2,6 +2,7 @@ import type { JsonValue } from '../../../source/json.ts';
 import type { Access } from '../access.ts';
 import type { Declaring } from './channels.ts';
 import type { Management } from './management.ts';
+import type { MoveLine } from './move-line.ts';
 import { problemOfAnswer, Refused } from './problem.ts';
 
 /** A virtual host to work on, as a project: both doors, the AMQP one opened when it is first needed. */
@@ -10,6 +11,8 @@ export type Site = {
   readonly access: Access;
   readonly project: string;
   readonly declaring: () => Promise<Declaring>;
+  /** Gives some work a connection of its own to move messages on. */
+  readonly moving: <Result>(work: (line: MoveLine) => Promise<Result>) => Promise<Result>;
 };
 
 /** A path of the management API on the virtual host: `pathOn(site, 'queues', 'a/b')` is `/api/queues/%2F/a%2Fb`. */
