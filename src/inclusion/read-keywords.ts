@@ -1,7 +1,15 @@
 import { FORMATS } from '../payload/keywords.ts';
-import { isObject, type JsonValue, ownProperty } from '../source/json.ts';
-import type { KeywordReader } from './read-schema.ts';
-import { type Assertion, type Atom, canonicalText, type Side } from './schema.ts';
+import { isObject, type JsonObject, type JsonValue, ownProperty } from '../source/json.ts';
+import { type Assertion, type Atom, canonicalText, type Schema, type Side } from './schema.ts';
+
+/** Reads the schemas inside of one that is being read. */
+export type Reading = {
+  readonly part: (schema: JsonValue | undefined) => Schema;
+  readonly holder: JsonObject;
+};
+
+/** What a keyword asserts; nothing where it only helps another. */
+export type KeywordReader = (value: JsonValue, reading: Reading) => readonly Assertion[];
 
 const ATOMS_OF_TYPE: Readonly<Record<string, readonly Atom[]>> = {
   null: ['null'],

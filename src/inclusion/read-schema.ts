@@ -1,18 +1,9 @@
 import { decodeFragment } from '../payload/documents.ts';
 import { isObject, type JsonObject, type JsonValue, ownProperty } from '../source/json.ts';
 import { valueAtPointer } from '../source/pointer.ts';
-import { ARRAY_READERS, OBJECT_READERS, SCALAR_READERS } from './read-keywords.ts';
+import { ARRAY_READERS, type KeywordReader, OBJECT_READERS, type Reading, SCALAR_READERS } from './read-keywords.ts';
 import type { Assertion, Schema } from './schema.ts';
 import { addSchema, type World } from './world.ts';
-
-/** Reads the schemas inside of one that is being read. */
-type Reading = {
-  readonly part: (schema: JsonValue | undefined) => Schema;
-  readonly holder: JsonObject;
-};
-
-/** What a keyword asserts; nothing where it only helps another. */
-export type KeywordReader = (value: JsonValue, reading: Reading) => readonly Assertion[];
 
 /**
  * The keyword by which a prepared schema says that it cannot be decided: `{ reason, of? }`, why, and the schema of which validators make this

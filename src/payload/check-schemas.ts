@@ -6,10 +6,8 @@ import { checkUnusableNames } from './checks/unusable-names.ts';
 import { checkListed, createShownCheck } from './checks/written-values.ts';
 import { createSatisfiableCheck, tellForbidden } from './contradictions/check-satisfiable.ts';
 import type { Documents, SchemaLocation } from './documents.ts';
-import { hasKeywords, type KeywordPart, partAt, partsInside, type SchemaPart } from './schema-part.ts';
-
-/** Looks at one schema; what is inside it is looked at in its own turn. */
-export type SchemaCheck = (part: KeywordPart) => readonly Diagnostic[];
+import type { SchemaCheck } from './schema-check.ts';
+import { hasKeywords, partAt, partsInside, type SchemaPart } from './schema-part.ts';
 
 /**
  * Checks what payload schemas mean: whether each keyword can have an effect, whether a message can match at all, what patterns cost. Every

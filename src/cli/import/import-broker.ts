@@ -16,24 +16,9 @@ import { changeFolder } from '../init/change-folder.ts';
 import { type Session, shownPath } from '../session.ts';
 import { loadChecked } from '../workspace.ts';
 import { importFailure } from './import-failure.ts';
+import type { ImportFlags } from './import-flags.ts';
 import { PROJECT_FILE, type ProjectToBe, projectToBe } from './project-to-be.ts';
 import { type Settled, settleContracts } from './settle-contracts.ts';
-
-/** What an import is asked for. */
-export type ImportFlags = {
-  readonly kind: BrokerKind;
-  readonly url?: string | undefined;
-  readonly management?: string | undefined;
-  readonly brokers?: string | undefined;
-  /** A file instead of a live broker. */
-  readonly from?: string | undefined;
-  /** The folder of the project; here when left out. */
-  readonly out?: string | undefined;
-  readonly project?: string | undefined;
-  readonly transport?: string | undefined;
-  readonly service: readonly string[];
-  readonly only: readonly string[];
-};
 
 /** Files of brokers with ten thousand queues are a few MB. */
 const LARGEST = 256 * 1024 * 1024;

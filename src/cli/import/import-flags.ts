@@ -1,4 +1,21 @@
 import { Flags } from '@oclif/core';
+import type { BrokerKind } from '../../topology/model.ts';
+
+/** What an import is asked for. */
+export type ImportFlags = {
+  readonly kind: BrokerKind;
+  readonly url?: string | undefined;
+  readonly management?: string | undefined;
+  readonly brokers?: string | undefined;
+  /** A file instead of a live broker. */
+  readonly from?: string | undefined;
+  /** The folder of the project; here when left out. */
+  readonly out?: string | undefined;
+  readonly project?: string | undefined;
+  readonly transport?: string | undefined;
+  readonly service: readonly string[];
+  readonly only: readonly string[];
+};
 
 /** The flags of `msgctl import`. */
 export const IMPORT_FLAGS = {

@@ -9,7 +9,7 @@ import type { BrokerKind } from '../../topology/model.ts';
 import { nameProblem, suggestName } from '../init/starter.ts';
 import type { Session } from '../session.ts';
 import { openReader } from '../workspace.ts';
-import type { ImportFlags } from './import-broker.ts';
+import type { ImportFlags } from './import-flags.ts';
 
 /** What a project's file is called. */
 export const PROJECT_FILE = 'msgctl.yaml';

@@ -1,4 +1,4 @@
-import type { NumberDemand } from './solve-number.ts';
+import type { NumberDemand } from './number-facts.ts';
 
 type Range = { readonly low: number; readonly high: number };
 

@@ -5,6 +5,13 @@ import type { Assertion } from '../schema.ts';
 /** One thing that is said of numbers, or its opposite. */
 export type NumberFact = { readonly assertion: Extract<Assertion, { kind: 'bound' | 'multiple' | 'format' }>; readonly holds: boolean };
 
+/** Numbers of one kind, what is said of them, and those that are not wanted. */
+export type NumberDemand = {
+  readonly whole: boolean;
+  readonly facts: readonly NumberFact[];
+  readonly isExcluded: (value: number) => boolean;
+};
+
 /** Whether everything said is true of a number; `undefined` where a format cannot be tried. */
 export function isTrueOfNumber(primitives: Primitives, facts: readonly NumberFact[], value: number): boolean | undefined {
   let sure = true;

@@ -2,14 +2,7 @@ import type { Primitives } from '../evaluate.ts';
 import { type Solution, sat, UNSAT, unknownSolution } from '../solution.ts';
 import { countDoubles, nextAbove, nextBelow } from './doubles.ts';
 import { excludesAllMultiples } from './multiples.ts';
-import { isTrueOfNumber, type NumberFact } from './number-facts.ts';
-
-/** Numbers of one kind, what is said of them, and those that are not wanted. */
-export type NumberDemand = {
-  readonly whole: boolean;
-  readonly facts: readonly NumberFact[];
-  readonly isExcluded: (value: number) => boolean;
-};
+import { isTrueOfNumber, type NumberDemand } from './number-facts.ts';
 
 // As many numbers as are simply tried one by one.
 const MOST_TRIED = 10_000;

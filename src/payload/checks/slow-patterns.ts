@@ -3,8 +3,8 @@ import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { SlowPattern } from '../../diagnostics/families/schemas.ts';
 import { isObject } from '../../source/json.ts';
 import type { Range } from '../../source/source-file.ts';
-import type { SchemaCheck } from '../check-schemas.ts';
 import type { Documents } from '../documents.ts';
+import type { SchemaCheck } from '../schema-check.ts';
 import { type KeywordPart, keyPlaceOf, valuePlaceOf } from '../schema-part.ts';
 import { findWorstText, type WorstText } from '../worst-text.ts';
 

@@ -1,9 +1,9 @@
 import { diagnose } from '../../diagnostics/catalogue.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { ownProperty } from '../../source/json.ts';
-import type { SchemaCheck } from '../check-schemas.ts';
 import type { Documents } from '../documents.ts';
 import { IN_PLACE } from '../keywords.ts';
+import type { SchemaCheck } from '../schema-check.ts';
 import { hasKeywords, type KeywordPart, namesOf, partsOfValue, type SchemaPart, valuePlaceOf } from '../schema-part.ts';
 
 /** The properties that some schema of a value declares; undefined where any name may be one. */

@@ -4,11 +4,11 @@ import { isObject, type JsonValue } from '../../source/json.ts';
 import { quoteText } from '../../source/quote.ts';
 import { describeSchemaError, loadSchemaCompiler, type SchemaCompiler } from '../ajv.ts';
 import { bundleSchema } from '../bundle.ts';
-import type { SchemaCheck } from '../check-schemas.ts';
 import type { Documents } from '../documents.ts';
 import { equalJson } from '../equal-json.ts';
 import { explainErrors } from '../explain-errors.ts';
 import { fits } from '../fits.ts';
+import type { SchemaCheck } from '../schema-check.ts';
 import { type KeywordPart, keyPlaceOf, pointerOf, valuePlaceOf } from '../schema-part.ts';
 
 /** A value that a schema shows of itself: its default, or one of its examples. */

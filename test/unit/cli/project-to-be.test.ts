@@ -1,7 +1,7 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { ImportFlags } from '../../../src/cli/import/import-broker.ts';
+import type { ImportFlags } from '../../../src/cli/import/import-flags.ts';
 import { projectToBe } from '../../../src/cli/import/project-to-be.ts';
 import type { Session } from '../../../src/cli/session.ts';
 
