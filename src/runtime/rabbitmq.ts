@@ -24,13 +24,19 @@ const HEARTBEAT = 15;
 
 /** Makes a transport; it connects when a bus opens it. Throws a `TypeError` where an address is none. */
 export function rabbitmq({ url, tls = {}, name, heartbeat = HEARTBEAT }: RabbitmqOptions): Transport {
-  const urls = typeof url === 'string' ? [url] : url;
-  if (urls.length === 0) throw new TypeError('RabbitMQ has no address: `url` is empty.');
+  const urls = addressesOf(url);
   for (const one of urls) checkAddress(one);
   return {
     kind: 'rabbitmq',
     open: (host) => new RabbitmqLink({ urls, socket: tls, heartbeat, name: name ?? `${host.service} ${host.instance}` }, host),
   };
+}
+
+/** At least one. Not everybody has a compiler that tells of a variable of the environment that is not set. */
+function addressesOf(url: RabbitmqOptions['url'] | undefined): readonly string[] {
+  const urls = typeof url === 'string' || url === undefined ? [url ?? ''] : url;
+  if (urls.every((one) => one !== '') && urls.length > 0) return urls;
+  throw new TypeError('RabbitMQ has no address: `url` is empty. Where it comes from a variable of the environment, is that set?');
 }
 
 /** An address holds a password, so that none is ever quoted. */
