@@ -12,6 +12,11 @@ const REASONS: Readonly<Record<string, string>> = {
   ENETUNREACH: 'there is no way to its network',
   ECONNRESET: 'it closed the connection',
   EPIPE: 'it closed the connection',
+  // What OpenSSL and Node say where TLS is begun and something else is answered.
+  EPROTO: 'TLS was begun, and none is spoken at that port',
+  ERR_SSL_WRONG_VERSION_NUMBER: 'TLS was begun, and none is spoken at that port',
+  ERR_SSL_PACKET_LENGTH_TOO_LONG: 'TLS was begun, and none is spoken at that port',
+  HPE_INVALID_CONSTANT: 'what answers there speaks no HTTP',
 };
 
 const CERTIFICATES: Readonly<Record<string, string>> = {

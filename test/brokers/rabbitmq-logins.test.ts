@@ -146,6 +146,18 @@ for (const { name: version, started } of versions) {
       });
     });
 
+    it('says over AMQP alone that the virtual host is not there, or that the user may not enter it', async () => {
+      const vhost = await createVhost(broker);
+      for (const gone of [false, true]) {
+        if (gone) await vhost.remove();
+        const planned = await msgctl(vhost, 'none', 'plan');
+        expect(planned.code).toBe(2);
+        expect(planned.stderr).toMatch(
+          /^error right-missing\n {2}Transport "bus": user "nobody-\S+" may not enter virtual host "msgctl-\S+" at \S+, or it is not there\.$/m,
+        );
+      }
+    });
+
     /** A virtual host where all of them have permissions, and only so much. */
     async function within(work: (vhost: Vhost) => Promise<void>): Promise<void> {
       const vhost = await createVhost(broker);

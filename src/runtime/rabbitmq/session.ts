@@ -83,6 +83,8 @@ export async function endSession({ model, writer, lost }: Session, patience: num
 export function describeProblem(error: Error): string {
   const { code } = error as { readonly code?: unknown };
   const text = error.message === '' ? String(code ?? error.name) : error.message;
+  // All that amqplib tells of what the broker says then.
+  if (/Expected ConnectionOpenOk; got <ConnectionClose/.test(text)) return 'its virtual host is not there, or this user may not enter it.';
   return text.replaceAll(/\b(amqps?:\/\/)[^@\s/]*@/g, '$1***@');
 }
 

@@ -41,6 +41,8 @@ const ITEMS_PER_CHANNEL = 8;
 const LONG_WAY = 20;
 /** What amqplib says where the broker allows a connection no channel more; then those that are open do all of it. */
 const NO_CHANNEL = /No channels left/;
+/** What amqplib says where the user was let in and may not enter the virtual host, or that is not there; the words of the broker are lost on the way. */
+const NO_ENTRY = /NOT.ALLOWED|vhost|Expected ConnectionOpenOk; got <ConnectionClose/;
 const CONNECT_TIMEOUT = 10_000;
 
 /** Connects. Throws `Failure` when the broker is not reached or does not let the user in. */
@@ -111,7 +113,7 @@ export async function openConnection(access: Access): Promise<ChannelModel> {
 function connectionFailure({ amqp, vhost }: Access, error: unknown): Failure {
   const text = error instanceof Error ? error.message : String(error);
   if (/ACCESS.REFUSED/.test(text)) return loginRefused(amqp.endpoint, amqp.user, error);
-  if (/NOT.ALLOWED|vhost/.test(text)) {
+  if (NO_ENTRY.test(text)) {
     return new Failure('right-missing', {
       message: `Transport "${amqp.endpoint.transport}": user "${amqp.user}" may not enter virtual host "${vhost}" at ${amqp.endpoint.where}, or it is not there.`,
       why: 'Queues and exchanges are made over AMQP, on that virtual host. Nothing was changed.',
