@@ -28,7 +28,7 @@ export function usageFailure(error: unknown, command: string | undefined): Failu
 
 /** The failure for a command that does not exist. */
 export function unknownCommand(name: string, commands: readonly string[]): Failure {
-  const near = nearest(name, commands) ?? commands.find((command) => command.startsWith(name));
+  const near = name === 'version' ? '--version' : (nearest(name, commands) ?? commands.find((command) => command.startsWith(name)));
   return new Failure('unknown-command', {
     message: `There is no command ${JSON.stringify(name)}.`,
     advice: `${near === undefined ? '' : `Did you mean msgctl ${near}? `}Commands are ${commands.join(', ')}.`,
@@ -42,7 +42,9 @@ export function refuseFlagFirst(words: readonly string[], commands: readonly str
   const command = words.find((word) => commands.includes(word));
   throw badUsage(
     `The command comes first, and ${first.split('=')[0]} stands in its place.`,
-    command === undefined ? `Commands are ${commands.join(', ')}.` : `Write msgctl ${command} … ${first.split('=')[0]} ….`,
+    command === undefined
+      ? `${first === '-v' ? 'Did you mean --version? ' : ''}Commands are ${commands.join(', ')}.`
+      : `Write msgctl ${command} … ${first.split('=')[0]} ….`,
     undefined,
   );
 }

@@ -1,4 +1,5 @@
 import { Failure } from '../diagnostics/failure.ts';
+import { nearest } from '../diagnostics/suggest.ts';
 import { concealSecrets } from '../source/conceal-secrets.ts';
 import { appendPointer } from '../source/pointer.ts';
 import { quoteText } from '../source/quote.ts';
@@ -48,12 +49,13 @@ async function readSecret(reader: ProjectReader, path: string): Promise<string |
 
 function requireEnvironment(projectFile: string, known: readonly string[], environment: string): void {
   if (known.includes(environment)) return;
+  const meant = nearest(environment, known);
   throw new Failure('unknown-environment', {
     message: `${projectFile} has no environment ${quoteText(environment)}.`,
     why: 'The environment decides which brokers are meant, so none is guessed.',
     advice:
       known.length > 0
-        ? `Use one of ${known.join(', ')}, or leave --env out for the transports as they stand.`
+        ? `${meant === undefined ? 'Use' : `Did you mean ${meant}? Else use`} one of ${known.join(', ')}, or leave --env out for the transports as they stand.`
         : `Leave --env out, or add environments: to ${projectFile}.`,
   });
 }

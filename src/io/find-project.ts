@@ -22,7 +22,7 @@ export async function findProject(cwd: string, config: string | undefined): Prom
   throw new Failure('no-project', {
     message: `There is no ${PROJECT_FILE} here, nor in any folder above.`,
     why: 'It says where the contracts are and which brokers carry the messages.',
-    advice: `Go to the project's folder, or name its file with --config FILE.`,
+    advice: "Go to the project's folder, or name its file with --config FILE. A new project begins with msgctl init.",
   });
 }
 

@@ -2,7 +2,7 @@ import { hostname, userInfo } from 'node:os';
 import { createInterface } from 'node:readline';
 import { Failure } from '../diagnostics/failure.ts';
 import { maskSecrets } from '../source/mask-secrets.ts';
-import { errorCode } from './read-file.ts';
+import { describeCause } from './read-file.ts';
 
 /** A stream that text is written to. */
 export type Output = {
@@ -87,7 +87,7 @@ function quietly(output: Output): Output {
 export function lostResult(cause: unknown): Failure | undefined {
   if (!(cause instanceof Error) || !('syscall' in cause) || cause.syscall !== 'write' || 'path' in cause) return undefined;
   return new Failure('output-not-writable', {
-    message: `The result cannot be written to stdout: ${errorCode(cause) ?? cause.message}.`,
+    message: `The result cannot be written to stdout: ${describeCause(cause)}.`,
     why: 'Whoever reads it would take what is there for all there is.',
     advice: 'Check that there is room where stdout goes to. What was done before this stays done.',
     cause,

@@ -1,9 +1,10 @@
-import { type Dirent, readdir, readFileSync, realpathSync, statSync } from 'node:fs';
+import { type Dirent, existsSync, lstatSync, readdir, readFileSync, realpathSync, statSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { isAbsolute, join, relative, sep } from 'node:path';
 import { glob } from 'tinyglobby';
 import type { ProjectReader } from '../contract/project-reader.ts';
 import { Failure } from '../diagnostics/failure.ts';
+import { matchFiles } from './match-files.ts';
 import { decodeText, errorCode, MAX_FILE_SIZE, readTextFile, unreadable } from './read-file.ts';
 
 /** What reading a project's folder needs to know. */
@@ -39,7 +40,7 @@ export function createFolderReader({ root, label, environment, shown = (path) =>
         realRoot ??= realpathSync.native(root);
         target = findTarget(path);
       } catch (cause) {
-        if (isInside(root, target)) throw unreadable(name, cause);
+        if (isInside(root, target)) throw errorCode(cause) === 'ENOENT' && isLink(target) ? brokenLink(name) : unreadable(name, cause);
       }
       if (!isInside(realRoot ?? root, target)) throw outsideProject(name);
       const bytes = readWholeFile(target, largest);
@@ -50,12 +51,15 @@ export function createFolderReader({ root, label, environment, shown = (path) =>
     },
     async listFiles(globs) {
       // Links are followed (each folder once, so a link to a parent ends); one that leads outside is refused when its file is read.
-      const closed: string[] = [];
+      const noted: Noted = { closed: [], links: [] };
       const options = { cwd: root, dot: false, ignore: ['**/node_modules/**'], expandDirectories: false };
-      const found = await glob([...globs], { ...options, fs: { readdir: readdirNoting(closed) } });
-      const [first] = closed.sort();
-      if (first !== undefined) throw closedFolder(shown(relative(root, first).split(sep).join('/')));
-      return withoutRepetitions(found.map((path) => path.split(sep).join('/')).sort(), findTarget);
+      const found = await glob([...globs], { ...options, fs: { readdir: readdirNoting(noted) } });
+      const [first] = noted.closed.sort();
+      if (first !== undefined) throw closedFolder(shown(plainPath(relative(root, first))));
+      // A search passes over links that lead nowhere; the contracts that they should lead to would be missing without a word.
+      const broken = noted.links.filter((path) => !existsSync(path)).map((path) => plainPath(relative(root, path)));
+      const paths = new Set([...found.map(plainPath), ...matchFiles(broken, globs)]);
+      return withoutRepetitions([...paths].sort(), findTarget);
     },
     variable: (name) => environment[name],
   };
@@ -122,11 +126,31 @@ async function isFile(path: string): Promise<boolean> {
   }
 }
 
-/** Lists folders for a search, and notes those that may not be listed: a search would pass over the contracts in them without a word. */
-function readdirNoting(closed: string[]): typeof readdir {
+function plainPath(path: string): string {
+  return path.split(sep).join('/');
+}
+
+function isLink(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
+}
+
+function brokenLink(shown: string): Failure {
+  return new Failure('file-missing', {
+    message: `${shown} is a symbolic link that leads nowhere.`,
+    why: 'What stands in the file that it should lead to is not known.',
+    advice: 'Mend the link, or remove it.',
+  });
+}
+
+/** What a search would pass over without a word: folders that may not be listed, and links, which may lead nowhere. Absolute paths. */
+type Noted = { readonly closed: string[]; readonly links: string[] };
+
+/** Lists folders for a search, and notes what it would pass over. */
+function readdirNoting({ closed, links }: Noted): typeof readdir {
   const list = (path: string, options: { withFileTypes: true }, done: (error: NodeJS.ErrnoException | null, entries: Dirent[]) => void) =>
     readdir(path, options, (error, entries) => {
       if (error && ['EACCES', 'EPERM'].includes(error.code ?? '')) closed.push(path);
+      for (const entry of entries ?? []) if (entry.isSymbolicLink()) links.push(join(path, entry.name));
       done(error, entries);
     });
   return list as typeof readdir;

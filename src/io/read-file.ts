@@ -1,5 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { Failure, UnreadableText } from '../diagnostics/failure.ts';
+import { describeSystemError } from '../diagnostics/system-errors.ts';
 
 /** No contract comes near this size (bytes); a larger file is a mistake, and reading it would only end later and worse. */
 export const MAX_FILE_SIZE = 16 * 1024 * 1024;
@@ -108,9 +109,11 @@ export function errorCode(cause: unknown): string | undefined {
   return cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : undefined;
 }
 
-/** The system's word for an error, short enough for the middle of a sentence. */
+/** What the system says of an error, in words for the middle of a sentence. */
 export function describeCause(cause: unknown): string {
-  return errorCode(cause) ?? (cause instanceof Error ? cause.message : 'unknown error');
+  const code = errorCode(cause);
+  if (code !== undefined) return describeSystemError(code);
+  return cause instanceof Error ? cause.message : 'unknown error';
 }
 
 /** The offset of the first byte that belongs to no character: where the longest beginning ends that is a text by itself. */

@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { chmod, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Failure } from '../../diagnostics/failure.ts';
+import { describeSystemError } from '../../diagnostics/system-errors.ts';
 import type { BrokerAdmin, StepOutcome } from '../../topology/port.ts';
 import type { Step } from '../../topology/steps.ts';
 import type { FileContext, FileFormat } from './format.ts';
@@ -40,7 +41,8 @@ export function openFileTarget({ root, format, context }: FileTarget): BrokerAdm
       return undefined;
     } catch (error) {
       if (error instanceof Failure) return { message: error.message };
-      if (isSystemError(error)) return { message: `${context.path} cannot be written (${error.code}).`, raw: error.message };
+      if (isSystemError(error))
+        return { message: `${context.path} cannot be written: ${describeSystemError(error.code)}.`, raw: error.message };
       throw error;
     }
   }
@@ -62,7 +64,7 @@ async function readText(path: string, context: FileContext): Promise<string | un
     if (cause instanceof Failure) throw cause;
     if (!isSystemError(cause)) throw unreadableFile(context, 'it is not UTF-8', cause);
     if (cause.code === 'ENOENT') return undefined;
-    throw unreadableFile(context, cause.code, cause);
+    throw unreadableFile(context, describeSystemError(cause.code), cause);
   }
 }
 

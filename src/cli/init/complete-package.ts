@@ -18,13 +18,16 @@ export function completePackage(kept: string | null, wanted: string): Completion
   const scripts = entriesOf(ours, 'scripts');
   const own = new Map(entriesOf(there, 'scripts'));
   const replaced = scripts.filter(([name, text]) => own.has(name) && own.get(name) !== text);
+  const moved = onlyForDevelopment(there, ours);
   const settings = [
     ...(isModule ? [] : ['type=module']),
+    ...moved.map(([name, version]) => `dependencies.${name}="${version}"`),
     ...scripts.filter(([name]) => !own.has(name)).map(([name, text]) => `scripts.${name}="${text}"`),
   ];
   return {
     commands: [
       ...(settings.length === 0 ? [] : [`npm pkg set ${settings.join(' ')}`]),
+      ...moved.map(([name]) => `npm pkg delete devDependencies.${name}`),
       ...installs(there, ours),
       // A script that stays under its name is run as it would have been written.
       ...['test', 'plan'].map((name) => {
@@ -39,8 +42,20 @@ export function completePackage(kept: string | null, wanted: string): Completion
             'Generated code is ES modules, and package.json has no "type": "module". Where other code here must stay as it is, make the project in a folder of its own: msgctl init FOLDER.',
           ]),
       ...replaced.map(([name]) => `The script "${name}" of package.json stays as it is.`),
+      ...moved.map(
+        ([name]) => `${name} is among the devDependencies. Generated code imports it when it runs, so it belongs to the dependencies.`,
+      ),
     ],
   };
+}
+
+/** What code needs when it runs, and is there for development only: with the versions that are there. */
+function onlyForDevelopment(there: JsonValue, ours: JsonValue): readonly (readonly [name: string, version: string])[] {
+  const others = new Set(
+    DEPENDENCY_KEYS.filter((key) => key !== 'devDependencies').flatMap((key) => entriesOf(there, key).map(([name]) => name)),
+  );
+  const needed = new Set(entriesOf(ours, 'dependencies').map(([name]) => name));
+  return entriesOf(there, 'devDependencies').filter(([name]) => needed.has(name) && !others.has(name));
 }
 
 function installs(there: JsonValue, ours: JsonValue): readonly string[] {

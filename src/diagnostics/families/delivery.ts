@@ -105,7 +105,7 @@ export const DELIVERY_ROWS = {
     message: ({ interaction, gathers }) =>
       gathers
         ? `${interaction} goes through the outbox, and its answers are gathered.`
-        : `${interaction} goes through the outbox, and its answer to the process that asked.`,
+        : `${interaction} goes through the outbox, and its answer goes to the process that asked.`,
     why: () => 'What is in an outbox is sent after the transaction, by whichever process relays it: the one that asked may be long gone.',
     advice: ({ gathers }) =>
       gathers

@@ -101,7 +101,7 @@ describe('a file target', () => {
   });
 
   it.each([
-    ['a folder', () => mkdirSync(file(), { recursive: true }), 'EISDIR'],
+    ['a folder', () => mkdirSync(file(), { recursive: true }), 'it is a folder (EISDIR)'],
     ['a device', () => [mkdirSync(join(root, 'topology')), symlinkSync('/dev/null', file())], 'it is a device or a pipe'],
     ['not UTF-8', () => [mkdirSync(join(root, 'topology')), writeFileSync(file(), Buffer.from([0x7b, 0xff]))], 'it is not UTF-8'],
   ])('says why it cannot be read: %s', async (_, make, reason) => {
@@ -129,13 +129,15 @@ describe('a file target', () => {
     symlinkSync('/proc', join(root, 'nowhere'));
     const transport = transportNamed('bus', 'rabbitmq', {}, { directory: 'nowhere/nobody/deep' });
     const { messages } = await eventsOf(await openTarget(transport, { root, project: 'shop' }));
-    expect(messages).toEqual(['nowhere/nobody/deep/bus.definitions.json cannot be written (ENOENT).']);
+    expect(messages).toEqual(['nowhere/nobody/deep/bus.definitions.json cannot be written: its folder is not there (ENOENT).']);
   });
 
   it.skipIf(process.getuid?.() === 0)('fails the steps where the folder may not be written', async () => {
     mkdirSync(join(root, 'topology'));
     chmodSync(join(root, 'topology'), 0o500);
-    expect((await eventsOf(await opened())).messages).toEqual(['topology/bus.definitions.json cannot be written (EACCES).']);
+    expect((await eventsOf(await opened())).messages).toEqual([
+      'topology/bus.definitions.json cannot be written: this user may not (EACCES).',
+    ]);
     expect(existsSync(file())).toBe(false);
   });
 });

@@ -120,6 +120,25 @@ describe('listing files', () => {
     symlinkSync('..', join(root, 'contracts/deep/up'));
     expect(await reader().listFiles(['contracts/**/*.yaml'])).toEqual(['contracts/a.yaml']);
   });
+
+  test('passes over no link that leads nowhere, or to itself: reading it says so', async () => {
+    writeFileSync(join(root, 'contracts/a.yaml'), '');
+    symlinkSync('gone.yaml', join(root, 'contracts/deep/broken.yaml'));
+    symlinkSync('loop.yaml', join(root, 'contracts/loop.yaml'));
+    symlinkSync('gone.txt', join(root, 'contracts/broken.txt'));
+    expect(await reader().listFiles(['contracts/**/*.yaml'])).toEqual([
+      'contracts/a.yaml',
+      'contracts/deep/broken.yaml',
+      'contracts/loop.yaml',
+    ]);
+    expect(await failureOf('contracts/deep/broken.yaml')).toMatchObject({
+      id: 'file-missing',
+      message: 'contracts/deep/broken.yaml is a symbolic link that leads nowhere.',
+    });
+    expect(await failureOf('contracts/loop.yaml')).toMatchObject({
+      message: 'contracts/loop.yaml is a symbolic link that leads to itself.',
+    });
+  });
 });
 
 // Root lists whatever the rights say.
