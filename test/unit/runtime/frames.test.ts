@@ -34,8 +34,8 @@ const CHANNEL = 300;
 function openWriter(frameMax = FRAME_MAX) {
   const stream = new PassThrough({ highWaterMark: 1 << 30 });
   const writer = new FrameWriter({ connection: { stream, frameMax } } as unknown as ChannelModel);
-  const read = async (): Promise<readonly Frame[]> => {
-    await new Promise((done) => setImmediate(done));
+  /** What was given to the connection until now, which ends with the end of a frame. */
+  const taken = (): readonly Frame[] => {
     const frames: Frame[] = [];
     let rest: Buffer = (stream.read() as Buffer | null) ?? Buffer.alloc(0);
     while (rest.length > 0) {
@@ -46,7 +46,11 @@ function openWriter(frameMax = FRAME_MAX) {
     }
     return frames;
   };
-  return { writer, read };
+  const read = async (): Promise<readonly Frame[]> => {
+    await new Promise((done) => setImmediate(done));
+    return taken();
+  };
+  return { writer, taken, read };
 }
 
 const text = fc.oneof(fc.string({ maxLength: 20 }), fc.string({ unit: 'grapheme', maxLength: 20 }));
@@ -107,6 +111,31 @@ describe('what is published', () => {
           frames = others.slice(parts);
         }
         expect(frames).toEqual([]);
+      }),
+    );
+  });
+
+  test('is given to the connection in whole frames only, whenever that is', async () => {
+    const sizes = fc.oneof(
+      fc.integer({ min: 0, max: 300 }),
+      fc.integer({ min: 3000, max: 20_000 }),
+      fc.integer({ min: 60_000, max: 140_000 }),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.tuple(sizes, fc.integer({ min: 0, max: 3000 })), { minLength: 1, maxLength: 12 }), async (sent) => {
+        const { writer, taken, read } = openWriter();
+        const begun = (frames: readonly Frame[]) => frames.filter(({ id }) => id === BasicPublish).length;
+        let messages = 0;
+        for (const [size, tenant] of sent) {
+          const body = new Uint8Array(size);
+          const headers = { tenant: 'x'.repeat(tenant) };
+          const about = { id: '1', type: 'desk.note', contentType: 'text/plain', timestamp: 0, headers, meta: {}, body };
+          writer.publish(CHANNEL, { exchange: 'desk.inbox', key: 'note', mandatory: true, message: about });
+          // What amqplib writes now comes right here.
+          messages += begun(taken());
+        }
+        messages += begun(await read());
+        expect(messages).toBe(sent.length);
       }),
     );
   });
