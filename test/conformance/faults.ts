@@ -4,6 +4,7 @@ import { isFullSize, runs } from '../support/size.ts';
 import { testBrokerFaults } from './broker-faults.ts';
 import { FAULT_ROWS, type FaultRow, type FaultScene, measureUntil, openClient, serveDesk, watchLoss } from './fault-rows.ts';
 import type { Journal } from './handlers.ts';
+import { testHostileMessages } from './hostile-messages.ts';
 import { leaveNothing } from './leftovers.ts';
 import type { RabbitmqStage } from './rabbitmq-stage.ts';
 import { until } from './stage.ts';
@@ -138,5 +139,6 @@ export function testFaults(scene: FaultScene): void {
     );
   });
 
+  testHostileMessages(scene);
   testBrokerFaults(scene, isFullSize);
 }
