@@ -4,6 +4,7 @@ import type { Lock, Unlocked } from '../../../topology/port.ts';
 import { type Locking, lockedBy } from '../../admin/lock.ts';
 import { unreachable } from '../../unreachable.ts';
 import { explainRefusal } from '../explain.ts';
+import type { Declaring } from './channels.ts';
 import { pathOn, type Site } from './site.ts';
 
 const HOLDER = 'x-msgctl-holder';
@@ -17,10 +18,12 @@ export async function lockVhost(site: Site, locking: Locking): Promise<Lock | Un
   const open = await site.declaring().catch(asFailure);
   // Whoever only changes policies needs no AMQP.
   if (open instanceof Failure) return { unlocked: `Another run at the same time is not kept out. ${open.message}` };
+  let release: () => Promise<void>;
   try {
     await open.using((channel) =>
       channel.assertQueue(queue, { exclusive: true, durable: false, autoDelete: false, arguments: { [HOLDER]: locking.holder } }),
     );
+    release = await keepFromExpiring(open, queue);
   } catch (error) {
     const said = error instanceof Error ? error.message : String(error);
     if (/RESOURCE.LOCKED/.test(said)) {
@@ -36,7 +39,32 @@ export async function lockVhost(site: Site, locking: Locking): Promise<Lock | Un
   return {
     // What is done over this connection fails with it.
     lost: new AbortController().signal,
-    release: () => open.using((channel) => channel.deleteQueue(queue)).then(nothing, nothing),
+    release,
+  };
+}
+
+/**
+ * Receives from a queue, for as long as it is not given back: a policy of somebody else may let a queue expire that nobody uses, and the lock with it. Where
+ * the user may not receive from it, it stays as it is. Gives how to give it back.
+ */
+async function keepFromExpiring({ using }: Declaring, queue: string): Promise<() => Promise<void>> {
+  let end: () => void = nothing;
+  const until = new Promise<void>((resolve) => {
+    end = resolve;
+  });
+  const receiving = new Promise<void>((resolve) => {
+    void using(async (channel) => {
+      await channel.consume(queue, nothing, { noAck: true });
+      resolve();
+      await until;
+    })
+      .then(nothing, nothing)
+      .then(resolve);
+  });
+  await receiving;
+  return async () => {
+    end();
+    await using((channel) => channel.deleteQueue(queue)).then(nothing, nothing);
   };
 }
 
