@@ -41,7 +41,7 @@ for (const { name, started } of products) {
       if (!started) return;
       redis = started.broker;
       system = await loadSystem(readProjectFiles('.'));
-    });
+    }, 60_000);
     beforeEach(async () => void (await redis?.run('FLUSHALL')));
     afterAll(() => started?.stop());
 
