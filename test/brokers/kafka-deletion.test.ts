@@ -4,8 +4,11 @@ import { accessOf } from '../../src/brokers/kafka/access.ts';
 import { type Connection, connect } from '../../src/brokers/kafka/admin/connection.ts';
 import { newDecoder, newEncoder, skipTags } from '../../src/brokers/kafka/admin/kafkajs.ts';
 import { readLedger, writeLedger } from '../../src/brokers/kafka/admin/ledger.ts';
+import { removeSteps } from '../../src/brokers/kafka/admin/remove.ts';
 import { alterConfigs } from '../../src/brokers/kafka/admin/requests.ts';
+import { openSession } from '../../src/brokers/kafka/admin/session.ts';
 import { removalEntry } from '../../src/brokers/kafka/owners.ts';
+import type { Step } from '../../src/topology/steps.ts';
 import { transportNamed } from '../unit/brokers/transports.ts';
 import { brokerOrSkip } from './broker-process.ts';
 import { startKafka } from './kafka.ts';
@@ -167,6 +170,37 @@ describe.skipIf(!started)('taking topics away', { timeout: 120_000 }, () => {
       .toBe('taken');
     expect(await standing(name)).toEqual([name]);
     expect((await shop.lines([]))[0]).not.toContain('takes no messages');
+  });
+
+  it('keeps a topic, and opens it again, where a message comes after the last look before the fence', async () => {
+    const { shop, name } = fresh('late');
+    expect(await shop.provision([topicNamed(name, { partitions: 1 })])).toEqual([]);
+    const step: Step = {
+      action: 'delete',
+      resource: topicNamed(name, {}),
+      fields: [],
+      cause: 'not-in-contract',
+      risk: 'safe',
+      waitsFor: [],
+      needs: [],
+    };
+    const session = await openSession({ connection, project: shop.name, run: 'late', replication: undefined }, [step]);
+    let isFirst = true;
+    const meddled: Connection = {
+      ...connection,
+      async onController(ask) {
+        if (isFirst) await send(name, 1);
+        isFirst = false;
+        return connection.onController(ask);
+      },
+    };
+    const reasons: string[] = [];
+    for await (const outcome of removeSteps({ ...session, connection: meddled }, [step], new AbortController().signal)) {
+      if (!outcome.ok) reasons.push(outcome.message);
+    }
+    expect(reasons).toEqual([expect.stringContaining('that no group has read')]);
+    await send(name, 1);
+    expect(await standing(name)).toEqual([name]);
   });
 
   it('takes the record of a topic away that was gone when the run was cut off, and lets a topic live that was not', async () => {

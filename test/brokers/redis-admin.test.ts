@@ -1,7 +1,8 @@
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { accessOf } from '../../src/brokers/redis/access.ts';
-import { openConnection } from '../../src/brokers/redis/admin/connection.ts';
+import { type Connection, openConnection } from '../../src/brokers/redis/admin/connection.ts';
+import { removeSteps } from '../../src/brokers/redis/admin/remove.ts';
 import { whoWaits } from '../../src/brokers/redis/admin/waiting.ts';
 import { openRedis } from '../../src/brokers/redis/admin.ts';
 import { groupResource, OWNER_HASH, streamResource } from '../../src/brokers/redis/resources.ts';
@@ -12,7 +13,7 @@ import { type ApplyEvent, applyPlan } from '../../src/topology/apply.ts';
 import { deriveTopology } from '../../src/topology/derive.ts';
 import type { DesiredResource, Topology } from '../../src/topology/model.ts';
 import { planTopology } from '../../src/topology/plan.ts';
-import type { BrokerAdmin } from '../../src/topology/port.ts';
+import type { BrokerAdmin, StepOutcome } from '../../src/topology/port.ts';
 import { heedRemarks } from '../../src/topology/remarks.ts';
 import { type Approval, type Plan, stepsOf } from '../../src/topology/steps.ts';
 import { loadSystem, readProjectFiles, transportOf } from '../support/load-system.ts';
@@ -274,6 +275,37 @@ for (const { name, started } of products) {
         expect(await redis.run('EXISTS', OWNER_HASH)).toBe('0\n');
       });
 
+      it('takes nothing away that is used between the last look and the transaction', async () => {
+        await withAdmin(async (admin) => {
+          const agreed = stepsOf(await plan(admin, nothing, ['delete', 'delete-log']));
+          const connection = await openConnection(accessOf(transportNamed('quick', 'redis', { url: redis.url })));
+          const meddled: Connection = {
+            ...connection,
+            async run(units) {
+              if (units[0]?.commands[0]?.[0] === 'MULTI') await redis.run('XADD', 'a', '*', 'f', 'v');
+              return connection.run(units);
+            },
+          };
+          const outcomes: StepOutcome[] = [];
+          for await (const outcome of removeSteps(meddled, agreed.slice(0, 1), { project: 'school', signal })) outcomes.push(outcome);
+          connection.close();
+          expect(outcomes).toMatchObject([{ ok: false, message: expect.stringMatching(/^1 message was not read by it/) }]);
+        });
+        expect(await redis.run('XINFO', 'GROUPS', 'a')).toContain('name\ng\n');
+      });
+
+      it('does not take for read what a group of others has not, where the own one is gone', async () => {
+        await redis.run('XADD', 'a', '*', 'f', 'v');
+        await redis.run('XGROUP', 'SETID', 'a', 'g', '$');
+        await redis.run('XGROUP', 'CREATE', 'a', 'theirs', '0');
+        await withAdmin(async (admin) => {
+          const agreed = await plan(admin, nothing, ['delete', 'delete-log']);
+          await redis.run('XGROUP', 'DESTROY', 'a', 'g');
+          expect(failures(await apply(admin, { ...agreed, phases: agreed.phases.slice(0, 1) }))).toEqual([]);
+        });
+        expect(await redis.run('EXISTS', 'msgctl:read')).toBe('0\n');
+      });
+
       it('sees clients that wait for messages of groups, as far as the server tells of them', async () => {
         await redis.run('XGROUP', 'CREATE', 'a', 'theirs', '$');
         const waiting = redis.run('XREADGROUP', 'GROUP', 'theirs', 'c', 'BLOCK', '60000', 'STREAMS', 'a', '>');
@@ -346,6 +378,22 @@ for (const { name, started } of products) {
         expect(failures(await apply(admin, planned))).toEqual([]);
       });
     });
+
+    it.runIf(runs(0, 1) === 1)(
+      'gives a connection up over which no answer came in time, as nobody knows what it is in the middle of',
+      { timeout: 120_000 },
+      async () => {
+        const connection = await openConnection(accessOf(transportNamed('quick', 'redis', { url: redis.url })));
+        await redis.run('CLIENT', 'PAUSE', '12000', 'ALL');
+        const [lost] = await connection.run([{ key: 'a', commands: [['MULTI']] }]);
+        expect(lost).toMatchObject([{ isLost: true }]);
+        expect(await connection.run([{ key: 'a', commands: [['PING']] }])).toMatchObject([[{ isLost: true }]]);
+        await setTimeout(3_000);
+        await connection.renew();
+        expect(await connection.run([{ key: 'a', commands: [['PING']] }])).toEqual([['PONG']]);
+        connection.close();
+      },
+    );
 
     it('makes many streams and groups, and plans them again', async () => {
       const count = runs(1_000, 10_000);

@@ -71,12 +71,19 @@ describe('what topics keep', () => {
   });
 });
 
+/** Who leads the topic of the groups, and errors with which a broker answers who looks at a group. */
+type More = { readonly offsetsLeader?: number; readonly described?: number; readonly fetched?: number; readonly ofPartition?: number };
+
+const REQUESTS: Readonly<Record<number, string>> = { 9: 'OffsetFetch', 15: 'DescribeGroups', 16: 'ListGroups' };
+
 /** A cluster of one broker on which `kept` holds a message that a transaction wrote, with groups that are listed so. */
-function clusterWith(listed: { readonly errorCode: number; readonly groups: readonly object[] }[], offsetsLeader = 1) {
-  const partitions = [{ partition: 0, offset: '1', errorCode: 0 }];
+function clusterWith(listed: { readonly errorCode: number; readonly groups: readonly object[] }[], more: More = {}) {
+  const { offsetsLeader = 1, described = 0, fetched = 0, ofPartition = 0 } = more;
+  const partitions = [{ partition: 0, offset: '1', errorCode: ofPartition }];
   const answers: Readonly<Record<string, () => object>> = {
     ListGroups: () => (listed.length > 1 ? listed.shift() : listed[0]) ?? {},
-    OffsetFetch: () => ({ errorCode: 0, responses: [{ topic: 'kept', partitions }] }),
+    DescribeGroups: () => ({ groups: [{ groupId: 'billing', errorCode: described, state: 'Empty', members: [] }] }),
+    OffsetFetch: () => ({ errorCode: fetched, responses: [{ topic: 'kept', partitions }] }),
   };
   const topic = (name: string, leader: number) => ({
     topic: name,
@@ -84,7 +91,7 @@ function clusterWith(listed: { readonly errorCode: number; readonly groups: read
   });
   const broker = {
     versions: {},
-    lookupRequest: (apiKey: number) => () => ({ request: { apiName: { 9: 'OffsetFetch', 16: 'ListGroups' }[apiKey] }, response: {} }),
+    lookupRequest: (apiKey: number) => () => ({ request: { apiName: REQUESTS[apiKey] }, response: {} }),
     connectionPool: { send: async ({ request }: { request: { apiName: string } }) => answers[request.apiName]?.() },
     listOffsets: async ({
       isolationLevel,
@@ -129,10 +136,24 @@ describe('how topics are used', () => {
 
   it('is not told where no broker keeps some of the groups', async () => {
     vi.useFakeTimers();
-    const found = readUse(clusterWith([NONE], -1), kept);
+    const found = readUse(clusterWith([NONE], { offsetsLeader: -1 }), kept);
     await vi.advanceTimersByTimeAsync(30_000);
     expect(await found).toEqual({ untold: expect.stringMatching(/^The consumer groups .* No broker keeps some of them at the moment\./) });
     vi.useRealTimers();
+  });
+
+  it.each<[string, More]>([
+    ['described', { described: 30 }],
+    ['asked how far it is', { fetched: 30 }],
+    ['asked how far it is in this topic', { ofPartition: 30 }],
+  ])('is not told where a group may not be %s', async (_, more) => {
+    const listed = [{ errorCode: 0, groups: [{ groupId: 'billing', protocolType: 'consumer' }] }];
+    expect(await readUse(clusterWith(listed, more), kept)).toEqual({
+      untold: expect.stringMatching(/^The consumer group "billing" may not be looked at\. .* lacks the rights for this consumer group\./),
+    });
+    expect(await readUse(clusterWith(listed), kept)).toEqual(
+      new Map([['kept', expect.objectContaining({ readers: [{ group: 'billing', members: 0, committed: new Map([[0, 1n]]) }] })]]),
+    );
   });
 
   it('counts what groups of Kafka Streams have read, and not those of workers', async () => {

@@ -30,8 +30,14 @@ describe('a lock that is a lease', () => {
 
   it('counts from before it was asked for, not from when the answer came', async () => {
     const renew = () => new Promise<boolean>((resolve) => setTimeout(() => resolve(true), LEASE / 2));
-    const lock = keepLease({ since: START - LEASE / 2, renew, release });
+    const late = keepLease({ since: START - LEASE / 2, renew, release });
     await vi.advanceTimersByTimeAsync(LEASE / 2);
+    expect(late.lost.aborted).toBe(true);
+    // Asked for after a third of the time, answered after half of it more, so that the next answer comes too late.
+    const lock = keepLease({ since: Date.now(), renew, release });
+    await vi.advanceTimersByTimeAsync((LEASE * 4) / 3 - 1);
+    expect(lock.lost.aborted).toBe(false);
+    await vi.advanceTimersByTimeAsync(1);
     expect(lock.lost.aborted).toBe(true);
   });
 

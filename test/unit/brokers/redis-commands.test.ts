@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { redisCommandsFormat } from '../../../src/brokers/file/redis-commands.ts';
+import type { Step } from '../../../src/topology/steps.ts';
 import { context, pending, provisionText } from './provision-text.ts';
 import { shop } from './shop.ts';
 
@@ -59,6 +60,14 @@ describe('a file of Redis commands', () => {
     const text = await provisionText(system, undefined);
     expect(text).toContain('XGROUP CREATE "a\\"b\\\\ c" billing $ MKSTREAM');
     expect(await pending(system, text)).toEqual([]);
+  });
+
+  it('keeps a name on its line that has line breaks and other characters that nobody sees', () => {
+    const resource = { kind: 'stream', name: 'a\nFLUSHALL\u0001', attributes: {} };
+    const step: Step = { action: 'create', resource, fields: [], cause: 'not-in-contract', risk: 'safe', waitsFor: [], needs: [] };
+    const text = redisCommandsFormat.write(undefined, [step], context);
+    expect(text.trimEnd()).toBe(String.raw`HSET msgctl:owner "a\nFLUSHALL\x01" shop`);
+    expect(redisCommandsFormat.read(text, context)).toEqual([{ ...resource, owner: 'shop' }]);
   });
 
   it.each(['SET a "b', 'SET a "b"c', "SET 'a"])('is reported with its place where quotes do not close: %s', (line) => {

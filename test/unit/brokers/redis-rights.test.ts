@@ -77,6 +77,16 @@ describe('the users of a Redis', () => {
     ]);
   });
 
+  it('may touch exactly the stream of a name, whatever is in it', async () => {
+    const odd =
+      '  moved: { pattern: publish-subscribe, via: bus, message: { type: object }, delivery: { retain: 1d }, address: { stream: "a*[b]?" } }';
+    const system = await shop('redis', { transport: ", users: { '*': '{service}' }", orders: odd, billing: '  orders.moved: {}' });
+    const found = desiredOn(system).filter(({ kind }) => kind === 'user');
+    const [orders, billing] = ['orders', 'billing'].map((name) => found.find((user) => user.name === name));
+    expect(orders?.attributes.send).toContain(String.raw`~a\*\[b\]\?`);
+    expect(billing?.attributes.receive).toContain(String.raw`~a\*\[b\]\?`);
+  });
+
   it('differ in nothing once they have what is asked for, also on a server that lacks what clients do without', async () => {
     for (const user of await users()) {
       expect(compareUsers(user, foundUser(user.name, rulesOf(settingOf(user))))).toEqual([]);
