@@ -202,6 +202,24 @@ describe('a queue that is taken away', () => {
     expect(end(await remove(broker, queueSteps(broker, 'q')))).toBe('gone');
   });
 
+  it('goes after a queue whose dead letters come to it, and stays where that one stays', async () => {
+    const pair = () => {
+      const broker = bound();
+      broker.queue('a', { arguments: { 'x-msgctl-owner': 'shop', 'x-dead-letter-exchange': 'e' } });
+      return { broker, steps: [...queueSteps(broker, 'q'), ...queueSteps(broker, 'a')] };
+    };
+    const both = pair();
+    expect((await remove(both.broker, both.steps)).every(({ ok }) => ok)).toBe(true);
+    expect(both.broker.calls.filter((call) => call.startsWith('DELETE queues'))).toEqual([
+      'DELETE queues///a?if-unused=true&if-empty=true',
+      'DELETE queues///q?if-unused=true&if-empty=true',
+    ]);
+    const held = pair();
+    setTimeout(() => Object.assign(held.broker.queues.get('a') ?? {}, { consumers: 1 }), 3_000);
+    expect(end(await remove(held.broker, held.steps))).toBe('Dead letters of a come to it, and a stays. Nothing of it was changed.');
+    expect(held.broker.calls).toEqual([]);
+  });
+
   it('stays where a shovel names it, or where an exchange of somebody else would delete itself with it', async () => {
     const shoveled = bound();
     shoveled.state.shovels.push({ name: 'mover', value: { 'src-uri': 'amqp://a:secret@b', 'dest-queue': 'q' } });

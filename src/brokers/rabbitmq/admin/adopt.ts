@@ -45,10 +45,12 @@ async function note(management: Management, adoption: Adoption, change: Change):
   const path = `/api/global-parameters/${encodeURIComponent(adoptedParameter(adoption.project))}`;
   for (let attempt = 1; ; attempt += 1) {
     const answer = await write(management, path, adoption, change);
-    if (problemOfAnswer(answer) || attempt === ATTEMPTS) return answer;
+    if (problemOfAnswer(answer)) return answer;
     await sleep(LATER * Math.random());
     const now = adoptedKeys(ownProperty(await management.read(path, WHAT), 'value'), adoption.vhost);
     if (isSame(now, change(now))) return answer;
+    // Others write it at the same moment, each time.
+    if (attempt === ATTEMPTS) return { status: 409, body: undefined };
   }
 }
 

@@ -16,14 +16,14 @@ export async function* makeVhost(site: Site, steps: readonly Step[]): AsyncItera
   }
 }
 
-async function make({ management, access }: Site, name: string): Promise<Problem | undefined> {
+async function make({ management, access }: Site, name: string): Promise<(Problem & { readonly begun?: true }) | undefined> {
   const vhost = encodeURIComponent(name);
   const made = problemOfAnswer(await management.send('PUT', `/api/vhosts/${vhost}`, {}));
   if (made) return made;
   for (const user of new Set([access.management.user, access.amqp.user])) {
     const everything = { configure: '.*', write: '.*', read: '.*' };
     const problem = problemOfAnswer(await management.send('PUT', `/api/permissions/${vhost}/${encodeURIComponent(user)}`, everything));
-    if (problem) return { ...problem, message: `It was made, and user "${user}" may not work on it: ${problem.message}` };
+    if (problem) return { ...problem, message: `It was made, and user "${user}" may not work on it: ${problem.message}`, begun: true };
   }
   return undefined;
 }
