@@ -2,13 +2,14 @@ import { connect } from 'amqplib';
 import { afterAll, describe, expect, it } from 'vitest';
 import { openRabbitmq } from '../../src/brokers/rabbitmq/admin.ts';
 import { queueResource } from '../../src/brokers/rabbitmq/resources.ts';
+import type { Resource } from '../../src/topology/model.ts';
 import type { StepOutcome } from '../../src/topology/port.ts';
 import type { Step } from '../../src/topology/steps.ts';
 import { isFullSize } from '../support/size.ts';
 import { transportNamed } from '../unit/brokers/transports.ts';
 import { brokerOrSkip } from './broker-process.ts';
 import { startOwnRabbitmq } from './rabbitmq.ts';
-import { createVhost } from './vhost.ts';
+import { createVhost, type Vhost } from './vhost.ts';
 
 /** It waits for what msgctl waits for: a minute without progress. */
 const started = isFullSize
@@ -52,14 +53,44 @@ describe.skipIf(!started)('a RabbitMQ that takes no messages', () => {
     },
     PATIENCE,
   );
+
+  it(
+    'or that counts nothing, is not watched, so that nothing is taken away from it',
+    async () => {
+      if (!started) return;
+      const { broker } = started;
+      const vhost = await createVhost(broker);
+      const mark = { 'x-msgctl-owner': 'moving' };
+      await vhost.call('PUT', `/api/queues/${vhost.name}/idle`, { durable: true, auto_delete: false, arguments: mark });
+      const count = (isOff: boolean) =>
+        broker.control('eval', `application:set_env(rabbitmq_management_agent, disable_metrics_collector, ${isOff}).`);
+      await count(true);
+      try {
+        expect(await execute(vhost, { ...step(queueResource('idle', {})), action: 'delete' })).toMatchObject({
+          ok: false,
+          message: expect.stringMatching(/^This RabbitMQ keeps no statistics/),
+        });
+      } finally {
+        await count(false);
+      }
+      expect(await vhost.queues()).toEqual(['idle']);
+    },
+    PATIENCE,
+  );
 });
 
-async function migrate({ url, management }: { readonly url: string; readonly management: string }): Promise<StepOutcome | undefined> {
-  const resource = queueResource('full', { 'x-queue-type': 'quorum' });
-  const step: Step = { action: 'migrate', resource, fields: [], cause: 'not-in-contract', risk: 'duplicates', waitsFor: [], needs: [] };
+function migrate(vhost: Vhost): Promise<StepOutcome | undefined> {
+  return execute(vhost, step(queueResource('full', { 'x-queue-type': 'quorum' })));
+}
+
+function step(resource: Resource): Step {
+  return { action: 'migrate', resource, fields: [], cause: 'not-in-contract', risk: 'duplicates', waitsFor: [], needs: [] };
+}
+
+async function execute({ url, management }: Vhost, one: Step): Promise<StepOutcome | undefined> {
   const admin = await openRabbitmq(transportNamed('bus', 'rabbitmq', { url, management }), 'moving');
   try {
-    for await (const outcome of admin.execute([step], new AbortController().signal)) return outcome;
+    for await (const outcome of admin.execute([one], new AbortController().signal)) return outcome;
     return undefined;
   } finally {
     await admin.close();
