@@ -27,7 +27,9 @@ export type Published = {
   readonly number: number;
   readonly exchange: string;
   readonly key: string;
+  readonly mandatory: boolean;
   readonly id: string;
+  readonly expiration: string | undefined;
   readonly body: Buffer;
 };
 
@@ -37,6 +39,8 @@ export type Peer = {
   say(channel: number, method: string, fields: Fields): void;
   /** The same of several things in one breath. */
   together(channel: number, said: readonly (readonly [method: string, fields: Fields])[]): void;
+  /** Hands a message to whoever consumes on a channel. */
+  deliver(channel: number, message: { readonly deliveryTag: number; readonly about: Fields; readonly body: Buffer }): void;
   /** Gives a message back that nobody would receive. */
   bounce(channel: number, message: Pick<Published, 'exchange' | 'key' | 'id' | 'body'>): void;
   /** Refuses all on a channel from now on. */
@@ -72,6 +76,12 @@ const ANSWERS: Readonly<Record<string, readonly [method: string, fields: Fields]
 const NAMES = new Map<unknown, string>(Object.keys(defs).map((name) => [defs[name], name]));
 const HEADER = 8;
 
+/** A message of which more is to come. */
+type Begun = { -readonly [Part in 'exchange' | 'key' | 'mandatory' | 'id' | 'expiration']: Published[Part] } & {
+  left: number;
+  readonly parts: Buffer[];
+};
+
 /** Starts it. */
 export async function startFakeAmqp(script: Script = {}): Promise<FakeAmqp> {
   const peers: Peer[] = [];
@@ -97,13 +107,18 @@ export async function startFakeAmqp(script: Script = {}): Promise<FakeAmqp> {
 function converse(socket: Socket, { published = confirm, asked }: Script, connection: number): Peer {
   const numbers = new Map<number, number>();
   const shut = new Set<number>();
-  const begun = new Map<number, { exchange: string; key: string; id: string; left: number; readonly parts: Buffer[] }>();
+  const begun = new Map<number, Begun>();
   let rest = Buffer.alloc(0);
   let greeted = false;
   const peer: Peer = {
     say: (channel, method, fields) => void socket.write(defs.encodeMethod(defs[method] as number, channel, fields)),
     together(channel, said) {
       socket.write(Buffer.concat(said.map(([method, fields]) => defs.encodeMethod(defs[method] as number, channel, fields))));
+    },
+    deliver(channel, { deliveryTag, about, body }) {
+      peer.say(channel, 'BasicDeliver', { consumerTag: 'fake', deliveryTag, redelivered: false, exchange: '', routingKey: '' });
+      socket.write(defs.encodeProperties(defs.BasicProperties as number, channel, body.byteLength, about));
+      socket.write(makeBodyFrame(channel, body));
     },
     bounce(channel, { exchange, key, id, body }) {
       peer.say(channel, 'BasicReturn', { replyCode: 312, replyText: 'NO_ROUTE', exchange, routingKey: key });
@@ -122,8 +137,8 @@ function converse(socket: Socket, { published = confirm, asked }: Script, connec
     begun.delete(channel);
     const number = (numbers.get(channel) ?? 0) + 1;
     numbers.set(channel, number);
-    const { exchange, key, id, parts } = message;
-    published({ channel, number, exchange, key, id, body: Buffer.concat(parts) }, peer);
+    const { left: _, parts, ...about } = message;
+    published({ ...about, channel, number, body: Buffer.concat(parts) }, peer);
   };
   const take = ({ id, channel, size, fields, content }: Frame) => {
     const name = content ? 'content' : (NAMES.get(id) ?? '');
@@ -133,9 +148,15 @@ function converse(socket: Socket, { published = confirm, asked }: Script, connec
     } else if (shut.has(channel)) return;
     const message = begun.get(channel);
     if (name === 'BasicPublish') {
-      begun.set(channel, { exchange: String(fields.exchange), key: String(fields.routingKey), id: '', left: 1, parts: [] });
+      const { exchange, routingKey, mandatory } = fields as {
+        readonly exchange: string;
+        readonly routingKey: string;
+        readonly mandatory: boolean;
+      };
+      begun.set(channel, { exchange, key: routingKey, mandatory, id: '', expiration: undefined, left: 1, parts: [] });
     } else if (name === 'BasicProperties' && message) {
       message.id = String(fields.messageId);
+      message.expiration = fields.expiration as string | undefined;
       message.left = size ?? 0;
       finish(channel);
     } else if (content && message) {

@@ -6,22 +6,11 @@ import { desk } from '../../conformance/generated/desk.ts';
 import { shop } from '../../conformance/generated/shop.ts';
 import { deskHandlers } from '../../conformance/handlers.ts';
 import { until } from '../../conformance/stage.ts';
-import { type FakeAmqp, type Peer, type Published, type Script, startFakeAmqp } from '../../support/fake-amqp.ts';
+import { type Peer, type Published, type Script, startFakeAmqp } from '../../support/fake-amqp.ts';
+import { createFakeBuses } from './fake-buses.ts';
 
-const brokers: FakeAmqp[] = [];
-const buses: Bus[] = [];
-afterEach(async () => {
-  await Promise.all(buses.splice(0).map((bus) => bus.close({ drain: 100 })));
-  await Promise.all(brokers.splice(0).map((broker) => broker.close()));
-});
-
-async function open(script: Script = {}, service = 'shop') {
-  const broker = await startFakeAmqp(script);
-  brokers.push(broker);
-  const bus = createBus({ transport: rabbitmq({ url: broker.url }), service });
-  buses.push(bus);
-  return { broker, bus, client: bus.client(shop).desk };
-}
+const { open, closeAll, adopt } = createFakeBuses();
+afterEach(closeAll);
 
 /** How a send ended. */
 const endOf = (sending: Promise<unknown>): Promise<string> =>
@@ -66,14 +55,33 @@ test('a confirm is of the message that it numbers, or of all up to it', async ()
 });
 
 test('what comes back has failed, though it is confirmed afterwards, and so has nothing else', async () => {
-  const { client } = await open({
-    published({ channel, number, exchange, key, id, body }, peer) {
-      if (number === 2) peer.bounce(channel, { exchange, key, id, body });
-      peer.say(channel, 'BasicAck', { deliveryTag: number, multiple: false });
-    },
-  });
-  const ends = await Promise.all([1, 2, 3].map((number) => endOf(client.note({ text: String(number) }))));
-  expect(ends).toEqual(['ok', 'unroutable', 'ok']);
+  const { client, got, come } = await openSlow();
+  const sent = [1, 2, 3].map((number) => endOf(client.note({ text: String(number) })));
+  await come(3);
+  const { peer, message } = got[1] as (typeof got)[0];
+  peer.bounce(message.channel, message);
+  peer.say(message.channel, 'BasicAck', { deliveryTag: 3, multiple: true });
+  expect(await Promise.all(sent)).toEqual(['ok', 'unroutable', 'ok']);
+});
+
+test('so many are unconfirmed and so many wait at most, and what is more is refused at once', async () => {
+  const { bus, got, come } = await openSlow();
+  const note = { ...shop.uses.desk.note, limit: { concurrent: 20_000 } };
+  const { desk: client } = bus.client({ ...shop, uses: { desk: { note } } } as unknown as typeof shop);
+  const first = endOf(client.note({ text: '' }));
+  await come(1);
+  const sent = Array.from({ length: 12_000 }, () => endOf(client.note({ text: '' })));
+  expect(await sent.at(-1)).toBe('overloaded');
+  await come(2000);
+  const { peer, message } = got[0] as (typeof got)[0];
+  await new Promise((done) => setTimeout(done, 50));
+  expect(got.length).toBe(2000);
+  for (let confirmed = 2000; confirmed <= 12_000; confirmed += 2000) {
+    await come(confirmed);
+    peer.say(message.channel, 'BasicAck', { deliveryTag: confirmed, multiple: true });
+  }
+  const ends = await Promise.all([first, ...sent]);
+  expect(ends.filter((end) => end === 'ok').length).toBe(12_000);
 });
 
 test('of what was under way on a channel that is closed over one exchange only that failed for sure', async () => {
@@ -141,20 +149,15 @@ test('a channel that is refused is asked for again', async () => {
 
 test('what waits while the broker is blocked goes out in order, before what comes later, and not at all once it is given up', async () => {
   const seen: string[] = [];
-  const { broker, bus, client } = await open({
+  const { broker, bus, client, block } = await open({
     published({ channel, number, body }, peer) {
       seen.push(JSON.parse(String(body)).text);
       peer.say(channel, 'BasicAck', { deliveryTag: number, multiple: false });
     },
   });
   await client.note({ text: 'first' });
-  broker.peers[0]?.say(0, 'ConnectionBlocked', { reason: 'low on memory' });
+  await block();
   const giving = new AbortController();
-  await until(
-    'it is blocked',
-    async () => (await endOf(client.note({ text: 'probe' }, { signal: AbortSignal.timeout(20) }))) === 'aborted',
-  );
-  seen.length = 0;
   const waiting = ['a', 'b', 'c', 'd'].map((text) => endOf(client.note({ text }, text === 'b' ? { signal: giving.signal } : {})));
   const call = await client.quote.safe({ article: 'late' }, { timeoutMs: 60 });
   expect(call, 'it says why').toMatchObject({
@@ -167,18 +170,14 @@ test('what waits while the broker is blocked goes out in order, before what come
   waiting.push(endOf(client.note({ text: 'e' })));
   expect(await Promise.all(waiting)).toEqual(['ok', 'aborted', 'ok', 'ok', 'ok']);
   await told;
-  expect(seen).toEqual(['a', 'c', 'd', 'told', 'e']);
+  expect(seen).toEqual(['first', 'a', 'c', 'd', 'told', 'e']);
   expect(bus.pending).toBe(0);
 });
 
 test('what waits ends at once when the bus is closed, and so does what comes afterwards', async () => {
-  const { broker, bus, client } = await open();
+  const { bus, client, block } = await open();
   await client.note({ text: 'first' });
-  broker.peers[0]?.say(0, 'ConnectionBlocked', { reason: 'low on memory' });
-  await until(
-    'it is blocked',
-    async () => (await endOf(client.note({ text: 'probe' }, { signal: AbortSignal.timeout(20) }))) === 'aborted',
-  );
+  await block();
   const waiting = endOf(client.note({ text: 'waits' }));
   await Promise.all([bus.close({ drain: 100 }), bus.close({ drain: 100 })]);
   expect(await waiting).toBe('disconnected');
@@ -205,7 +204,7 @@ const createClient = (bus: Bus) => bus.client({ ...shop, service: 'shop' }).desk
 
 test('an address where nobody answers keeps no process alive once the bus is closed', async () => {
   const broker = await startFakeAmqp({ asked: (method) => method !== 'ConnectionStartOk' });
-  brokers.push(broker);
+  adopt(broker);
   const bus = createBus({ transport: rabbitmq({ url: broker.url }), service: 'shop' });
   await until('it has been called', () => broker.peers.length === 1);
   const sockets = () => process.getActiveResourcesInfo().filter((resource) => resource === 'TCPSocketWrap').length;
@@ -242,33 +241,4 @@ test('a connection that is lost each time at once is opened again with pauses', 
   expect(broker.peers.length).toBeLessThan(10);
   await bus.close({ drain: 0 });
   expect(await sending).toMatch(/^disconnected/);
-});
-
-test('a consumer that is stopped while it stands up again is taken back as soon as it stands, and does not stand up any more', async () => {
-  const asked: string[] = [];
-  const { broker, bus } = await open(
-    {
-      asked(method, channel, peer, connection) {
-        if (connection > 1 && channel > 0) asked.push(method);
-        if (method !== 'BasicConsume' || connection !== 2) return true;
-        // It is being stopped meanwhile.
-        setTimeout(() => peer.say(channel, 'BasicConsumeOk', { consumerTag: 'fake' }), 100);
-        return false;
-      },
-    },
-    'desk',
-  );
-  const notes = { ...desk, provides: { note: desk.provides.note } } as unknown as typeof desk;
-  const serving = await bus.serve(notes, { note: () => undefined } as never);
-  broker.peers[0]?.cut();
-  await until('it stands up again', () => asked.includes('BasicConsume'));
-  await serving.close({ drain: 2000 });
-  // The last two ask the queue for something that it answers once it has done all that it was told.
-  const consuming = ['BasicQos', 'BasicConsume'];
-  expect(asked).toEqual(['ChannelOpen', ...consuming, 'BasicCancel', ...consuming, 'ChannelClose']);
-  broker.peers[1]?.cut();
-  await until('it is connected again', () => broker.peers.length === 3);
-  await bus.ready();
-  await new Promise((done) => setTimeout(done, 150));
-  expect(asked.length).toBe(7);
 });
