@@ -46,11 +46,11 @@ function frameLine(
   number: string,
   style: Style,
 ): readonly string[] {
-  const { shown, columns } = layOut(text, style);
+  const { shown, columnOf } = layOut(text, style);
   const underlines = marks.map((mark): Underline => {
-    const from = columnAt(columns, mark.at.start.column - 1);
+    const from = columnOf(mark.at.start.column - 1);
     const severalLines = mark.at.end.line > mark.at.start.line;
-    const end = severalLines ? columnAt(columns, text.length) : columnAt(columns, mark.at.end.column - 1);
+    const end = columnOf(severalLines ? text.length : mark.at.end.column - 1);
     const label = [mark.label, severalLines ? `to line ${lastLine(mark.at)}` : ''].filter((part) => part !== '').join(', ');
     return { from, to: Math.max(end, from + 1), primary: mark.primary, label };
   });
@@ -74,19 +74,26 @@ function lastLine(range: Range): number {
   return range.end.column === 1 ? range.end.line - 1 : range.end.line;
 }
 
-/** What a line looks like, and the column at which each of its UTF-16 code units begins (one more for its end). */
-function layOut(text: string, style: Style): { readonly shown: readonly string[]; readonly columns: readonly number[] } {
-  const shown: string[] = [];
+/** What a line looks like, and the column of what is shown at which a UTF-16 code unit of it begins. */
+type Layout = { readonly shown: string; readonly columnOf: (unit: number) => number };
+
+/** Characters that are shown as they are, each in one column. */
+const ORDINARY = /^[ -~]*$/;
+
+function layOut(text: string, style: Style): Layout {
+  const within = (unit: number) => Math.max(0, Math.min(unit, text.length));
+  if (ORDINARY.test(text)) return { shown: text, columnOf: within };
+  let shown = '';
   const columns: number[] = [];
   let column = 0;
   for (const character of text) {
     const cell = character === '\t' ? ' '.repeat(tabStop - (column % tabStop)) : visible(character, style);
     for (let unit = 0; unit < character.length; unit++) columns.push(column);
-    shown.push(cell);
+    shown += cell;
     column += displayWidth(cell);
   }
   columns.push(column);
-  return { shown, columns };
+  return { shown, columnOf: (unit) => columns[within(unit)] ?? 0 };
 }
 
 function visible(character: string, style: Style): string {
@@ -94,13 +101,8 @@ function visible(character: string, style: Style): string {
   return style.unicode ? '\ufffd' : '?';
 }
 
-function columnAt(columns: readonly number[], unit: number): number {
-  return columns[Math.max(0, Math.min(unit, columns.length - 1))] ?? 0;
-}
-
 /** The part of a line that is shown, and the column of the line at which it begins (less where an ellipsis stands before it). */
-function cut(cells: readonly string[], markFrom: number, style: Style): { readonly text: string; readonly from: number } {
-  const whole = cells.join('');
+function cut(whole: string, markFrom: number, style: Style): { readonly text: string; readonly from: number } {
   if (displayWidth(whole) <= widestCode) return { text: whole.trimEnd(), from: 0 };
   const ellipsis = symbol(style, 'ellipsis');
   const start = markFrom < widestCode - columnsBeforeMark ? 0 : markFrom - columnsBeforeMark;
@@ -108,7 +110,7 @@ function cut(cells: readonly string[], markFrom: number, style: Style): { readon
   let first: number | undefined;
   let text = '';
   let taken = 0;
-  for (const character of cells.join('')) {
+  for (const character of whole) {
     const width = characterWidth(character);
     if (column >= start && taken + width <= widestCode) {
       first ??= column;

@@ -16,6 +16,7 @@ const QUOTED_LOGIN = /((["'])(?:[a-z][\w.+-]{0,30}:\/\/)?[^\s:@/?#"']{0,200}:)(?
  * what they are.
  */
 export function concealLogins(text: string): string {
+  if (!text.includes('@')) return text;
   return text
     .replace(QUOTED_LOGIN, (_all, before: string, _quote: string, password: string) => `${before}${stars(password)}@`)
     .replace(LOGIN, (_all, before: string, password: string) => `${before}${stars(password)}@`);
