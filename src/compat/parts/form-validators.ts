@@ -39,6 +39,8 @@ export function createFormValidators(compile: Compile): FormValidators {
   return {
     holds: (form, value, look) => attempt(form, value, { look, path: '' }),
     errors: (form, value) => {
+      // Most messages are accepted, and finding that out takes neither paths nor lists.
+      if (attempt(form, value, { look: 'valid', path: '' })) return [];
       const found: ErrorObject[] = [];
       return attempt(form, value, { look: 'valid', path: '', found }) === undefined ? [] : found;
     },

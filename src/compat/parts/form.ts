@@ -35,10 +35,10 @@ export type Forms = {
 };
 
 /**
- * Keywords that speak of the value itself and of nothing that another keyword says, so that they can be tried apart from its parts; and those that
- * hold the parts.
+ * Keywords that speak of the value itself and of nothing that another keyword says, so that they can be tried apart from its parts; and with them
+ * those that hold the parts.
  */
-const IN_PARTS: ReadonlySet<string> = new Set([
+const OF_ITSELF: ReadonlySet<string> = new Set([
   'type',
   'enum',
   'const',
@@ -57,14 +57,12 @@ const IN_PARTS: ReadonlySet<string> = new Set([
   'minProperties',
   'maxProperties',
   'required',
-  'additionalProperties',
-  'properties',
-  'items',
 ]);
+const IN_PARTS: ReadonlySet<string> = new Set([...OF_ITSELF, 'additionalProperties', 'properties', 'items']);
 
-/** What was read for one side. */
+/** What was read for one side. Kept as long as the comparison, which keeps the schemas. */
 type Known = {
-  readonly forms: WeakMap<JsonObject, Form>;
+  readonly forms: Map<JsonObject, Form>;
   /** Where the first schema of each form stands. */
   readonly places: Map<Form, SchemaNode>;
 };
@@ -74,9 +72,9 @@ type Run = {
   readonly known: Readonly<Record<Side, Known>>;
   readonly byText: Map<string, Form>;
   /** Schemas that lead back to themselves. */
-  readonly recursive: WeakSet<JsonObject>;
+  readonly recursive: Set<JsonObject>;
   /** Schemas that hold an open list, which receivers read otherwise than senders do. */
-  readonly sided: WeakSet<JsonObject>;
+  readonly sided: Set<JsonObject>;
   /** The places on the way to the one that is read, with how deep they are. */
   readonly open: Map<string, number>;
 };
@@ -88,9 +86,9 @@ const NOWHERE = Number.POSITIVE_INFINITY;
 
 /** Reads forms, each schema once. */
 export function createForms(): Forms {
-  const forSide = (): Known => ({ forms: new WeakMap(), places: new Map() });
+  const forSide = (): Known => ({ forms: new Map(), places: new Map() });
   const known = { sender: forSide(), receiver: forSide() };
-  const shared = { known, byText: new Map<string, Form>(), recursive: new WeakSet<JsonObject>(), sided: new WeakSet<JsonObject>() };
+  const shared = { known, byText: new Map<string, Form>(), recursive: new Set<JsonObject>(), sided: new Set<JsonObject>() };
   return {
     of: (node, side) => {
       const found = isObject(node.schema) ? known[side].forms.get(node.schema) : undefined;
@@ -106,6 +104,9 @@ function read(run: Run, node: SchemaNode): Read {
   if (!isObject(schema)) return remember(run, node, { form: intern(run, { kind: 'whole', schema }), back: NOWHERE, sided: false });
   const known = run.known[run.side].forms.get(schema);
   if (known) return { form: known, back: NOWHERE, sided: run.sided.has(schema) };
+  const scalar = scalarKeywords(schema);
+  if (scalar)
+    return remember(run, node, { form: intern(run, { kind: 'parts', shell: shellOf(schema, scalar) }), back: NOWHERE, sided: false });
   if (run.recursive.has(schema)) return remember(run, node, readWhole(run, node));
   const key = nodeKey(node);
   const above = run.open.get(key);
@@ -144,6 +145,16 @@ function readInside(run: Run, node: SchemaNode): Read {
   return sided ? { ...found, sided } : found;
 }
 
+/** The keywords of a schema that holds no others and refers to none, so that nothing leads back to it: most schemas are such. */
+function scalarKeywords(schema: JsonObject): readonly string[] | undefined {
+  const keywords: string[] = [];
+  for (const keyword of Object.keys(schema)) {
+    if (OF_ITSELF.has(keyword)) keywords.push(keyword);
+    else if (keyword === 'x-open' || !isIgnoredByValidators(keyword)) return undefined;
+  }
+  return keywords;
+}
+
 /** Whether the keywords that hold schemas hold what can be taken apart. */
 function isSimple(schema: JsonValue): boolean {
   const [additional, properties, items] = ['additionalProperties', 'properties', 'items'].map((keyword) => ownProperty(schema, keyword));
@@ -163,10 +174,14 @@ function readParts(run: Run, node: SchemaNode, keywords: readonly string[]): Rea
   const properties = keywords.includes('properties') ? readProperties(node, part) : undefined;
   const item = keywords.includes('items') ? childNode(node, 'items') : undefined;
   const items = item && part(item);
-  const own = keywords.filter((keyword) => keyword !== 'properties' && keyword !== 'items').sort();
-  const shell = Object.fromEntries(own.map((keyword) => [keyword, ownProperty(node.schema, keyword) ?? null]));
-  const form = intern(run, { kind: 'parts', shell, ...(properties && { properties }), ...(items && { items }) });
+  const own = keywords.filter((keyword) => keyword !== 'properties' && keyword !== 'items');
+  const form = intern(run, { kind: 'parts', shell: shellOf(node.schema, own), ...(properties && { properties }), ...(items && { items }) });
   return { form, back, sided };
+}
+
+/** What keywords assert, in an order of their own. */
+function shellOf(schema: JsonValue, keywords: readonly string[]): JsonObject {
+  return Object.fromEntries(keywords.toSorted().map((keyword) => [keyword, ownProperty(schema, keyword) ?? null]));
 }
 
 function readProperties({ documents, location, schema }: SchemaNode, part: (child: SchemaNode) => Form): ReadonlyMap<string, Form> {
