@@ -5,10 +5,11 @@ import type { Change } from './change.ts';
 import { type CompareOptions, compareFindings, judgeVersion, servicesOf, upgradeOrder } from './compare.ts';
 import { type DecideOptions, decidePair, type PairDecision, prepareTrials } from './decide-pair.ts';
 import { diffSystems, type PayloadPair } from './diff-systems.ts';
-import { type Direction, exposureOf } from './exposure.ts';
+import type { Direction } from './exposure.ts';
 import type { Comparison } from './finding.ts';
+import type { Decisions } from './grade-payload.ts';
 import { type JudgedChange, judgeSystemChange, toFinding, type Versions } from './judge.ts';
-import { interactionPair, judgePayload } from './judge-payload.ts';
+import { exposureOfPair, judgePayload } from './judge-payload.ts';
 import { isStillKept, type Kept, keptMessages, spellKept } from './retention.ts';
 import { versionNeeds } from './version-bump.ts';
 
@@ -73,7 +74,7 @@ function rememberDecisions(options: DecideOptions, versions: Versions): Decide {
   return (pair, direction) => {
     const known = decided.get(pair) ?? {};
     decided.set(pair, known);
-    known[direction] ??= decidePair(pair, direction, options, exposureOf(interactionPair(pair, versions), pair.payload));
+    known[direction] ??= decidePair(pair, direction, options, exposureOfPair(pair, versions));
     return known[direction];
   };
 }
@@ -88,19 +89,23 @@ async function judgeVersions(
   if (newest.size === 0) return [];
   const judged = [
     ...changes.filter(({ service }) => newest.has(service)).map((change) => judgeSystemChange(change, versions)),
-    ...payloads.flatMap((pair) => judgePayload(pair, { backward: decide(pair, 'backward'), forward: decide(pair, 'forward') }, versions)),
+    ...payloads.flatMap((pair) => {
+      const decisions = { backward: decide(pair, 'backward'), forward: decide(pair, 'forward') };
+      return judgePayload(pair, exposureOfPair(pair, versions), decisions, versions);
+    }),
   ];
   const needs = await versionNeeds(versions.before, versions.after, judged);
   return needs.filter(({ service, given }) => !given && newest.has(service)).map((need) => judgeVersion(need, versions));
 }
 
 function judgeKept(pair: PayloadPair, versions: Versions, decide: Decide): readonly JudgedChange[] {
-  const exposure = exposureOf(interactionPair(pair, versions), pair.payload);
+  const exposure = exposureOfPair(pair, versions);
   // Every first message has to be read backward, unless its provider says otherwise (`compatibility`).
   if (!exposure.required.includes('backward')) return [];
   const backward = decide(pair, 'backward');
   if (backward.whole.answer === 'included') return [];
-  return judgePayload(pair, { backward, forward: { whole: { answer: 'included' }, readers: [] } }, versions, ['backward']);
+  const decisions: Decisions = { backward, forward: { whole: { answer: 'included' }, readers: [] } };
+  return judgePayload(pair, { ...exposure, required: ['backward'] }, decisions, versions);
 }
 
 /** Says where the messages are kept. Where no contract says that they are, a break is a risk; and no order of upgrades helps. */

@@ -3,11 +3,11 @@ import { valueRange } from '../source/yaml-tree.ts';
 import type { Change, Side } from './change.ts';
 import { type DecideOptions, decidePair, prepareTrials } from './decide-pair.ts';
 import { diffSystems, type PayloadPair } from './diff-systems.ts';
-import { exposureOf } from './exposure.ts';
+import type { Exposure } from './exposure.ts';
 import type { Comparison, Finding, UpgradeOrder, Verdict } from './finding.ts';
 import type { Decisions } from './grade-payload.ts';
 import { type JudgedChange, judgeSystemChange, toFinding, type Versions } from './judge.ts';
-import { interactionPair, judgePayload } from './judge-payload.ts';
+import { exposureOfPair, judgePayload } from './judge-payload.ts';
 import { type Renames, renamesBetween } from './renames.ts';
 import { type VersionNeed, versionNeeds } from './version-bump.ts';
 import type { WirePort } from './wire/port.ts';
@@ -36,7 +36,8 @@ export async function compareSystems(before: System, after: System, options: Com
   const trials = payloads.length > 0 ? await prepareTrials(payloads, options) : undefined;
   const judged: JudgedChange[] = changes.map((change) => judgeSystemChange(change, versions));
   for (const pair of payloads) {
-    if (trials) judged.push(...judgePayload(pair, decideBoth(pair, trials, versions), versions));
+    const exposure = exposureOfPair(pair, versions);
+    if (trials) judged.push(...judgePayload(pair, exposure, decideBoth(pair, trials, exposure), versions));
   }
   const needs = await versionNeeds(before, after, judged);
   if (options.released) judged.push(...needs.filter(({ given }) => !given).map((need) => judgeVersion(need, versions)));
@@ -51,8 +52,7 @@ export async function compareSystems(before: System, after: System, options: Com
   };
 }
 
-function decideBoth(pair: PayloadPair, options: DecideOptions, versions: Versions): Decisions {
-  const exposure = exposureOf(interactionPair(pair, versions), pair.payload);
+function decideBoth(pair: PayloadPair, options: DecideOptions, exposure: Exposure): Decisions {
   return { backward: decidePair(pair, 'backward', options, exposure), forward: decidePair(pair, 'forward', options, exposure) };
 }
 

@@ -103,8 +103,10 @@ type Subject = { readonly service: string; readonly interaction?: string };
 function compare(subject: Subject, old: SettingsAt, now: SettingsAt): readonly Change[] {
   const names = [...new Set([...Object.keys(old.settings), ...Object.keys(now.settings)])].sort();
   return names.flatMap((name) => {
-    const [was, is] = [asJson(old.settings[name]), asJson(now.settings[name])];
-    if (JSON.stringify(was) === JSON.stringify(is)) return [];
+    const [former, present] = [old.settings[name], now.settings[name]];
+    // Most are simple values, or not there at all.
+    if (former === present || JSON.stringify(former) === JSON.stringify(present)) return [];
+    const [was, is] = [asJson(former), asJson(present)];
     return [{ kind: kindOfSetting(name), ...subject, path: '', name, before: sideOf(was, old.at), after: sideOf(is, now.at) }];
   });
 }

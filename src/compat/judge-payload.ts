@@ -2,25 +2,15 @@ import type { Change } from './change.ts';
 import { isSafe } from './decide-pair.ts';
 import type { PayloadFact } from './diff-payload.ts';
 import type { PayloadPair } from './diff-systems.ts';
-import { type Direction, type Exposure, exposureOf, type InteractionPair, versionOf } from './exposure.ts';
+import { type Direction, type Exposure, exposureOf, versionOf } from './exposure.ts';
 import type { Proof, Verdict } from './finding.ts';
 import { type Decisions, type DirectionGrade, gradeForReaders, type ReaderGrade, type Spared } from './grade-payload.ts';
 import type { JudgedChange, Versions } from './judge.ts';
 import { ruleFor } from './rules/index.ts';
 import { listNames, type Meeting, type PayloadRule } from './rules/rule.ts';
 
-/**
- * Judges every fact of a payload, and tells which side may be upgraded first as far as this payload is concerned. `required`: the directions
- * that have to hold, where they are others than its pattern's.
- */
-export function judgePayload(
-  pair: PayloadPair,
-  decisions: Decisions,
-  versions: Versions,
-  required?: readonly Direction[],
-): readonly JudgedChange[] {
-  const asked = exposureOf(interactionPair(pair, versions), pair.payload);
-  const exposure = { ...asked, ...(required && { required }) };
+/** Judges every fact of a payload, and tells which side may be upgraded first as far as this payload is concerned. */
+export function judgePayload(pair: PayloadPair, exposure: Exposure, decisions: Decisions, versions: Versions): readonly JudgedChange[] {
   const grades = {
     backward: gradeForReaders(pair.facts, decisions.backward),
     forward: gradeForReaders(pair.facts, decisions.forward),
@@ -34,12 +24,10 @@ export function judgePayload(
   });
 }
 
-/** The two versions of the interaction, with the systems they stand in. */
-export function interactionPair(pair: PayloadPair, versions: Versions): InteractionPair {
-  return {
-    before: { system: versions.before, interaction: pair.before },
-    after: { system: versions.after, interaction: pair.after },
-  };
+/** Who exchanges a payload of two versions of an interaction, and which directions have to hold. */
+export function exposureOfPair(pair: PayloadPair, { before, after }: Versions): Exposure {
+  const versions = { before: { system: before, interaction: pair.before }, after: { system: after, interaction: pair.after } };
+  return exposureOf(versions, pair.payload);
 }
 
 /** Whoever receives may go first where old messages are understood by the new version; whoever sends, where new ones are by the old. */

@@ -1,5 +1,5 @@
 import type { Acceptance } from '../contract/model.ts';
-import { type System, usersOf } from '../contract/system.ts';
+import { findContract, type System, usersOf } from '../contract/system.ts';
 import type { Change } from './change.ts';
 import type { Finding } from './finding.ts';
 import { fingerprint } from './fingerprint.ts';
@@ -51,12 +51,10 @@ export function toFinding(judged: JudgedChange, agreements: Agreements): Finding
 
 /** Who uses what a fact is about: the interaction, or anything the service provides. */
 function namesOf(system: System, change: Change): readonly string[] {
-  const provided = system.contracts.find((contract) => contract.service === change.service)?.provides ?? [];
+  const provided = findContract(system, change.service)?.provides ?? [];
   const own = [change.interaction, change.formerly].filter((id) => id !== undefined);
   const ids = own.length > 0 ? own : provided.map((interaction) => interaction.id);
-  const ofRemoved = system.contracts
-    .flatMap((contract) => contract.uses.map((use) => use.id))
-    .filter((id) => change.interaction === undefined && id.startsWith(`${change.service}.`));
+  const ofRemoved = change.interaction === undefined ? [...system.users.keys()].filter((id) => id.startsWith(`${change.service}.`)) : [];
   const users = [...new Set([...ids, ...ofRemoved])].flatMap((id) => usersOf(system, id).map((user) => user.contract.service));
   return [...new Set(users)].sort();
 }
