@@ -3,6 +3,7 @@ import type { Claim } from '../schema.ts';
 import { noneOf, type Solution, sat, UNSAT, unknownSolution } from '../solution.ts';
 import type { State } from '../state.ts';
 import type { Fact } from '../steps.ts';
+import { leastProperties } from './least-properties.ts';
 import { type Names, namesOf } from './names.ts';
 
 type Some = Extract<Fact, { kind: 'some' }>;
@@ -20,6 +21,7 @@ export function solveObject(run: Run, state: State): Solution {
   const least = Math.max(0, ...counts.filter(({ side }) => side === 'low').map(({ limit }) => limit));
   const most = Math.min(Number.POSITIVE_INFINITY, ...counts.filter(({ side }) => side === 'high').map(({ limit }) => limit));
   if (least > most || state.present.size > most) return UNSAT;
+  if (most < Number.POSITIVE_INFINITY && leastProperties(run, state) > most) return UNSAT;
   if (least > MOST_PROPERTIES) return unknownSolution('more properties are demanded than are tried');
   const making: Making = { run, names, somes: state.facts.filter((fact) => fact.kind === 'some'), least, most };
   let slots: Slots = new Map();
