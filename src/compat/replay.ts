@@ -1,4 +1,4 @@
-import type { ErrorObject, ValidateFunction } from 'ajv';
+import type { ErrorObject, Options, ValidateFunction } from 'ajv';
 import { LONGEST_LOOKED_AROUND } from '../inclusion/primitives.ts';
 import { createTextsMemo, type TextsMemo } from '../inclusion/texts/memo.ts';
 import { useExactMultiples } from '../payload/multiples.ts';
@@ -38,7 +38,7 @@ export type Replay = {
 /** Loads ajv (2020-12, formats asserted in full) and makes a replay that compiles each schema once. */
 export async function createReplay(options: { readonly strict: boolean }): Promise<Replay> {
   const [{ Ajv2020 }, formats] = await Promise.all([import('ajv/dist/2020.js'), import('ajv-formats')]);
-  const ajv = new Ajv2020({
+  const settings: Options = {
     strict: false,
     logger: false,
     validateFormats: true,
@@ -48,12 +48,17 @@ export async function createReplay(options: { readonly strict: boolean }): Promi
     // A message has no property only because every object inherits one of that name.
     ownProperties: true,
     code: { optimize: false, regExp: patternEngine(LONGEST_LOOKED_AROUND) },
-  });
+  };
+  // In a schema of a contract `$data` is a value like any other, so that the ajv that knows it sees none of them.
+  const [ajv, withData] = [new Ajv2020(settings), new Ajv2020({ ...settings, meta: false, $data: true })];
   formats.default.default(ajv, { mode: 'full' });
   await useExactMultiples(ajv);
   await useSafeEquality(ajv);
   const forms = createForms();
-  const validators = createFormValidators((schema) => compile(ajv, schema));
+  const validators = createFormValidators(
+    (schema) => compile(ajv, schema),
+    (schema) => compile(withData, schema),
+  );
   const isThere = ({ documents, location }: SchemaNode): boolean => documents.has(location.file);
 
   const evaluate: Replay['evaluate'] = (node, side, value) => {

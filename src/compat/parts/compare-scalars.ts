@@ -8,7 +8,9 @@ import type { Form, PartsForm } from './form.ts';
  */
 export function compareScalars(sender: Form, receiver: Form): 'included' | { readonly keyword: string } | undefined {
   if (!isScalar(sender) || !isScalar(receiver)) return undefined;
-  const open = Object.keys(receiver.shell).filter((keyword) => !FOLLOWS.get(keyword)?.(sender.shell[keyword], receiver.shell[keyword]));
+  const open = Object.keys(receiver.shell).filter(
+    (keyword) => !isSilent(keyword, sender.shell.type) && !FOLLOWS.get(keyword)?.(sender.shell[keyword], receiver.shell[keyword]),
+  );
   const [only, ...others] = open;
   if (only === undefined) return 'included';
   return others.length === 0 && only !== 'enum' && only !== 'const' ? { keyword: only } : undefined;
@@ -40,6 +42,21 @@ const FOLLOWS: ReadonlyMap<string, Follows> = new Map([
   ['pattern', isSame],
   ['format', isSame],
 ]);
+
+const OF_NUMBERS: readonly JsonValue[] = ['number', 'integer'];
+const OF_TEXTS: readonly JsonValue[] = ['string'];
+
+/** Keywords that speak of values of some types, and say nothing of others. */
+const SPEAKS_OF: ReadonlyMap<string, readonly JsonValue[]> = new Map([
+  ...['multipleOf', 'minimum', 'exclusiveMinimum', 'maximum', 'exclusiveMaximum'].map((keyword) => [keyword, OF_NUMBERS] as const),
+  ...['minLength', 'maxLength', 'pattern'].map((keyword) => [keyword, OF_TEXTS] as const),
+]);
+
+/** Whether a keyword says nothing of any value that is sent. */
+function isSilent(keyword: string, sent: Value): boolean {
+  const types = SPEAKS_OF.get(keyword);
+  return types !== undefined && sent !== undefined && !listOf(sent).some((type) => types.includes(type));
+}
 
 function areTypesOf(sent: Value, accepted: Value): boolean {
   const types = listOf(accepted);

@@ -1,8 +1,9 @@
-import type { ErrorObject, ValidateFunction } from 'ajv';
+import type { ErrorObject } from 'ajv';
 import { isObject, type JsonObject, type JsonValue, ownProperty } from '../../source/json.ts';
 import { appendPointer, type Pointer } from '../../source/pointer.ts';
 import { closeSender } from '../close-sender.ts';
 import { type Form, type PartsForm, schemaText } from './form.ts';
+import { type Compile, createLimitValidators, type Validate } from './limit-validators.ts';
 
 /** Who looks at a message: whoever it has to be valid for, or whoever sends it and so adds nothing that its schema does not declare. */
 type Look = 'valid' | 'declared';
@@ -15,19 +16,24 @@ export type FormValidators = {
   readonly errors: (form: Form, value: JsonValue) => readonly ErrorObject[];
 };
 
-type Compile = (schema: JsonValue) => ValidateFunction | undefined;
-
 type Run = {
   readonly compile: Compile;
+  /** Of schemas that are one limit. */
+  readonly ofLimit: Compile;
   /** By the texts of schemas. */
-  readonly compiled: Map<string, ValidateFunction | undefined>;
+  readonly compiled: Map<string, Validate | undefined>;
   /** The validators of forms themselves, without their parts, by their numbers. */
-  readonly own: Readonly<Record<Look, Map<number, readonly ValidateFunction[]>>>;
+  readonly own: Readonly<Record<Look, Map<number, readonly Validate[]>>>;
 };
 
-/** `compile`: makes a validator that collects all errors, or `undefined` where none can be made. */
-export function createFormValidators(compile: Compile): FormValidators {
-  const run: Run = { compile, compiled: new Map(), own: { valid: new Map(), declared: new Map() } };
+/** `compile` makes the validators; `compileWithData` does by an ajv that knows `$data`, see `limit-validators.ts`. */
+export function createFormValidators(compile: Compile, compileWithData: Compile): FormValidators {
+  const run: Run = {
+    compile,
+    ofLimit: createLimitValidators(compileWithData),
+    compiled: new Map(),
+    own: { valid: new Map(), declared: new Map() },
+  };
   const attempt = (form: Form, value: JsonValue, trial: Trial): boolean | undefined => {
     try {
       return check(run, form, value, trial);
@@ -80,7 +86,7 @@ function checkParts(run: Run, { properties, items }: PartsForm, value: JsonValue
 }
 
 /** What a form asserts of a value by itself. Several validators have to hold together. */
-function ownValidators(run: Run, form: Form, look: Look): readonly ValidateFunction[] {
+function ownValidators(run: Run, form: Form, look: Look): readonly Validate[] {
   const known = run.own[look].get(form.id);
   if (known) return known;
   const made = schemasOf(form, look).map((schema) => validatorOf(run, schema));
@@ -137,9 +143,9 @@ function namesOf(names: Iterable<string>): JsonObject {
   return Object.fromEntries([...names].map((name) => [name, true]));
 }
 
-function validatorOf({ compile, compiled }: Run, schema: JsonValue): ValidateFunction {
+function validatorOf({ compile, ofLimit, compiled }: Run, schema: JsonValue): Validate {
   const text = schemaText(schema);
-  if (!compiled.has(text)) compiled.set(text, compile(schema));
+  if (!compiled.has(text)) compiled.set(text, ofLimit(schema) ?? compile(schema));
   const validate = compiled.get(text);
   // What is not known of a part is not known of the whole.
   if (!validate) throw new Error('No validator can be made of a part.');

@@ -4,7 +4,7 @@ import { mapSubschemas, subschemasOf } from '../../payload/subschemas.ts';
 import { isObject, type JsonObject, type JsonValue, ownProperty } from '../../source/json.ts';
 import { appendPointer } from '../../source/pointer.ts';
 import { isIgnoredByValidators } from '../keywords.ts';
-import { childNode, followReference, nodeKey, type SchemaNode } from '../schema-node.ts';
+import { childNode, followReference, type SchemaNode } from '../schema-node.ts';
 
 /**
  * What a schema says to validators: references followed, and nothing of what they ignore. Schemas that are written alike have one form, whatever
@@ -60,23 +60,19 @@ const OF_ITSELF: ReadonlySet<string> = new Set([
 ]);
 const IN_PARTS: ReadonlySet<string> = new Set([...OF_ITSELF, 'additionalProperties', 'properties', 'items']);
 
-/** What was read for one side. Kept as long as the comparison, which keeps the schemas. */
-type Known = {
-  readonly forms: Map<JsonObject, Form>;
-  /** Where the first schema of each form stands. */
-  readonly places: Map<Form, SchemaNode>;
-};
+/** What was read for one side, or for both. Kept as long as the comparison, which keeps the schemas. */
+type Known = Map<JsonObject, Form>;
 
 type Run = {
   readonly side: Side;
-  readonly known: Readonly<Record<Side, Known>>;
+  readonly known: Readonly<Record<Side | 'both', Known>>;
+  /** Where the first schema of each form stands, by the form's number. */
+  readonly places: Readonly<Record<Side, (SchemaNode | undefined)[]>>;
   readonly byText: Map<string, Form>;
   /** Schemas that lead back to themselves. */
   readonly recursive: Set<JsonObject>;
-  /** Schemas that hold an open list, which receivers read otherwise than senders do. */
-  readonly sided: Set<JsonObject>;
-  /** The places on the way to the one that is read, with how deep they are. */
-  readonly open: Map<string, number>;
+  /** The schemas on the way to the one that is read, with how deep they are. */
+  readonly open: Map<JsonObject, number>;
 };
 
 /** A form, the depth of the outermost place above that its schema leads back to, and whether the sides read it differently. */
@@ -86,15 +82,15 @@ const NOWHERE = Number.POSITIVE_INFINITY;
 
 /** Reads forms, each schema once. */
 export function createForms(): Forms {
-  const forSide = (): Known => ({ forms: new Map(), places: new Map() });
-  const known = { sender: forSide(), receiver: forSide() };
-  const shared = { known, byText: new Map<string, Form>(), recursive: new Set<JsonObject>(), sided: new Set<JsonObject>() };
+  const known = { sender: new Map(), receiver: new Map(), both: new Map() } satisfies Run['known'];
+  const places: Run['places'] = { sender: [], receiver: [] };
+  const shared = { known, places, byText: new Map<string, Form>(), recursive: new Set<JsonObject>() };
   return {
     of: (node, side) => {
-      const found = isObject(node.schema) ? known[side].forms.get(node.schema) : undefined;
+      const found = isObject(node.schema) ? (known.both.get(node.schema) ?? known[side].get(node.schema)) : undefined;
       return found ?? read({ ...shared, side, open: new Map() }, node).form;
     },
-    placeOf: (form, side) => known[side].places.get(form),
+    placeOf: ({ id }, side) => places[side][id],
   };
 }
 
@@ -102,32 +98,30 @@ export function createForms(): Forms {
 function read(run: Run, node: SchemaNode): Read {
   const { schema } = node;
   if (!isObject(schema)) return remember(run, node, { form: intern(run, { kind: 'whole', schema }), back: NOWHERE, sided: false });
-  const known = run.known[run.side].forms.get(schema);
-  if (known) return { form: known, back: NOWHERE, sided: run.sided.has(schema) };
+  const shared = run.known.both.get(schema);
+  const known = shared ?? run.known[run.side].get(schema);
+  if (known) return { form: known, back: NOWHERE, sided: !shared };
   const scalar = scalarKeywords(schema);
   if (scalar)
     return remember(run, node, { form: intern(run, { kind: 'parts', shell: shellOf(schema, scalar) }), back: NOWHERE, sided: false });
   if (run.recursive.has(schema)) return remember(run, node, readWhole(run, node));
-  const key = nodeKey(node);
-  const above = run.open.get(key);
+  const above = run.open.get(schema);
   if (above !== undefined) return { form: intern(run, { kind: 'whole', schema: true }), back: above, sided: true };
   const depth = run.open.size;
-  run.open.set(key, depth);
+  run.open.set(schema, depth);
   const found = readInside(run, node);
-  run.open.delete(key);
+  run.open.delete(schema);
   if (found.back > depth) return remember(run, node, { ...found, back: NOWHERE });
   run.recursive.add(schema);
   // Whatever leads further up is part of what is recursive there, so that its own form is not asked for.
   return found.back < depth ? found : remember(run, node, readWhole(run, node));
 }
 
-function remember({ side, known, sided }: Run, node: SchemaNode, found: Read): Read {
-  const { schema } = node;
-  if (found.sided && isObject(schema)) sided.add(schema);
-  for (const { forms, places } of found.sided ? [known[side]] : [known.sender, known.receiver]) {
-    if (isObject(schema)) forms.set(schema, found.form);
-    if (!places.has(found.form)) places.set(found.form, node);
-  }
+function remember({ side, known, places }: Run, node: SchemaNode, found: Read): Read {
+  const { form, sided } = found;
+  if (isObject(node.schema)) known[sided ? side : 'both'].set(node.schema, form);
+  if (!sided || side === 'sender') places.sender[form.id] ??= node;
+  if (!sided || side === 'receiver') places.receiver[form.id] ??= node;
   return found;
 }
 
@@ -181,7 +175,9 @@ function readParts(run: Run, node: SchemaNode, keywords: readonly string[]): Rea
 
 /** What keywords assert, in an order of their own. */
 function shellOf(schema: JsonValue, keywords: readonly string[]): JsonObject {
-  return Object.fromEntries(keywords.toSorted().map((keyword) => [keyword, ownProperty(schema, keyword) ?? null]));
+  const shell: Record<string, JsonValue> = {};
+  for (const keyword of keywords.toSorted()) shell[keyword] = ownProperty(schema, keyword) ?? null;
+  return shell;
 }
 
 function readProperties({ documents, location, schema }: SchemaNode, part: (child: SchemaNode) => Form): ReadonlyMap<string, Form> {
@@ -236,7 +232,9 @@ function textOf(form: Unnumbered): string {
 
 /** A schema as a text that no other schema has. */
 export function schemaText(schema: JsonValue): string {
-  return JSON.stringify(schema, isEndless(schema) ? finite : undefined);
+  const text = JSON.stringify(schema);
+  // What JSON has no number for becomes null.
+  return text.includes('null') && isEndless(schema) ? JSON.stringify(schema, finite) : text;
 }
 
 /** Whether a number without end may be in it, which YAML has and JSON has not. */

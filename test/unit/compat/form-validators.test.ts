@@ -15,7 +15,14 @@ import { PATIENCE, runs } from '../../support/size.ts';
 
 // Schemas are tried in parts. Whatever the parts say together, ajv has to say of the schema as one.
 
-const ajv = new Ajv2020({ strict: false, logger: false, validateSchema: false, allErrors: true, ownProperties: true });
+const settings = { strict: false, logger: false, validateSchema: false, allErrors: true, ownProperties: true } as const;
+const ajv = new Ajv2020(settings);
+const withData = new Ajv2020({ ...settings, meta: false, $data: true });
+const createValidators = () =>
+  createFormValidators(
+    (part) => ajv.compile(part as JsonObject),
+    (part) => withData.compile(part as JsonObject),
+  );
 formats.default(ajv, { mode: 'full' });
 beforeAll(() => useSafeEquality(ajv));
 
@@ -32,7 +39,7 @@ function tryBoth(schema: JsonValue, types: Readonly<Record<string, JsonValue>>, 
   const node = schemaOf(schema, types);
   const whole = bundleSchema(node.documents, node.location, side);
   const [valid, declared] = [ajv.compile(whole), ajv.compile(closeSender(whole))];
-  const validators = createFormValidators((part) => ajv.compile(part as JsonObject));
+  const validators = createValidators();
   const form = createForms().of(node, side);
   for (const message of MESSAGES) {
     const says = { schema, types, message, holds: valid(message), errors: tell(valid.errors) };
@@ -74,6 +81,51 @@ describe('the validators of parts', () => {
       '{ "type": "object", "properties": { "toString": false, "__proto__": false }, "additionalProperties": false }',
     );
     tryBoth(inherited, {}, 'receiver');
+  });
+
+  it.each(['maximum', 'minimum', 'exclusiveMaximum', 'exclusiveMinimum', 'maxLength', 'minLength'])(
+    'say of each limit by %s what ajv says, whichever were tried before',
+    (keyword) => {
+      const validators = createValidators();
+      const forms = createForms();
+      const limits = keyword.endsWith('Length') ? [0, 1, 3, 1_000_000] : [0, -0, -1, 0.1, 3, 1e21, -1.5e-7, Number.MAX_SAFE_INTEGER];
+      const values = [
+        0,
+        -0,
+        1,
+        3,
+        3.5,
+        -2,
+        1e300,
+        0.1,
+        '',
+        'a',
+        'abc',
+        'abcd',
+        '\u{1F600}\u{1F600}\u{1F600}',
+        null,
+        true,
+        [],
+        {},
+        { limit: 9, value: 'a' },
+      ];
+      for (const limit of [...limits, ...limits.toReversed()]) {
+        const schema = { [keyword]: limit };
+        const validate = ajv.compile(schema);
+        const form = forms.of(schemaOf(schema), 'receiver');
+        for (const value of values) {
+          const says = { limit, value, holds: validate(value), errors: tell(validate.errors) };
+          expect({ limit, value, holds: validators.holds(form, value, 'valid'), errors: tell(validators.errors(form, value)) }).toEqual(
+            says,
+          );
+        }
+      }
+    },
+  );
+
+  it('take "$data" in a schema for the value that it is', () => {
+    tryBoth({ const: { $data: '1/a' } }, {}, 'receiver');
+    tryBoth({ type: 'object', properties: { a: { enum: [{ $data: '1/b' }] }, b: { const: 1 } } }, {}, 'sender');
   });
 
   it('read a description as nothing, and an order of properties as what errors are told in', () => {
