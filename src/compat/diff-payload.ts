@@ -238,7 +238,8 @@ function compareKeywords(pair: Pair): void {
     const [old, now] = [pair.before.holders.get(keyword), pair.after.holders.get(keyword)];
     const same = old && now && sameKeyword(old, now, keyword, countingKeywords(false));
     if (!same) addKeyword(pair, kindOf(keyword), keyword);
-    else
+    // What holds no schemas holds nothing that is passed over.
+    else if (keywordHolds(keyword) !== 'nothing')
       for (const [kind, name] of remarksIn((keywords) => sameKeyword(old, now, keyword, keywords), wire !== undefined))
         addKeyword(pair, kind, keyword, `${name} in ${keyword}`);
   }

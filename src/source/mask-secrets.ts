@@ -8,7 +8,11 @@ const URL_PASSWORD = /([a-z][a-z0-9+.-]{0,30}:\/\/[^\s:@/?#"']*):(?!\*+@[^\s"'@]
 /** Secrets given as parameters of a URL or a connection string. */
 const SECRET_PARAMETER = /\b(password|passwd|pwd|secret|token|sasl_password|api_?key)=(?!\*+(?:[\s&;"']|$))([^\s&;"']+)/gi;
 
-/** Replaces what looks like a secret in a text that is going to be shown: passwords in URLs, `password=…` parameters. */
+/**
+ * Replaces what looks like a secret in a text that is going to be shown: passwords in URLs, `password=…` parameters. Few texts have the signs without
+ * which there is none, and reports are long.
+ */
 export function maskSecrets(text: string): string {
-  return text.replace(URL_PASSWORD, '$1:***@').replace(SECRET_PARAMETER, '$1=***');
+  const masked = text.includes('://') && text.includes('@') ? text.replace(URL_PASSWORD, '$1:***@') : text;
+  return masked.includes('=') ? masked.replace(SECRET_PARAMETER, '$1=***') : masked;
 }
