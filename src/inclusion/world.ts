@@ -69,7 +69,11 @@ export function assertionKey(assertion: Assertion, of: (schema: Schema) => numbe
     case 'all':
     case 'any':
     case 'one':
-      return `${assertion.kind} ${list(assertion.schemas)}`;
+      // In which order they are written means nothing.
+      return `${assertion.kind} ${assertion.schemas
+        .map(of)
+        .sort((a, b) => a - b)
+        .join()}`;
     case 'if':
       return `if ${list([assertion.condition, assertion.then, assertion.otherwise])}`;
     case 'unknown':

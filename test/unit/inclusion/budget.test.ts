@@ -71,6 +71,7 @@ const PAIRS: readonly (readonly [name: string, sender: JsonValue, receiver: Json
   ['patterns of exponential size', text('^[ab]*a[ab]{24}$'), text('^[ab]*b[ab]{24}$'), ['sat', 'unknown']],
   ['more pigeons than holes', pigeons(7), nothing, ['unsat', 'unknown']],
   ['a million ways, each refused at its end', eitherOf(20), { minProperties: 20 }, ['unsat']],
+  ['a million ways, written the other way round', eitherOf(20), eitherOf(20, ['b', 'a']), ['unsat']],
   ['2 ** 60 ways, each refused at its end', eitherOf(60), { minProperties: 60 }, ['unsat']],
   ['a million ways, of which any is too short by one', eitherOf(20), { minProperties: 21 }, ['sat']],
   ['a million ways that share a name', { ...eitherOf(20), maxProperties: 19, required: ['a1'] }, nothing, ['unsat']],
@@ -82,8 +83,8 @@ const PAIRS: readonly (readonly [name: string, sender: JsonValue, receiver: Json
   ['a thousand different numbers of 999', distinct(1000, 999), nothing, ['unsat', 'unknown']],
 ];
 
-function eitherOf(count: number): JsonObject {
-  return { type: 'object', allOf: range(count).map((index) => ({ anyOf: [{ required: [`a${index}`] }, { required: [`b${index}`] }] })) };
+function eitherOf(count: number, names: readonly string[] = ['a', 'b']): JsonObject {
+  return { type: 'object', allOf: range(count).map((index) => ({ anyOf: names.map((name) => ({ required: [`${name}${index}`] })) })) };
 }
 
 function distinct(count: number, most: number): JsonObject {
