@@ -27,11 +27,14 @@ provides:
 describe.skipIf(!started)('msgctl provision where a broker is not to be had', () => {
   const folder = mkdtempSync(join(tmpdir(), 'msgctl-failures-'));
   let vhost: Vhost;
+  /** Two transports are two places. */
+  let second: Vhost;
   let down = '';
 
   beforeAll(async () => {
     if (!started) return;
     vhost = await createVhost(started.broker);
+    second = await createVhost(started.broker);
     down = `127.0.0.1:${await freePort()}`;
     mkdirSync(join(folder, 'contracts'));
     writeFileSync(join(folder, 'contracts/clock.yaml'), contract);
@@ -41,8 +44,8 @@ describe.skipIf(!started)('msgctl provision where a broker is not to be had', ()
       ['outsider', 'policymaker'],
     ] as const) {
       await vhost.call('PUT', `/api/users/${user}`, { password: SECRET, tags });
-      if (user !== 'outsider') {
-        await vhost.call('PUT', `/api/permissions/${vhost.name}/${user}`, { configure: '.*', write: '.*', read: '.*' });
+      for (const { name } of user === 'outsider' ? [] : [vhost, second]) {
+        await vhost.call('PUT', `/api/permissions/${name}/${user}`, { configure: '.*', write: '.*', read: '.*' });
       }
     }
   }, 60_000);
@@ -50,6 +53,7 @@ describe.skipIf(!started)('msgctl provision where a broker is not to be had', ()
   afterAll(async () => {
     for (const user of ['untagged', 'reader', 'outsider']) await vhost?.call('DELETE', `/api/users/${user}`).catch(() => undefined);
     await vhost?.remove();
+    await second?.remove();
     await started?.stop();
     rmSync(folder, { recursive: true, force: true });
   }, 60_000);
@@ -96,17 +100,25 @@ describe.skipIf(!started)('msgctl provision where a broker is not to be had', ()
     expect(told(ended)[0]).toBe('error malformed-address');
   });
 
+  it('says that two transports are one place, whoever logs in there, and makes nothing', async () => {
+    const url = vhost.url.replace(/\/\/[^@]*@/, `//reader:${SECRET}@`);
+    const ended = await provision({ url, management: vhost.management });
+    expect(told(ended)).toEqual(['error one-place-twice', 'Transports "first" and "second" are the same place on one broker.']);
+  });
+
   it.each(['reader', 'untagged'])('lets a user in who may not read policies, or nothing at all, and goes on: %s', async (user) => {
-    const [url, management] = [vhost.url, vhost.management].map((address) => address.replace(/\/\/[^@]*@/, `//${user}:${SECRET}@`));
+    const [url, management] = [second.url, second.management].map((address) => address.replace(/\/\/[^@]*@/, `//${user}:${SECRET}@`));
     const ended = await run({ url: url ?? '', management: management ?? '' });
     expect(ended.code, ended.stderr).toBe(0);
     expect(`${ended.stdout}${ended.stderr}`).not.toContain(SECRET);
-    expect(await vhost.call('GET', `/api/exchanges/${vhost.name}?columns=name`)).toContainEqual({ name: 'clock.events' });
+    for (const { name } of [vhost, second]) {
+      expect(await vhost.call('GET', `/api/exchanges/${name}?columns=name`)).toContainEqual({ name: 'clock.events' });
+    }
   });
 
   /** Provisions two transports of which only the first is as it should be; nothing must be made anywhere. */
-  async function provision(second: { readonly url: string; readonly management: string }): Promise<Ended> {
-    const ended = await run(second);
+  async function provision(other: { readonly url: string; readonly management: string }): Promise<Ended> {
+    const ended = await run(other);
     expect(ended.code, ended.stderr).toBe(2);
     expect(ended.stdout).toBe('');
     expect(`${ended.stdout}${ended.stderr}`).not.toContain(SECRET);
@@ -116,9 +128,9 @@ describe.skipIf(!started)('msgctl provision where a broker is not to be had', ()
     return ended;
   }
 
-  function run(second: { readonly url: string; readonly management: string }): Promise<Ended> {
+  function run(other: { readonly url: string; readonly management: string }): Promise<Ended> {
     const first = { kind: 'rabbitmq', url: vhost.url, management: vhost.management };
-    const project = { msgctl: 1, project: 'failures', transports: { first, second: { kind: 'rabbitmq', ...second } } };
+    const project = { msgctl: 1, project: 'failures', transports: { first, second: { kind: 'rabbitmq', ...other } } };
     writeFileSync(join(folder, 'msgctl.yaml'), JSON.stringify(project));
     return runMsgctl(folder, ['provision', '--yes', '--verbose']);
   }
