@@ -16,6 +16,8 @@ const BROKER_SUITES = 3;
 
 export default defineConfig({
   test: {
+    // What services in tests say on stderr is of interest where a test fails.
+    silent: 'passed-only',
     projects: [
       {
         resolve: { alias },

@@ -69,7 +69,7 @@ export type {
   SendOptions,
   Signal,
 } from './surface.ts';
-export type { Attributes, Exchange, Metric, Telemetry, Watch } from './telemetry.ts';
+export type { Attributes, Exchange, LogLevel, Metric, Telemetry, Watch } from './telemetry.ts';
 export type { Delivery, Host, Link, Outgoing, ReplyBox, Settled, Source, Subscription, Transport, Within } from './transport.ts';
 export type { Unlisted } from './unlisted.ts';
 export type { ValidationError, Validator } from './validation.ts';

@@ -11,9 +11,15 @@ export interface Telemetry {
   handling?(what: Exchange, headers: Readonly<Record<string, string>>): Watch | undefined;
   /** Something happened that is worth counting. */
   count?(metric: Metric, attributes: Attributes): void;
-  /** Something for people who run the service to read. Never holds a payload, nor a password. */
-  log?(level: 'debug' | 'info' | 'warn' | 'error', text: string, attributes: Attributes): void;
+  /**
+   * Something for people who run the service to read. Never holds a payload, nor a password, other than what a handler's error says. `error` is what a
+   * handler threw. Where this is left out, warnings and errors go to stderr.
+   */
+  log?(level: LogLevel, text: string, attributes: Attributes, error?: unknown): void;
 }
+
+/** How much something matters to those who run the service. */
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
 /** What is known of an exchange of messages. */
 export type Exchange = {
@@ -66,11 +72,20 @@ export function makeSafe(telemetry: Telemetry = {}): SafeTelemetry {
     ...(sending && { sending: (what) => watchSafely(quietly(() => sending.call(telemetry, what))) }),
     ...(handling && { handling: (what, headers) => watchSafely(quietly(() => handling.call(telemetry, what, headers))) }),
     count: count ? (metric, attributes) => quietly(() => count.call(telemetry, metric, attributes)) : nothing,
-    log: log ? (level, text, attributes) => quietly(() => log.call(telemetry, level, text, attributes)) : nothing,
+    log: log ? (level, text, attributes, error) => quietly(() => log.call(telemetry, level, text, attributes, error)) : tellStderr,
   };
 }
 
 const nothing = () => undefined;
+
+/** What goes wrong is told somewhere, also where nobody has said where: a wrong password or a mistake in a handler must not be silent (decision 51). */
+function tellStderr(level: LogLevel, text: string, { attempt = 1 }: Attributes, error?: unknown): void {
+  if (level !== 'warn' && level !== 'error') return;
+  // What is tried for ever is told at the first attempt, the second, the fourth, …
+  if (Math.log2(Number(attempt)) % 1 !== 0) return;
+  const stack = error instanceof Error && error.stack !== undefined ? `\n${error.stack}` : '';
+  console.error(`msgctl: ${text}${stack}`);
+}
 
 function watchSafely(watch: Watch | undefined): Watch | undefined {
   if (!watch) return undefined;

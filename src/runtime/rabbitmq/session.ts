@@ -85,6 +85,7 @@ export function describeProblem(error: Error): string {
   const text = error.message === '' ? String(code ?? error.name) : error.message;
   // All that amqplib tells of what the broker says then.
   if (/Expected ConnectionOpenOk; got <ConnectionClose/.test(text)) return 'its virtual host is not there, or this user may not enter it.';
+  if (/ACCESS.REFUSED/.test(text)) return 'it does not let this user in: the user is not known there, or the password is another.';
   return text.replaceAll(/\b(amqps?:\/\/)[^@\s/]*@/g, '$1***@');
 }
 

@@ -88,11 +88,12 @@ async function releaseLater(receiver: Receiver, arrival: Arrival): Promise<Done>
   return release(receiver, arrival);
 }
 
-/** Lays it among the dead letters, as it came but for the reason. */
-export async function bury(receiver: Receiver, arrival: Arrival, reason: string): Promise<Done> {
+/** Lays it among the dead letters, as it came but for the reason; `error` is what a handler threw. */
+export async function bury(receiver: Receiver, arrival: Arrival, reason: string, error?: Error): Promise<Done> {
   const { delivery } = arrival;
   const { telemetry } = receiver;
-  telemetry.log('error', `A message of ${arrival.route.interaction.id} became a dead letter: ${reason}`, { message: delivery.message.id });
+  const text = `A message of ${arrival.route.interaction.id} became a dead letter: ${reason}`;
+  telemetry.log('error', text, { message: delivery.message.id }, error);
   countArrival(receiver, arrival, 'dead-lettered');
   const dead = withMeta(delivery.message, {
     attempt: attemptOf(arrival),
@@ -140,11 +141,11 @@ async function giveUp(receiver: Receiver, arrival: Arrival, error: Error, attemp
   const code: FailureCode = 'remote';
   const text = `The handler of ${route.interaction.id} in ${receiver.service} failed.`;
   if (isAwaited(arrival) && isRequest(route)) {
-    receiver.telemetry.log('error', `${text} ${error.message}`, { message: arrival.delivery.message.id });
+    receiver.telemetry.log('error', `${text} ${error.message}`, { message: arrival.delivery.message.id }, error);
     return answerAndAcknowledge(receiver, arrival, draftFailure(code, text));
   }
   if (isAwaited(arrival)) await answer(receiver, arrival, draftFailure(code, text));
-  return bury(receiver, arrival, attempt === 1 ? error.message : `${error.message} (attempt ${attempt})`);
+  return bury(receiver, arrival, attempt === 1 ? error.message : `${error.message} (attempt ${attempt})`, error);
 }
 
 /** Never to be handled again, as its handler said. */

@@ -42,7 +42,7 @@ const LEASE_MARGIN = 5000;
 
 /** Handles a message once; says when to do so again where it is to be kept here meanwhile. Never fails: what nobody thought of makes it a dead letter. */
 export function handleArrival(receiver: Receiver, arrival: Arrival): Soon<Done> {
-  const unforeseen = (error: unknown) => bury(receiver, arrival, `it could not be handled: ${(error as Error).message}`);
+  const unforeseen = (error: unknown) => bury(receiver, arrival, `it could not be handled: ${(error as Error).message}`, error as Error);
   try {
     const done = handle(receiver, arrival);
     return done instanceof Promise ? done.catch(unforeseen) : done;
