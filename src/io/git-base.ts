@@ -75,7 +75,8 @@ async function findTarget(place: GitPlace): Promise<Revision> {
     throw new Failure('unknown-revision', {
       message: `The branch ${quoted(branch)}, which ${variable} names as the target, is not in this clone.`,
       why: 'There is nothing to compare the contracts with.',
-      advice: `Fetch it first: git fetch ${remote} BRANCH. Or say what to compare with: --against REVISION.`,
+      // A clone of a single branch keeps what it fetches only where it is told the place.
+      advice: `Fetch it first: git fetch ${remote} "+refs/heads/BRANCH:refs/remotes/${remote}/BRANCH". Or say what to compare with: --against REVISION.`,
     });
   }
   const named = await tryGit(place, ['symbolic-ref', '--quiet', '--short', `refs/remotes/${remote}/HEAD`]);
