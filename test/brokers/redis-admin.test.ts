@@ -294,6 +294,16 @@ for (const { name, started } of products) {
         expect(await redis.run('XINFO', 'GROUPS', 'a')).toContain('name\ng\n');
       });
 
+      it('takes nothing away that is of another project by then', async () => {
+        await withAdmin(async (admin) => {
+          const agreed = await plan(admin, nothing, ['delete', 'delete-log']);
+          await redis.run('HSET', OWNER_HASH, 'a g', 'bakery', 'a', 'bakery');
+          const gone = "It is not this project's any more. Plan again.";
+          expect(failures(await apply(admin, agreed))).toEqual([`group a g: ${gone}`, `stream a: ${gone}`]);
+        });
+        expect(await redis.run('XINFO', 'GROUPS', 'a')).toContain('name\ng\n');
+      });
+
       it('does not take for read what a group of others has not, where the own one is gone', async () => {
         await redis.run('XADD', 'a', '*', 'f', 'v');
         await redis.run('XGROUP', 'SETID', 'a', 'g', '$');
