@@ -177,6 +177,26 @@ describe.skipIf(!started)('rights on Kafka', () => {
     }
   });
 
+  it('of the user that msgctl itself logs in as are left alone', async () => {
+    const sasl = { mechanism: 'plain', username: 'msgctl', password: 'right-password' };
+    const system = await loadSystem(libraryFiles());
+    const own: Transport = { ...transportOf(system, 'bus'), options: { brokers: node.sasl, sasl }, users: { '*': 'msgctl' } };
+    const admin = await openKafka(own, 'own-rights');
+    const desired = deriveTopology(system, kafkaSpec, own);
+    const planned = planTopology(desired, await admin.inspect(signal, desired.resources), kafkaSpec, {
+      project: 'own-rights',
+      allow: ['access'],
+      target: 'here',
+    });
+    const rights = stepsOf(planned).filter(({ resource }) => resource.kind !== 'topic');
+    const remarks = (await admin.rehearse?.(rights, signal)) ?? [];
+    await admin.close();
+    expect(rights.length).toBeGreaterThan(1);
+    expect(remarks.map(({ step, reason }) => [step, reason])).toEqual(
+      rights.map((step) => [step, expect.stringMatching(/^msgctl is logged in as this user/)]),
+    );
+  });
+
   it('are not looked at where the login may not read them, and refused where that is asked for', async () => {
     const system = await loadSystem(libraryFiles());
     // Whose topics are it may read.

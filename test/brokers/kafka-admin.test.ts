@@ -2,17 +2,19 @@ import { type AddressInfo, createServer } from 'node:net';
 import { type Admin, Kafka as Client, ConfigResourceTypes, logLevel } from 'kafkajs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { accessOf } from '../../src/brokers/kafka/access.ts';
+import { changeSteps } from '../../src/brokers/kafka/admin/change.ts';
 import { type Connection, connect } from '../../src/brokers/kafka/admin/connection.ts';
 import { type Broker, type Encoder, newDecoder, newEncoder } from '../../src/brokers/kafka/admin/kafkajs.ts';
 import { ensureLedger, readLedger, writeLedger } from '../../src/brokers/kafka/admin/ledger.ts';
+import { openSession } from '../../src/brokers/kafka/admin/session.ts';
 import { openKafka } from '../../src/brokers/kafka/admin.ts';
-import { intentEntry, type OwnerEntry } from '../../src/brokers/kafka/owners.ts';
+import { intentEntry, type OwnerEntry, ownerEntry } from '../../src/brokers/kafka/owners.ts';
 import { kafkaSpec } from '../../src/brokers/kafka/spec.ts';
 import type { JsonObject, JsonValue } from '../../src/source/json.ts';
 import { deriveTopology } from '../../src/topology/derive.ts';
 import type { DesiredResource } from '../../src/topology/model.ts';
-import type { BrokerAdmin, Note, Refusal } from '../../src/topology/port.ts';
-import { stepsOf } from '../../src/topology/steps.ts';
+import type { BrokerAdmin, Note, Refusal, StepOutcome } from '../../src/topology/port.ts';
+import { type Step, stepsOf } from '../../src/topology/steps.ts';
 import { loadSystem, readProjectFiles, transportOf } from '../support/load-system.ts';
 import { transportNamed } from '../unit/brokers/transports.ts';
 import { brokerOrSkip, freePort } from './broker-process.ts';
@@ -126,6 +128,36 @@ describe.skipIf(!started)('provisioning a live Kafka', () => {
     });
     expect(failures).toEqual(['Project "others" owns the topic now.']);
     expect((await lines([topic({ partitions: 1 })], 'others')).filter((line) => line.includes(name))).toEqual([]);
+  });
+
+  it('leaves a topic to who took it over first, where two projects do at once', async () => {
+    await client.createTopics({ topics: [{ topic: name, numPartitions: 1 }], waitForLeaders: true });
+    const connection = await connect(accessOf(transportNamed('log', 'kafka', { brokers })));
+    try {
+      const fields = [{ name: 'owner', to: 'school' }];
+      const step: Step = { action: 'change', resource: topic({}), fields, cause: 'not-in-contract', risk: 'safe', waitsFor: [], needs: [] };
+      const session = await openSession({ connection, project: 'school', run: name, replication: undefined }, [step]);
+      await record([ownerEntry(name, 'others', session.found.topics.get(name)?.id)]);
+      const outcomes: StepOutcome[] = [];
+      for await (const outcome of changeSteps(session, [step], signal)) outcomes.push(outcome);
+      expect(outcomes).toMatchObject([{ ok: false, message: 'Project "others" took it over meanwhile.' }]);
+    } finally {
+      await connection.close();
+    }
+    expect((await lines([topic({ partitions: 1 })], 'others')).filter((line) => line.includes(name))).toEqual([]);
+  });
+
+  it('refuses a config by which nobody could write any more, for a new topic and for one that is there', async () => {
+    const unwritable = topic({ partitions: 1, replication: 1, 'configs.min.insync.replicas': '2' });
+    const reasons = () =>
+      withAdmin('school', async (admin) => {
+        const plan = await planOf(admin, topologyOf([unwritable]));
+        return refusalsIn((await admin.rehearse?.(stepsOf(plan), signal)) ?? []).map(({ reason }) => reason);
+      });
+    const expected = ['With 1 replica and min.insync.replicas of 2 nobody who waits for them (acks=all) could write to it.'];
+    expect(await reasons()).toEqual(expected);
+    await provision([topic({ partitions: 1, replication: 1 })]);
+    expect(await reasons()).toEqual(expected);
   });
 
   it('does not take for its own what somebody made after the plan, or made anew after it was deleted', async () => {
