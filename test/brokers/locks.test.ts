@@ -3,10 +3,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openKafka } from '../../src/brokers/kafka/admin.ts';
 import { openRabbitmq } from '../../src/brokers/rabbitmq/admin.ts';
+import { policyName, policyResource } from '../../src/brokers/rabbitmq/resources.ts';
 import { openRedis } from '../../src/brokers/redis/admin.ts';
-import type { BrokerAdmin, Lock, Unlocked } from '../../src/topology/port.ts';
+import type { BrokerAdmin, Lock, StepOutcome, Unlocked } from '../../src/topology/port.ts';
 import { transportNamed } from '../unit/brokers/transports.ts';
 import { brokerOrSkip, freePort } from './broker-process.ts';
+import { openWay } from './cuttable-way.ts';
 import { startKafka } from './kafka.ts';
 import { startRabbitmq } from './rabbitmq.ts';
 import { startRedis } from './redis.ts';
@@ -109,6 +111,25 @@ describe.skipIf(!rabbitmq || !kafka || !redis)('two runs at once', () => {
     } finally {
       await vhost?.call('DELETE', path);
     }
+  }, 60_000);
+
+  it('RabbitMQ lets nothing more be done by a run whose lock went with its connection', async () => {
+    const way = await openWay(vhost?.url ?? '');
+    const url = (vhost?.url ?? '').replace(/@[^/]*/, `@${way.host}`);
+    const admin = await openRabbitmq(transportNamed('bus', 'rabbitmq', { url, management: vhost?.management ?? '' }), project);
+    admins.push(admin);
+    await locked(admin, 'alice');
+    way.cut();
+    const other = await open('RabbitMQ');
+    const locks = async () => locked(other, 'bob').catch((error: { readonly id?: string }) => error.id ?? 'odd');
+    // The broker may notice a little later than we do.
+    for (let lock = await locks(); lock === 'locked'; lock = await locks()) await sleep(100);
+    const resource = policyResource(policyName(project, 'x'), '^x$', { 'max-length': 5 });
+    const step = { action: 'create', resource, fields: [], cause: 'not-in-contract', risk: 'safe', waitsFor: [], needs: [] } as const;
+    const outcomes: StepOutcome[] = [];
+    for await (const outcome of admin.execute([step], new AbortController().signal)) outcomes.push(outcome);
+    expect(outcomes).toMatchObject([{ ok: false, message: expect.stringMatching(/^The connection to RabbitMQ was lost/) }]);
+    expect(await vhost?.call('GET', `/api/policies/${vhost.name}`)).toEqual([]);
   }, 60_000);
 
   it('RabbitMQ is not locked where AMQP is out of reach, and that is told', async () => {

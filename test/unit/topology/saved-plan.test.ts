@@ -120,6 +120,13 @@ describe('planDifferences', () => {
     expect(planDifferences(reread(before), [fresh])).toEqual(differences);
   });
 
+  it('counts what is there, also where the same is to be made of it', () => {
+    const limit = (length: number) => ({ 'definition.max-length': length });
+    const from = (length: number) => plan(topology(wanted('policy', 'p', limit(9))), state(found('policy', 'p', limit(length), 'shop')));
+    expect(planDifferences(reread(from(5)), [from(5)])).toEqual([]);
+    expect(planDifferences(reread(from(5)), [from(7)])).toEqual(['bus: "change policy p" is different (definition.max-length)']);
+  });
+
   test.each<readonly [string, (step: Plan['phases'][number][number]) => object, string]>([
     ['risk', () => ({ risk: 'data-loss' }), 'bus: "create queue a" is different'],
     ['needs', () => ({ needs: ['exchange/e'] }), 'bus: "create queue a" is different'],
