@@ -28,9 +28,10 @@ export function referenceTarget(file: string, ref: string): Target {
   // Most references are of this form, and each is read by many checks.
   if (ref.startsWith('#/') && ref.lastIndexOf('#') === 0 && !ref.includes('%'))
     return { ok: true, location: { file, pointer: ref.slice(1) } };
-  const [path = '', fragment = '', ...more] = ref.split('#');
-  if (more.length > 0 || ref === '') return { ok: false, problem: 'malformed' };
-  if (/^[a-z][a-z0-9+.-]*:/i.test(path) || path.startsWith('//')) return { ok: false, problem: 'remote' };
+  const hash = ref.indexOf('#');
+  if (ref === '' || hash !== ref.lastIndexOf('#')) return { ok: false, problem: 'malformed' };
+  const [path, fragment] = hash === -1 ? [ref, ''] : [ref.slice(0, hash), ref.slice(hash + 1)];
+  if ((path.includes(':') && /^[a-z][a-z0-9+.-]*:/i.test(path)) || path.startsWith('//')) return { ok: false, problem: 'remote' };
   const pointer = decodeFragment(fragment);
   if (pointer === undefined) return { ok: false, problem: 'malformed' };
   if (path.startsWith('/') || path.includes('\\')) return { ok: false, problem: 'outside-project' };
@@ -106,6 +107,9 @@ export function decodeFragment(fragment: string): Pointer | undefined {
 
 /** Joins a relative path to the folder of `file`; undefined where it leaves the root. */
 function joinPath(file: string, path: string): string | undefined {
+  const name = path.startsWith('./') ? path.slice(2) : path;
+  // Most are files of the same folder.
+  if (!name.includes('/') && name !== '' && name !== '.' && name !== '..') return file.slice(0, file.lastIndexOf('/') + 1) + name;
   const parts = file.split('/').slice(0, -1);
   for (const part of path.split('/')) {
     if (part === '' || part === '.') continue;
