@@ -103,6 +103,27 @@ describe('a claim', () => {
     return { clock, transport, journal, serving, client: open({ transport, service: 'shop' }).client(shop).desk, known };
   };
 
+  test('of what fails is given back, so that it is handled again', async () => {
+    const clock = manualClock();
+    const transport = memory({ clock });
+    const attempts: number[] = [];
+    const booked = { ...desk.provides.booked, policy: { ...desk.provides.booked.policy, retryDelays: [1000] } };
+    await open({ transport, service: 'desk' }).serve(
+      { ...desk, provides: { ...desk.provides, booked } },
+      {
+        ...deskHandlers([]),
+        booked(_move, { attempt }) {
+          attempts.push(attempt);
+          if (attempt === 1) throw new Error('not yet');
+        },
+      },
+    );
+    const booking = open({ transport, service: 'shop' }).client(shop).desk.booked({ thing: 'chair', step: 1 });
+    await clock.advance(2000);
+    await booking;
+    expect(attempts).toEqual([1, 2]);
+  });
+
   test('that takes longer than there is time does not begin anything, and is given back', async () => {
     let answer: (claim: Claim) => void = () => undefined;
     const abandoned: Claimed[] = [];

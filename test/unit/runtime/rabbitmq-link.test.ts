@@ -1,6 +1,7 @@
 /** What RabbitMQ does in orders that a real one rarely shows: confirms, refusals, channels and connections that are closed, and a bus that ends meanwhile. */
 import { afterEach, expect, test } from 'vitest';
 import { type Bus, createBus, type TransportError } from '../../../src/runtime/index.ts';
+import { formatReplyAddress, parseReplyAddress } from '../../../src/runtime/rabbitmq/reply-address.ts';
 import { rabbitmq } from '../../../src/runtime/rabbitmq.ts';
 import { desk } from '../../conformance/generated/desk.ts';
 import { shop } from '../../conformance/generated/shop.ts';
@@ -131,6 +132,32 @@ test('a message that is too large takes nothing along that comes after it', asyn
   const again = got[0] as (typeof got)[0];
   again.peer.say(again.message.channel, 'BasicAck', { deliveryTag: 1, multiple: false });
   expect(await Promise.all(sent)).toEqual(['disconnected?', 'invalid', 'ok']);
+});
+
+test('a queue for answers that is gone ends the calls whose answers would come by it, and is made again', async () => {
+  const bound: number[] = [];
+  const { broker, bus, client, got, come } = await openSlow({
+    asked(method, channel) {
+      if (method === 'QueueBind') bound.push(channel);
+      return true;
+    },
+  });
+  const call = endOf(client.quote({ article: 'a' }));
+  await come(1);
+  broker.peers[0]?.say(bound[0] ?? 0, 'BasicCancel', { consumerTag: 'fake', nowait: true });
+  expect(await call).toBe('disconnected?');
+  const next = endOf(client.quote({ article: 'a' }, { timeoutMs: 2000 }));
+  await come(2);
+  expect(bound.length).toBe(2);
+  got[1]?.peer.cut();
+  expect(await next).toBe('disconnected?');
+  expect(bus.pending).toBe(0);
+});
+
+test('an address for answers names an exchange', () => {
+  expect(parseReplyAddress(formatReplyAddress('shop/replies', 'ключ 1'))).toEqual({ exchange: 'shop/replies', key: 'ключ 1' });
+  expect(parseReplyAddress('shop.replies/one')).toEqual({ exchange: 'shop.replies', key: 'one' });
+  for (const none of ['', 'queue', '/queue', '%/x', 'x/%E0%A4%A']) expect(parseReplyAddress(none), none).toBeUndefined();
 });
 
 test('a channel that is refused is asked for again', async () => {

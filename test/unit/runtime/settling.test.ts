@@ -37,11 +37,11 @@ async function open(
   } as Partial<Link> as Link;
   const bus = createBus({ transport: { kind: 'hand', open: () => link }, service: 'desk', clock });
   buses.push(bus);
-  const note = { ...desk.provides.note, policy: { ...desk.provides.note.policy, ...policy } };
-  const serving = await bus.serve({ ...desk, provides: { ...desk.provides, note } }, deskHandlers(journal));
+  const quote = { ...desk.provides.quote, policy: { ...desk.provides.quote.policy, ...policy } };
+  const serving = await bus.serve({ ...desk, provides: { ...desk.provides, quote } }, deskHandlers(journal));
   const lost = new AbortController();
-  const deliver = (type: string, body: object, about: Partial<WireMessage & Pick<Delivery, 'earlier'>> = {}) => {
-    const { earlier, ...changed } = about;
+  const deliver = (type: string, body: object, about: Partial<WireMessage & Pick<Delivery, 'earlier'> & { isBroken: boolean }> = {}) => {
+    const { earlier, isBroken, ...changed } = about;
     const plain = { id: 'm', type, contentType: 'application/json', timestamp: clock.now(), headers: {}, meta: {} };
     const keep = (what: string) => (copy: WireMessage, delay?: number) => {
       copies.push(copy);
@@ -52,7 +52,10 @@ async function open(
       redelivered: false,
       earlier,
       lost: lost.signal,
-      acknowledge: () => say('acknowledge'),
+      acknowledge: () => {
+        if (isBroken) throw new Error('The transport is broken.');
+        return say('acknowledge');
+      },
       release: () => say('release'),
       retry: keep('retry'),
       bury: keep('bury'),
@@ -146,10 +149,25 @@ test('the time that a request was under way counts where the clocks of both seem
 });
 
 test('a retry that nobody would wait for is not made: whoever waits is told', async () => {
-  const { clock, said, deliver } = await open();
-  deliver('desk.quote', { article: 'a', behave: 'throw' }, request);
+  const { clock, said, journal, deliver } = await open(undefined, { policy: { retryDelays: [2000] } });
+  const failing = { article: 'a', behave: 'throw' };
+  deliver('desk.quote', failing, request);
+  await clock.advance(1900);
+  expect({ said, handled: journal.length }).toEqual({ said: [], handled: 1 });
+  await clock.advance(200);
+  expect({ said, handled: journal.length }).toEqual({ said: ['answer remote', 'acknowledge'], handled: 2 });
+  deliver('desk.quote', failing, { replyTo: 'here', meta: { timeout: 1999 } });
   await clock.advance(0);
-  expect(said).toEqual(['answer remote', 'acknowledge']);
+  expect({ said: said.slice(2), handled: journal.length }).toEqual({ said: ['answer remote', 'acknowledge'], handled: 3 });
+});
+
+test('a transport that breaks its word takes no place for good', async () => {
+  const { clock, said, deliver, serving } = await open();
+  deliver('desk.quote', { article: 'a' }, { ...request, isBroken: true });
+  deliver('desk.hint', { text: 'a' }, { isBroken: true });
+  await clock.advance(0);
+  expect(said.filter((what) => what === 'bury').length).toBe(2);
+  expect(serving.active).toBe(0);
 });
 
 test('a service that stops begins nothing more, and says when all has ended', async () => {
