@@ -31,7 +31,8 @@ const CERTIFICATES: Readonly<Record<string, string>> = {
   CERT_NOT_YET_VALID: 'its certificate is not valid yet',
 };
 
-const USUAL_ADVICE = 'Start it or correct its address in the project file, or leave the transport out with --to.';
+const USUAL_ADVICE =
+  'Start it or correct its address in the project file, or leave the transport out with --to. An environment in which its "target" is file:DIR plans into files and needs no broker.';
 
 /** The failure for a broker that could not be connected to: by the system's code, with what to do. Nothing was changed then. */
 export function unreachable({ transport, what, where }: Endpoint, cause: unknown, advice = USUAL_ADVICE): Failure {
