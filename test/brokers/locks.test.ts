@@ -98,12 +98,12 @@ describe.skipIf(!rabbitmq || !kafka || !redis)('two runs at once', () => {
 
   it('RabbitMQ keeps the lock where a policy lets queues expire that nobody uses', async () => {
     const path = `/api/policies/${vhost?.name}/sweep`;
-    await vhost?.call('PUT', path, { pattern: '', definition: { expires: 500 }, 'apply-to': 'queues', priority: 99 });
+    await vhost?.call('PUT', path, { pattern: '', definition: { expires: 2_000 }, 'apply-to': 'queues', priority: 99 });
     try {
       const [one, other] = [await open('RabbitMQ'), await open('RabbitMQ')];
       const lock = await locked(one, 'alice');
       await vhost?.call('PUT', `/api/queues/${vhost?.name}/swept`, { durable: true });
-      // What expires after half a second is gone when another one like it is.
+      // What expires after two seconds is gone when another one like it is.
       for (let left = ['swept']; left.includes('swept'); await sleep(100)) left = [...((await vhost?.queues()) ?? [])];
       await expect(locked(other, 'bob')).rejects.toMatchObject({ id: 'locked' });
       await lock.release();
