@@ -54,7 +54,8 @@ function namesOf(system: System, change: Change): readonly string[] {
   const provided = findContract(system, change.service)?.provides ?? [];
   const own = [change.interaction, change.formerly].filter((id) => id !== undefined);
   const ids = own.length > 0 ? own : provided.map((interaction) => interaction.id);
-  const ofRemoved = change.interaction === undefined ? [...system.users.keys()].filter((id) => id.startsWith(`${change.service}.`)) : [];
+  const prefix = `${change.service}.`;
+  const ofRemoved = change.interaction === undefined ? [...system.users.keys()].filter((id) => id.startsWith(prefix)) : [];
   const users = [...new Set([...ids, ...ofRemoved])].flatMap((id) => usersOf(system, id).map((user) => user.contract.service));
   return [...new Set(users)].sort();
 }

@@ -8,12 +8,16 @@ import { type KeywordPart, keyPlaceOf, valuePlaceOf } from '../schema-part.ts';
 /** Keywords whose keys are names of properties, or patterns of them. */
 const NAMING = ['properties', 'patternProperties', 'dependentRequired', 'dependentSchemas'] as const;
 
+const NOTHING: readonly Diagnostic[] = [];
+
 /**
  * Names of properties that a message can have in JSON, and no validator, pointer or object of JavaScript can speak of. ajv passes over a
  * pattern of names that is `__proto__` as well; an empty one is fine.
  */
 export function checkUnusableNames(documents: Documents, part: KeywordPart): readonly Diagnostic[] {
   const { schema } = part;
+  // Most schemas are of values without names.
+  if (schema.required === undefined && NAMING.every((keyword) => schema[keyword] === undefined)) return NOTHING;
   const findings: Diagnostic[] = [];
   for (const keyword of NAMING) {
     const named = schema[keyword];
