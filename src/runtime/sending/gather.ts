@@ -125,7 +125,6 @@ function send({ gathering, codec, draft, quorum, leave }: Sent): Gathered {
   const end = (error?: TransportError) => {
     if (ended) return;
     ended = { error };
-    withdraw?.();
     pending.remove(message.id);
     heedless?.();
     leave();

@@ -2,6 +2,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { type Bus, type Claim, type Claimed, createBus, type DeduplicationStore, memoryDeduplication } from '../../../src/runtime/index.ts';
 import { manualClock, memory } from '../../../src/runtime/memory.ts';
+import { createPendingAnswers } from '../../../src/runtime/sending/pending-answers.ts';
 import { audit } from '../../conformance/generated/audit.ts';
 import { desk } from '../../conformance/generated/desk.ts';
 import { shop } from '../../conformance/generated/shop.ts';
@@ -47,6 +48,37 @@ test('a call that ends while there is no connection is never sent, and says so',
   expect(await late).toMatchObject({ ok: false, error: { code: 'timeout', data: { indeterminate: false } } });
   expect(await client.quote({ article: 'fig' })).toMatchObject({ price: 3 });
   expect(transport.inspect(desk.provides.quote).sent.map(({ payload }) => payload)).toEqual([{ article: 'warm' }, { article: 'fig' }]);
+});
+
+test('what was sent, or could not be, makes room for what comes next', async () => {
+  const transport = memory();
+  const note = { ...shop.uses.desk.note, limit: { concurrent: 2 } };
+  const { desk: client } = open({ transport, service: 'shop' }).client({ ...shop, uses: { desk: { note } } } as unknown as typeof shop);
+  for (let sent = 0; sent < 5; sent += 1) await expect(client.note({ text: 'x' })).rejects.toMatchObject({ code: 'unroutable' });
+  transport.provision(desk);
+  for (let sent = 0; sent < 5; sent += 1) await client.note({ text: 'x' });
+  const three = await Promise.allSettled([1, 2, 3].map(() => client.note({ text: 'x' })));
+  expect(three.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected']);
+});
+
+test('whatever ends the wait for an answer leaves no timer behind', () => {
+  const timers = new Set<object>();
+  const clock = {
+    now: () => 0,
+    after() {
+      const timer = { cancel: () => void timers.delete(timer) };
+      timers.add(timer);
+      return timer;
+    },
+  };
+  const pending = createPendingAnswers(clock);
+  const lost: string[] = [];
+  const waiter = { answer: () => undefined, expire: () => undefined, lose: ({ message }: Error) => void lost.push(message) };
+  for (const id of ['one', 'two', 'three']) pending.add(id, 1000, waiter);
+  expect([pending.remove('one'), pending.remove('one')]).toEqual([true, false]);
+  expect({ timers: timers.size, waiting: pending.size }).toEqual({ timers: 2, waiting: 2 });
+  pending.loseAll(new Error('gone'));
+  expect({ timers: timers.size, waiting: pending.size, lost }).toEqual({ timers: 0, waiting: 0, lost: ['gone', 'gone'] });
 });
 
 test('nothing is received over a bus that is closed, and what it held is handled elsewhere', async () => {
