@@ -81,6 +81,27 @@ test('whatever ends the wait for an answer leaves no timer behind', () => {
   expect({ timers: timers.size, waiting: pending.size, lost }).toEqual({ timers: 0, waiting: 0, lost: ['gone', 'gone'] });
 });
 
+test('a handler that takes longer than its service waits is told that it stops, and a bus is closed once', async () => {
+  const transport = memory();
+  const told: unknown[] = [];
+  const bus = open({ transport, service: 'desk' });
+  const note = (_message: unknown, { signal }: { readonly signal: AbortSignal }) =>
+    new Promise<void>((done) => {
+      signal.addEventListener('abort', () => {
+        told.push(signal.reason);
+        done();
+      });
+    });
+  const serving = await bus.serve(desk, { ...deskHandlers([]), note });
+  await open({ transport, service: 'shop' }).client(shop).desk.note({ text: 'x' });
+  await until('it is being handled', () => serving.active === 1);
+  await serving.close({ drain: 10 });
+  expect(told).toMatchObject([{ code: 'aborted', message: 'The service stops.' }]);
+  const closing = bus.close();
+  expect(bus.close({ drain: 0 })).toBe(closing);
+  await closing;
+});
+
 test('nothing is received over a bus that is closed, and what it held is handled elsewhere', async () => {
   const transport = memory();
   const journal: Journal = [];

@@ -201,3 +201,17 @@ test('messages are settled once each, however they come to it, and never one tha
     }),
   );
 });
+
+test('nothing is settled a second time, nor on a channel that is lost in the same turn', async () => {
+  const { writer, read } = openWriter();
+  const losing = new AbortController();
+  const settlements = new Settlements(writer, CHANNEL, losing.signal);
+  for (const tag of [1, 2, 3]) settlements.hold(tag);
+  settlements.acknowledge(1);
+  settlements.acknowledge(1);
+  settlements.refuse(1, true);
+  expect((await read()).map(({ id, fields }) => [id, fields?.deliveryTag])).toEqual([[BasicAck, 1]]);
+  settlements.acknowledge(2);
+  losing.abort(new Error('gone'));
+  expect(await read()).toEqual([]);
+});
