@@ -102,6 +102,16 @@ test('a handler that takes longer than its service waits is told that it stops, 
   await closing;
 });
 
+test('a bus that is closed waits for its calls, for a while', async () => {
+  const transport = memory();
+  await open({ transport, service: 'desk' }).serve(desk, deskHandlers([]));
+  const bus = open({ transport, service: 'shop' });
+  const call = bus.client(shop).desk.quote.safe({ article: 'apple', behave: 'wait 50' });
+  await until('it is under way', () => bus.pending === 1);
+  await bus.close({ drain: 5000 });
+  expect(await call).toMatchObject({ ok: true, value: { price: 5 } });
+});
+
 test('nothing is received over a bus that is closed, and what it held is handled elsewhere', async () => {
   const transport = memory();
   const journal: Journal = [];

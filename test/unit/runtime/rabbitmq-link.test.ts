@@ -107,6 +107,20 @@ test('of what was under way on a channel that is closed over one exchange only t
   expect(got.length, 'and nothing else').toBe(1);
 });
 
+test('a call waits for its answer though the channel is gone by which it was sent', async () => {
+  const { bus, client, got, come } = await openSlow();
+  const call = endOf(client.quote({ article: 'a' }));
+  await come(1);
+  const { peer, message } = got[0] as (typeof got)[0];
+  const note = endOf(client.note({ text: 'x' }));
+  await come(2);
+  peer.closeChannel(message.channel, 406, 'PRECONDITION_FAILED - for no reason');
+  expect(await note).toBe('disconnected?');
+  expect(bus.pending).toBe(1);
+  peer.cut();
+  expect(await call).toBe('disconnected?');
+});
+
 test('what went to an exchange before it was gone may have arrived', async () => {
   const { client, got, come } = await openSlow();
   const first = endOf(client.note({ text: 'confirmed' }));
