@@ -153,13 +153,17 @@ export function testCalls(scene: Scene): void {
     });
     const { desk: client } = scene.bus({ service: 'shop' }).client(shop);
     await client.quote({ article: 'warm' });
-    const results = await Promise.all(Array.from({ length: 8 }, () => client.hurried.safe({ article: 'a', behave: 'wait 140' })));
+    const callEight = () => Promise.all(Array.from({ length: 8 }, () => client.hurried.safe({ article: 'a', behave: 'wait 140' })));
+    let rounds = 1;
+    let results = await callEight();
+    // On a machine that is busy enough all of them may be too late.
+    for (; most === 0 && rounds < 20; rounds += 1) results = await callEight();
     expect(most).toBe(2);
     const codes = results.map((result) => (result.ok ? 'ok' : result.error.code));
     expect(codes).toContain('timeout');
     for (const code of codes) expect(['ok', 'timeout']).toContain(code);
     await new Promise((done) => setTimeout(done, 400));
-    expect(scene.journal.filter(({ what }) => what === 'hurried').length, 'what is too late is not begun').toBeLessThan(8);
+    expect(scene.journal.filter(({ what }) => what === 'hurried').length, 'what is too late is not begun').toBeLessThan(8 * rounds);
   });
 
   test('within a handler inherit what is left of its time', async () => {
