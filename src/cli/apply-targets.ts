@@ -1,9 +1,9 @@
 import type { ProvisionView } from '../report/views.ts';
 import { type ApplyEvent, applyPlan } from '../topology/apply.ts';
 import { isApplicable, stepsOf } from '../topology/steps.ts';
-import type { Target } from './plan-topology.ts';
 import { createProgress, type ProgressSubject } from './progress.ts';
 import type { Session } from './session.ts';
+import type { Target } from './target.ts';
 
 /** What became of the steps of all targets. */
 export type Applied = Pick<ProvisionView, 'applied' | 'failed' | 'skipped' | 'interrupted'>;

@@ -1,6 +1,6 @@
 import type { Lock } from '../topology/port.ts';
-import type { Target } from './plan-topology.ts';
 import type { Session } from './session.ts';
+import type { Target } from './target.ts';
 
 /** The locks of all targets that are about to be changed. `lost` is aborted when one of them is not ours any more. */
 export type Locks = { readonly lost: AbortSignal; release(): Promise<void> };

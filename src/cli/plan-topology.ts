@@ -5,15 +5,16 @@ import { Failure } from '../diagnostics/failure.ts';
 import { nearest } from '../diagnostics/suggest.ts';
 import { isChange, pendingSteps } from '../report/outcome.ts';
 import type { PlanView } from '../report/views.ts';
+import type { Approval } from '../topology/consent.ts';
 import { deriveTopology } from '../topology/derive.ts';
 import { planTopology } from '../topology/plan.ts';
-import type { BrokerAdmin, BrokerSpec } from '../topology/port.ts';
 import { heedRemarks } from '../topology/remarks.ts';
-import { type Approval, type Plan, stepsOf } from '../topology/steps.ts';
+import { type Plan, stepsOf } from '../topology/steps.ts';
 import type { Exit } from './exit-code.ts';
 import { savedWords, savePlan } from './saved-plan.ts';
 import { type Session, shownPath } from './session.ts';
 import { refuseSharedTargets } from './shared-targets.ts';
+import type { Target } from './target.ts';
 import { openWorkspace, validationView, type Workspace } from './workspace.ts';
 
 /** What a plan is asked for. */
@@ -21,15 +22,6 @@ export type PlanWish = {
   /** The names of the transports; none: all that have a topology. */
   readonly to: readonly string[];
   readonly allow: readonly Approval[];
-};
-
-/** One transport with what it points at, opened. */
-export type Target = {
-  readonly transport: Transport;
-  readonly spec: BrokerSpec;
-  readonly admin: BrokerAdmin;
-  /** How the target is called for people; a live broker tells only when it has been read. */
-  readonly shown?: string;
 };
 
 /** How a plan is shown: with `exitCode` pending steps are a bad verdict; with `out` it is saved there as well. */

@@ -12,9 +12,10 @@ import { isYes } from './answer.ts';
 import { type Applied, applyTargets } from './apply-targets.ts';
 import type { Exit } from './exit-code.ts';
 import { lockTargets } from './lock-targets.ts';
-import { closeTargets, movable, openTargets, type PlanWish, planTargets, readAndPlan, type Target } from './plan-topology.ts';
+import { closeTargets, movable, openTargets, type PlanWish, planTargets, readAndPlan } from './plan-topology.ts';
 import { loadOrder, type Order } from './saved-plan.ts';
 import type { Session } from './session.ts';
+import type { Target } from './target.ts';
 import { openWorkspace, validationView, type Workspace } from './workspace.ts';
 
 /** How to provision: `yes` without asking, `file` exactly what a saved plan says. */

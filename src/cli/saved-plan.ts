@@ -2,8 +2,9 @@ import { resolve } from 'node:path';
 import { Failure } from '../diagnostics/failure.ts';
 import { readTextFile } from '../io/read-file.ts';
 import { count } from '../report/prose.ts';
+import type { Approval } from '../topology/consent.ts';
 import { planDifferences, readSavedPlan, type SavedPlan, savedPlanText } from '../topology/saved-plan.ts';
-import { type Approval, type Plan, stepsOf } from '../topology/steps.ts';
+import { type Plan, stepsOf } from '../topology/steps.ts';
 import type { Session } from './session.ts';
 
 /** A saved plan that is to be applied: with what it was asked for, and what must hold before anything is changed. */

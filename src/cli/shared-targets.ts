@@ -3,7 +3,7 @@ import type { Transport } from '../contract/model.ts';
 import { interactionsOver, type System } from '../contract/system.ts';
 import { Failure } from '../diagnostics/failure.ts';
 import type { ActualTopology } from '../topology/model.ts';
-import type { Target } from './plan-topology.ts';
+import type { Target } from './target.ts';
 
 /** What was found where a transport points. */
 export type Found = { readonly target: Target; readonly actual: ActualTopology };

@@ -1,5 +1,5 @@
 import { Flags } from '@oclif/core';
-import type { Approval } from '../topology/steps.ts';
+import type { Approval } from '../topology/consent.ts';
 
 /** The flags of commands that work on brokers. */
 export const TARGET_FLAGS = {

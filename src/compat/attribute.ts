@@ -1,7 +1,7 @@
 import { appendPointer, parentPointer } from '../source/pointer.ts';
 import type { ChangeKind } from './change.ts';
-import type { PayloadFact } from './diff-payload.ts';
 import { endsAlike, isAbove, samePath } from './message-path.ts';
+import type { PayloadFact } from './payload-fact.ts';
 
 /** Where two versions do not fit: a place in the message and the keyword that says so. */
 export type Spot = { readonly path: string; readonly keyword: string; readonly name?: string };

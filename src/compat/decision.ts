@@ -1,5 +1,4 @@
 import type { JsonValue } from '../source/json.ts';
-import type { Rejection } from './replay.ts';
 import type { SchemaNode } from './schema-node.ts';
 
 /** A message that the sender's version emits and the receiver's rejects, replayed on both. */
@@ -28,4 +27,14 @@ export type Question = {
   readonly receiver: SchemaNode;
   readonly examples: readonly JsonValue[];
   readonly strict: boolean;
+};
+
+/** Why a receiver's validator rejects a message: where, by which keyword, and in its own words. */
+export type Rejection = {
+  readonly path: string;
+  readonly keyword: string;
+  readonly name?: string;
+  readonly text: string;
+  /** Where it goes wrong before any validator looks: the bytes, and what the receiver makes of them. */
+  readonly bytes?: { readonly hex: string } & ({ readonly reads: JsonValue } | { readonly error: string });
 };

@@ -6,6 +6,7 @@ import type { Range } from '../source/source-file.ts';
 import { keyRange, valueRange } from '../source/yaml-tree.ts';
 import type { ChangeKind, Side } from './change.ts';
 import { countingKeywords, IGNORED_KEYWORDS, isAnnotation, keywordHolds, ON_THE_WIRE, TOLD } from './keywords.ts';
+import type { PayloadFact } from './payload-fact.ts';
 import { referredTypes } from './referred-types.ts';
 import { sameKeyword, sameSchema } from './same-schema.ts';
 import { createGlances, type Glances, isSameText } from './same-text.ts';
@@ -13,16 +14,6 @@ import { childNode, type KeywordNode, listNodes, nodeKey, type SchemaNode } from
 import { type SchemaView, viewSchema } from './schema-view.ts';
 import { diffWire, type WireDifference } from './wire/diff-wire.ts';
 import { mergeFacts } from './wire/merge-facts.ts';
-
-/** What differs between two schemas, where in the message and where in the text. The caller knows which payload it is. */
-export type PayloadFact = {
-  readonly kind: ChangeKind;
-  readonly path: string;
-  readonly name: string;
-  readonly before: Side;
-  readonly after: Side;
-  readonly required?: boolean;
-};
 
 // Bounded work for types that use each other many times over; the rest is one fact.
 const MOST_PLACES = 5_000;

@@ -6,8 +6,9 @@ import type { JsonValue } from '../source/json.ts';
 import type { Range } from '../source/source-file.ts';
 import type { Change, ChangeKind, Side } from './change.ts';
 import { diffAddresses } from './diff-addresses.ts';
-import { diffPayload, type PayloadFact } from './diff-payload.ts';
+import { diffPayload } from './diff-payload.ts';
 import { diffContractSettings, diffInteractionSettings, diffUseSettings } from './diff-settings.ts';
+import type { PayloadFact } from './payload-fact.ts';
 import { keptInteractions, type Renames, renamesBetween, suspectRenames } from './renames.ts';
 import { type SchemaNode, schemaNode } from './schema-node.ts';
 

@@ -1,7 +1,7 @@
 import type { JsonValue } from '../source/json.ts';
-import type { Question, Witness } from './decision.ts';
+import type { Question, Rejection, Witness } from './decision.ts';
 import { createTries, minimise, type Tries } from './minimise.ts';
-import type { Rejection, Replay } from './replay.ts';
+import type { Replay } from './replay.ts';
 
 /** More kinds of rejection than anybody reads. */
 export const MOST_WITNESSES = 40;

@@ -2,10 +2,10 @@ import type { Pointer } from '../source/pointer.ts';
 import { attribute, isSeen, type Spot } from './attribute.ts';
 import type { PairDecision } from './decide-pair.ts';
 import type { Decision, Witness } from './decision.ts';
-import type { PayloadFact } from './diff-payload.ts';
 import type { Direction } from './exposure.ts';
 import type { Verdict } from './finding.ts';
 import { isAbove } from './message-path.ts';
+import type { PayloadFact } from './payload-fact.ts';
 
 /** What one direction means for one fact. */
 export type DirectionGrade = {

@@ -1,11 +1,11 @@
 import type { Change } from './change.ts';
 import { isSafe } from './decide-pair.ts';
-import type { PayloadFact } from './diff-payload.ts';
 import type { PayloadPair } from './diff-systems.ts';
 import { type Direction, type Exposure, exposureOf, versionOf } from './exposure.ts';
 import type { Proof, Verdict } from './finding.ts';
 import { type Decisions, type DirectionGrade, gradeForReaders, type ReaderGrade, type Spared } from './grade-payload.ts';
 import type { JudgedChange, Versions } from './judge.ts';
+import type { PayloadFact } from './payload-fact.ts';
 import { ruleFor } from './rules/index.ts';
 import { listNames, type Meeting, type PayloadRule } from './rules/rule.ts';
 

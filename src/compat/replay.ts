@@ -6,20 +6,11 @@ import { patternEngine } from '../payload/pattern-test.ts';
 import { useSafeEquality } from '../payload/safe-equality.ts';
 import type { JsonObject, JsonValue } from '../source/json.ts';
 import { appendPointer, valueAtPointer } from '../source/pointer.ts';
+import type { Rejection } from './decision.ts';
 import { createForms } from './parts/form.ts';
 import { createFormValidators } from './parts/form-validators.ts';
 import { createKnownParts, type KnownParts } from './parts/known-parts.ts';
 import type { SchemaNode } from './schema-node.ts';
-
-/** Why a receiver's validator rejects a message: where, by which keyword, and in its own words. */
-export type Rejection = {
-  readonly path: string;
-  readonly keyword: string;
-  readonly name?: string;
-  readonly text: string;
-  /** Where it goes wrong before any validator looks: the bytes, and what the receiver makes of them. */
-  readonly bytes?: { readonly hex: string } & ({ readonly reads: JsonValue } | { readonly error: string });
-};
 
 /** Tries messages on real validators: what one version sends, what another accepts. */
 export type Replay = {

@@ -1,16 +1,6 @@
 import type { Assertion, Schema } from './schema.ts';
+import type { Cover } from './world.ts';
 import { madeUpSchema, type World } from './world.ts';
-
-/** What evaluates properties or items of a value for the schema it stands in: always, or where its guard holds. */
-export type Cover = {
-  readonly guard?: Schema;
-  readonly names: ReadonlySet<string>;
-  readonly patterns: readonly string[];
-  /** Whether it evaluates every property that is left. */
-  readonly rest: boolean;
-  /** How many items from the first on. */
-  readonly items: number;
-};
 
 type Kind = 'properties' | 'items';
 type Walk = { readonly world: World; readonly kind: Kind; readonly found: Cover[] };

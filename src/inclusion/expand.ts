@@ -1,13 +1,10 @@
 import { expandItems } from './arrays/expand-items.ts';
-import type { Primitives } from './evaluate.ts';
+import type { Expansion } from './expansion.ts';
 import { expandProperties } from './objects/expand-properties.ts';
 import { areApart } from './outline.ts';
 import { type Assertion, type Atom, concerns, type Schema } from './schema.ts';
 import { claimed, type Step, told, type Ways } from './steps.ts';
-import { madeUpSchema, type World } from './world.ts';
-
-/** What it takes to write assertions out. */
-export type Expansion = { readonly world: World; readonly primitives: Primitives; readonly atom: Atom };
+import { madeUpSchema } from './world.ts';
 
 /** What it means that an assertion of a schema holds for a value of some type, or does not. */
 export function expandAssertion(expansion: Expansion, owner: Schema, assertion: Assertion, holds: boolean): Ways {

@@ -1,16 +1,5 @@
 import { type Assertion, ATOMS, type Atom, atomOf, type Schema, type Tagged } from './schema.ts';
-import type { World } from './world.ts';
-
-/** What a glance at a schema tells: the types its values may have, and what its tags may be. Values may be fewer than it says, never more. */
-export type Outline = {
-  readonly atoms: ReadonlySet<Atom>;
-  readonly required: ReadonlySet<string>;
-  /** Properties that, where they are there, have one of few values or none of few. */
-  readonly tags: ReadonlyMap<string, Tag>;
-};
-
-/** These values, or all but these, by their canonical texts. */
-type Tag = { readonly values: ReadonlySet<string>; readonly listed: boolean };
+import type { Outline, Tag, World } from './world.ts';
 
 const EVERY_ATOM: ReadonlySet<Atom> = new Set(ATOMS);
 const BLANK: Outline = { atoms: EVERY_ATOM, required: new Set(), tags: new Map() };

@@ -1,6 +1,26 @@
-import type { Cover } from './covers.ts';
-import type { Outline } from './outline.ts';
-import { type Assertion, canonicalText, type Schema } from './schema.ts';
+import { type Assertion, type Atom, canonicalText, type Schema } from './schema.ts';
+
+/** What evaluates properties or items of a value for the schema it stands in: always, or where its guard holds. */
+export type Cover = {
+  readonly guard?: Schema;
+  readonly names: ReadonlySet<string>;
+  readonly patterns: readonly string[];
+  /** Whether it evaluates every property that is left. */
+  readonly rest: boolean;
+  /** How many items from the first on. */
+  readonly items: number;
+};
+
+/** These values, or all but these, by their canonical texts. */
+export type Tag = { readonly values: ReadonlySet<string>; readonly listed: boolean };
+
+/** What a glance at a schema tells: the types its values may have, and what its tags may be. Values may be fewer than it says, never more. */
+export type Outline = {
+  readonly atoms: ReadonlySet<Atom>;
+  readonly required: ReadonlySet<string>;
+  /** Properties that, where they are there, have one of few values or none of few. */
+  readonly tags: ReadonlyMap<string, Tag>;
+};
 
 /** All schemas of one question. Those that it makes up itself are made once for each meaning. */
 export type World = {

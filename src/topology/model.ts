@@ -1,6 +1,6 @@
 import type { JsonValue } from '../source/json.ts';
 import type { Range } from '../source/source-file.ts';
-import type { Approval } from './steps.ts';
+import type { Approval } from './consent.ts';
 
 /** The broker kinds that have a topology. */
 export type BrokerKind = 'rabbitmq' | 'kafka' | 'redis';

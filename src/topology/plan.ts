@@ -1,10 +1,11 @@
 import { attribute } from './compare.ts';
+import type { Approval } from './consent.ts';
 import { type ActualResource, type ActualTopology, type DesiredResource, type Resource, resourceKey, type Topology } from './model.ts';
 import { describeKey, groupBy, inPhases, worstRisk } from './phases.ts';
 import type { BrokerSpec, Review } from './port.ts';
 import { holdBack, UNWANTED, weighLosses } from './review.ts';
 import { lookedAt, notesOf, tellRepeats } from './sight.ts';
-import type { Approval, FieldChange, Plan, Risk, Step } from './steps.ts';
+import type { FieldChange, Plan, Risk, Step } from './steps.ts';
 
 /** What a plan depends on besides what is wanted and what is there. */
 export type PlanOptions = {

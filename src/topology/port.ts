@@ -1,7 +1,8 @@
 import type { Transport } from '../contract/model.ts';
 import type { System } from '../contract/system.ts';
+import type { Approval } from './consent.ts';
 import type { ActualTopology, BrokerKind, DesiredResource, Resource, Topology } from './model.ts';
-import type { Approval, FieldChange, Risk, Step } from './steps.ts';
+import type { FieldChange, Risk, Step } from './steps.ts';
 
 /** What it takes to change one attribute of a resource that is there. */
 export type Mutability = {

@@ -1,7 +1,9 @@
 /** What a broker's review of a plan changes in its steps. */
+
+import type { Approval } from './consent.ts';
 import { resourceKey } from './model.ts';
 import type { Review } from './port.ts';
-import type { Approval, Step } from './steps.ts';
+import type { Step } from './steps.ts';
 
 /** Why something is taken away. */
 export const UNWANTED = 'Made or taken over by msgctl, no longer in any contract.';

@@ -1,7 +1,9 @@
 /** What a plan cannot look at, because its target has no place for it or its user lacks the right. */
+
+import type { Approval } from './consent.ts';
 import { type ActualTopology, type DesiredResource, resourceKey, type Topology } from './model.ts';
 import type { BrokerSpec } from './port.ts';
-import type { Approval, Step } from './steps.ts';
+import type { Step } from './steps.ts';
 
 /**
  * What is asked for without what is not looked at: kinds that the target has no place for, those that may not be seen and would wait for a consent

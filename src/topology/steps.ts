@@ -1,5 +1,6 @@
 import type { JsonValue } from '../source/json.ts';
 import type { Range } from '../source/source-file.ts';
+import type { Approval } from './consent.ts';
 import type { BrokerKind, Resource } from './model.ts';
 
 /** What a step does: create `+`, change `~`, migrate `»`, delete `-`, refuse `!`. */
@@ -7,9 +8,6 @@ export type Action = 'create' | 'change' | 'migrate' | 'delete' | 'refuse';
 
 /** What can go wrong with the messages while a step is carried out. */
 export type Risk = 'safe' | 'duplicates' | 'order' | 'data-loss';
-
-/** A consent that a step waits for (`--allow`). */
-export type Approval = 'delete' | 'delete-log' | 'migrate' | 'access';
 
 /** One attribute that differs. `undefined` (absent in JSON): not there. */
 export type FieldChange = { readonly name: string; readonly from?: JsonValue; readonly to?: JsonValue };

@@ -3,11 +3,12 @@ import { type Admin, Kafka as Client, ConfigResourceTypes, logLevel } from 'kafk
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openKafka } from '../../src/brokers/kafka/admin.ts';
 import { kafkaSpec } from '../../src/brokers/kafka/spec.ts';
+import type { Approval } from '../../src/topology/consent.ts';
 import { deriveTopology } from '../../src/topology/derive.ts';
 import type { Topology } from '../../src/topology/model.ts';
 import type { BrokerAdmin } from '../../src/topology/port.ts';
 import { heedRemarks } from '../../src/topology/remarks.ts';
-import { type Approval, isApplicable, type Plan, stepsOf } from '../../src/topology/steps.ts';
+import { isApplicable, type Plan, stepsOf } from '../../src/topology/steps.ts';
 import { loadSystem, transportOf } from '../support/load-system.ts';
 import { type ByHand, handiwork, type RandomProject, randomProject, type Standing, standings } from '../support/random-kafka.ts';
 import { PATIENCE, runs } from '../support/size.ts';

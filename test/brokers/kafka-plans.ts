@@ -4,11 +4,12 @@ import { openKafka } from '../../src/brokers/kafka/admin.ts';
 import { kafkaSpec } from '../../src/brokers/kafka/spec.ts';
 import type { JsonObject, JsonValue } from '../../src/source/json.ts';
 import { type ApplyEvent, applyPlan } from '../../src/topology/apply.ts';
+import type { Approval } from '../../src/topology/consent.ts';
 import type { DesiredResource, Topology } from '../../src/topology/model.ts';
 import { planTopology } from '../../src/topology/plan.ts';
 import type { BrokerAdmin } from '../../src/topology/port.ts';
 import { heedRemarks } from '../../src/topology/remarks.ts';
-import { type Approval, type Plan, stepsOf } from '../../src/topology/steps.ts';
+import { type Plan, stepsOf } from '../../src/topology/steps.ts';
 import { transportNamed } from '../unit/brokers/transports.ts';
 
 const never = new AbortController().signal;

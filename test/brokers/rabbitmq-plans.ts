@@ -3,11 +3,12 @@ import { openRabbitmq } from '../../src/brokers/rabbitmq/admin.ts';
 import { rabbitmqSpec } from '../../src/brokers/rabbitmq/spec.ts';
 import type { Transport } from '../../src/contract/model.ts';
 import { type ApplyEvent, applyPlan } from '../../src/topology/apply.ts';
+import type { Approval } from '../../src/topology/consent.ts';
 import type { DesiredResource } from '../../src/topology/model.ts';
 import { planTopology } from '../../src/topology/plan.ts';
 import type { BrokerAdmin } from '../../src/topology/port.ts';
 import { heedRemarks } from '../../src/topology/remarks.ts';
-import { type Approval, type Plan, type Step, stepsOf } from '../../src/topology/steps.ts';
+import { type Plan, type Step, stepsOf } from '../../src/topology/steps.ts';
 
 const never = new AbortController().signal;
 

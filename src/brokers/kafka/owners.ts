@@ -10,34 +10,16 @@
  * A run that was cut off between making a topic and recording it leaves its intent, and a topic that is exactly as it was to be made is its project's.
  * One that was cut off between taking a topic away and its record leaves its intent, too, and the next run takes the record away.
  */
+
 import { isObject, type JsonObject, type JsonValue, ownProperty } from '../../source/json.ts';
 import { isSameConfig } from './configs.ts';
+import type { FoundTopic, TopicShape } from './topic-shape.ts';
 
 /** The compacted topic that tells whose topics are. */
 export const OWNERS_TOPIC = '__msgctl';
 
 /** A record of the owners' topic as it stands in the log; without a value it takes its key away. */
 export type OwnerEntry = { readonly key: string; readonly value?: string };
-
-/** What a topic was found to be. `id` tells it from another of the same name before or after it; brokers before 2.8 have none. */
-export type FoundTopic = {
-  readonly name: string;
-  readonly id?: string;
-  readonly partitions: number;
-  /** A number where it is the same for all partitions and nothing is moved: {@link replicationOf}. */
-  readonly replication: number | string;
-  /** What is set on the topic itself, without what is secret. */
-  readonly configs: Readonly<Record<string, string>>;
-  /** What is in effect, the defaults of the broker too. */
-  readonly effective?: Readonly<Record<string, string>>;
-};
-
-/** How a topic is made; what is absent is the broker's default. */
-export type TopicShape = {
-  readonly partitions?: number;
-  readonly replication?: number;
-  readonly configs: Readonly<Record<string, string>>;
-};
 
 /** One run's word that it is about to make a topic. */
 type Intent = { readonly key: string; readonly owner: string; readonly makes: TopicShape };

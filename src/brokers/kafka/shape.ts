@@ -1,6 +1,6 @@
 import type { ActualResource, Resource } from '../../topology/model.ts';
 import type { FieldChange, Step } from '../../topology/steps.ts';
-import type { FoundTopic, TopicShape } from './owners.ts';
+import type { FoundTopic, TopicShape } from './topic-shape.ts';
 
 /** Before the name of a config in the words of the plan. */
 export const CONFIG = 'configs.';

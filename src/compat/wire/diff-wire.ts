@@ -9,7 +9,7 @@ import { appendPointer, type Pointer } from '../../source/pointer.ts';
 import type { Range } from '../../source/source-file.ts';
 import { keyRange, valueRange } from '../../source/yaml-tree.ts';
 import type { ChangeKind, Side } from '../change.ts';
-import type { PayloadFact } from '../diff-payload.ts';
+import type { PayloadFact } from '../payload-fact.ts';
 import type { SchemaNode } from '../schema-node.ts';
 import { type Choice, type Fields, travellingFields, wireTypeOf } from './pair-messages.ts';
 

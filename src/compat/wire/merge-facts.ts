@@ -1,6 +1,6 @@
 import type { ChangeKind } from '../change.ts';
-import type { PayloadFact } from '../diff-payload.ts';
 import { isAbove, samePath } from '../message-path.ts';
+import type { PayloadFact } from '../payload-fact.ts';
 
 /** What is written in another way altogether: what else differs there is a part of it. */
 const LAYOUT: ReadonlySet<ChangeKind> = new Set(['wire-type-changed', 'oneof-changed']);

@@ -1,5 +1,5 @@
 import { coversOf } from '../covers.ts';
-import type { Expansion } from '../expand.ts';
+import type { Expansion } from '../expansion.ts';
 import type { Assertion, Claim, Schema } from '../schema.ts';
 import { claimed, countStep, type Step, told, type Ways } from '../steps.ts';
 

@@ -1,5 +1,5 @@
 import { coversOf } from '../covers.ts';
-import type { Expansion } from '../expand.ts';
+import type { Expansion } from '../expansion.ts';
 import type { Assertion, Schema } from '../schema.ts';
 import { ANY_NAME, claimed, countStep, type Region, told, type Ways } from '../steps.ts';
 import { coveringIn, regionsOf } from './regions.ts';

@@ -1,6 +1,6 @@
-import type { Cover } from '../covers.ts';
 import type { Primitives } from '../evaluate.ts';
 import type { Region } from '../steps.ts';
+import type { Cover } from '../world.ts';
 
 // Each pattern doubles the ways a name can fall.
 const MOST_PATTERNS = 8;

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import {
-  type FoundTopic,
   intentEntry,
   isRecorded,
   type OwnerEntry,
@@ -10,6 +9,7 @@ import {
   removalEntry,
   removalsDone,
 } from '../../../src/brokers/kafka/owners.ts';
+import type { FoundTopic } from '../../../src/brokers/kafka/topic-shape.ts';
 
 const topic: FoundTopic = { name: 'orders', id: 'one', partitions: 3, replication: 1, configs: { 'retention.ms': '1000' } };
 const made = { partitions: 3, configs: topic.configs };

@@ -1,10 +1,11 @@
 import type { FileFormat } from '../../../src/brokers/file/format.ts';
 import { BROKERS } from '../../../src/brokers/index.ts';
 import type { System } from '../../../src/contract/system.ts';
+import type { Approval } from '../../../src/topology/consent.ts';
 import { deriveTopology } from '../../../src/topology/derive.ts';
 import type { BrokerKind } from '../../../src/topology/model.ts';
 import { planTopology } from '../../../src/topology/plan.ts';
-import { type Approval, isApplicable, type Plan } from '../../../src/topology/steps.ts';
+import { isApplicable, type Plan } from '../../../src/topology/steps.ts';
 import { transportOf } from '../../support/load-system.ts';
 
 /** Where the text of a test stands, for messages. */

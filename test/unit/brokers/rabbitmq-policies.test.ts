@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { policyResource } from '../../../src/brokers/rabbitmq/resources.ts';
 import { rabbitmqSpec } from '../../../src/brokers/rabbitmq/spec.ts';
 import type { JsonObject } from '../../../src/source/json.ts';
+import type { Approval } from '../../../src/topology/consent.ts';
 import type { ActualResource, ActualTopology, Topology } from '../../../src/topology/model.ts';
 import { planTopology } from '../../../src/topology/plan.ts';
-import { type Approval, type Plan, stepsOf } from '../../../src/topology/steps.ts';
+import { type Plan, stepsOf } from '../../../src/topology/steps.ts';
 import { desiredOn, shop } from './shop.ts';
 
 const limits = '\n    delivery: { max-length: 500, overflow: reject-publish }';

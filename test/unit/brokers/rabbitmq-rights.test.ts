@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { definitionsFormat } from '../../../src/brokers/file/definitions.ts';
 import { rabbitmqSpec } from '../../../src/brokers/rabbitmq/spec.ts';
+import type { Approval } from '../../../src/topology/consent.ts';
 import type { DesiredResource, Topology } from '../../../src/topology/model.ts';
 import { resourceKey } from '../../../src/topology/model.ts';
 import { planTopology } from '../../../src/topology/plan.ts';
-import { type Approval, stepsOf } from '../../../src/topology/steps.ts';
+import { stepsOf } from '../../../src/topology/steps.ts';
 import { desiredOn, shop } from './shop.ts';
 
 const users = (written: string) => ({ transport: `, users: ${written}` });

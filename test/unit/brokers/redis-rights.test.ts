@@ -3,9 +3,10 @@ import { redisCommandsFormat } from '../../../src/brokers/file/redis-commands.ts
 import { literally, rulesOf, selectorOf, spelledOut, wordsIn, wordsOf } from '../../../src/brokers/redis/acl-rules.ts';
 import { redisSpec } from '../../../src/brokers/redis/spec.ts';
 import { compareUsers, foundUser, settingOf } from '../../../src/brokers/redis/user-rights.ts';
+import type { Approval } from '../../../src/topology/consent.ts';
 import type { Resource, Topology } from '../../../src/topology/model.ts';
 import { planTopology } from '../../../src/topology/plan.ts';
-import { type Approval, stepsOf } from '../../../src/topology/steps.ts';
+import { stepsOf } from '../../../src/topology/steps.ts';
 import { desiredOn, shop } from './shop.ts';
 
 describe('the rules of an ACL', () => {

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { rabbitmqSpec } from '../../../src/brokers/rabbitmq/spec.ts';
-import type { Target } from '../../../src/cli/plan-topology.ts';
 import { provisionTargets } from '../../../src/cli/provision-topology.ts';
 import { openSession } from '../../../src/cli/session.ts';
+import type { Target } from '../../../src/cli/target.ts';
 import { openWorkspace, type Workspace } from '../../../src/cli/workspace.ts';
 import type { System } from '../../../src/contract/system.ts';
 import { Failure } from '../../../src/diagnostics/failure.ts';

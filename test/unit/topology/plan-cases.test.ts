@@ -2,10 +2,11 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { BROKERS } from '../../../src/brokers/index.ts';
 import { vhostOf } from '../../../src/brokers/rabbitmq/vhost.ts';
+import type { Approval } from '../../../src/topology/consent.ts';
 import { deriveTopology } from '../../../src/topology/derive.ts';
 import type { BrokerKind } from '../../../src/topology/model.ts';
 import { planTopology } from '../../../src/topology/plan.ts';
-import { type Approval, isApplicable, type Plan, type Step, stepsOf } from '../../../src/topology/steps.ts';
+import { isApplicable, type Plan, type Step, stepsOf } from '../../../src/topology/steps.ts';
 import { listFolders, readFolder } from '../../support/case-folder.ts';
 import { loadSystem, transportOf } from '../../support/load-system.ts';
 

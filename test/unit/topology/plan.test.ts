@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { rabbitmqSpec } from '../../../src/brokers/rabbitmq/spec.ts';
+import type { Approval } from '../../../src/topology/consent.ts';
 import type { ActualTopology, Topology } from '../../../src/topology/model.ts';
 import { planTopology } from '../../../src/topology/plan.ts';
 import { heedRemarks } from '../../../src/topology/remarks.ts';
-import { type Approval, type Step, stepsOf } from '../../../src/topology/steps.ts';
+import { type Step, stepsOf } from '../../../src/topology/steps.ts';
 import { bindingOf, found, line, state, summary, topology, wanted } from './resources.ts';
 
 function plan(desired: Topology, actual: ActualTopology, allow: readonly Approval[] = []) {

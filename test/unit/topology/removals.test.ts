@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { rabbitmqSpec } from '../../../src/brokers/rabbitmq/spec.ts';
+import type { Approval } from '../../../src/topology/consent.ts';
 import type { ActualTopology, Topology } from '../../../src/topology/model.ts';
 import { planTopology } from '../../../src/topology/plan.ts';
-import type { Approval } from '../../../src/topology/steps.ts';
 import { bindingOf, found, state, summary, topology, wanted } from './resources.ts';
 
 function plan(desired: Topology, actual: ActualTopology, allow: readonly Approval[] = []) {

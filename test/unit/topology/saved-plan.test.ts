@@ -4,10 +4,11 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it, test } from 'vitest';
 import { rabbitmqSpec } from '../../../src/brokers/rabbitmq/spec.ts';
 import { Failure } from '../../../src/diagnostics/failure.ts';
+import type { Approval } from '../../../src/topology/consent.ts';
 import type { ActualTopology, Topology } from '../../../src/topology/model.ts';
 import { planTopology } from '../../../src/topology/plan.ts';
 import { planDifferences, readSavedPlan, type SavedPlan, savedPlanText } from '../../../src/topology/saved-plan.ts';
-import type { Approval, Plan } from '../../../src/topology/steps.ts';
+import type { Plan } from '../../../src/topology/steps.ts';
 import { bindingOf, found, line, state, topology, wanted } from './resources.ts';
 
 const validate = new Ajv2020({ strict: false }).compile(

@@ -1,6 +1,6 @@
 /** Kafka's request for making topics. */
 import type { Answer } from '../explain.ts';
-import type { TopicShape } from '../owners.ts';
+import type { TopicShape } from '../topic-shape.ts';
 import { type Broker, type Call, type Decoder, type Encoder, newDecoder, newEncoder, ownCall, skipTags } from './kafkajs.ts';
 import { answersOf, type TopicErrors } from './requests.ts';
 

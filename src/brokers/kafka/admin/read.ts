@@ -1,6 +1,7 @@
 import { CODES, explain } from '../explain.ts';
-import { type FoundTopic, OWNERS_TOPIC } from '../owners.ts';
+import { OWNERS_TOPIC } from '../owners.ts';
 import { replicationOf } from '../replicas.ts';
+import type { FoundTopic } from '../topic-shape.ts';
 import type { Connection } from './connection.ts';
 import { listMoves, type Moves, placementsOf } from './reassignments.ts';
 import { describeConfigs, type Metadata, type TopicMetadata } from './requests.ts';

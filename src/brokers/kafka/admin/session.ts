@@ -1,17 +1,8 @@
 import { Failure } from '../../../diagnostics/failure.ts';
 import type { StepOutcome } from '../../../topology/port.ts';
 import type { Step } from '../../../topology/steps.ts';
-import {
-  type FoundTopic,
-  isRecorded,
-  type OwnerEntry,
-  type Owners,
-  ownerEntry,
-  ownerOf,
-  readOwners,
-  removalsDone,
-  withdrawals,
-} from '../owners.ts';
+import { isRecorded, type OwnerEntry, type Owners, ownerEntry, ownerOf, readOwners, removalsDone, withdrawals } from '../owners.ts';
+import type { FoundTopic } from '../topic-shape.ts';
 import type { Connection } from './connection.ts';
 import { failureOf } from './failures.ts';
 import { ensureLedger, readLedger, writeLedger } from './ledger.ts';

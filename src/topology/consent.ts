@@ -1,0 +1,2 @@
+/** A consent that a step waits for (`--allow`). */
+export type Approval = 'delete' | 'delete-log' | 'migrate' | 'access';
