@@ -78,7 +78,7 @@ export function makeSafe(telemetry: Telemetry = {}): SafeTelemetry {
 
 const nothing = () => undefined;
 
-/** What goes wrong is told somewhere, also where nobody has said where: a wrong password or a mistake in a handler must not be silent (decision 51). */
+/** What goes wrong is told somewhere, also where nobody has said where: a wrong password or a mistake in a handler must not be silent (decision 50). */
 function tellStderr(level: LogLevel, text: string, { attempt = 1 }: Attributes, error?: unknown): void {
   if (level !== 'warn' && level !== 'error') return;
   // What is tried for ever is told at the first attempt, the second, the fourth, …

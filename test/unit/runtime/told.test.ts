@@ -1,4 +1,4 @@
-/** What goes wrong is told to somebody, whether or not anybody has said to whom (decision 51). */
+/** What goes wrong is told to somebody, whether or not anybody has said to whom (decision 50). */
 import { afterEach, beforeEach, describe, expect, type MockInstance, test, vi } from 'vitest';
 import { type Bus, createBus, type Telemetry } from '../../../src/runtime/index.ts';
 import { memory } from '../../../src/runtime/memory.ts';
