@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
@@ -24,6 +25,8 @@ export default defineConfig({
         test: {
           ...shared,
           name: 'without brokers',
+          // One fewer by default, which on two processors is half.
+          maxWorkers: availableParallelism(),
           sequence: { groupOrder: 1 },
           include: ['test/**/*.test.ts'],
           exclude: ['test/brokers/**'],
