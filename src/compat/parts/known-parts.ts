@@ -1,10 +1,11 @@
+import type { TextsMemo } from '../../inclusion/texts/memo.ts';
 import type { JsonValue } from '../../source/json.ts';
 import { candidateMessages } from '../candidates.ts';
 import { textList } from '../conjunction.ts';
 import type { Decision } from '../decision.ts';
 import { minimise } from '../minimise.ts';
 import { findSent } from '../prove.ts';
-import type { Replay } from '../replay.ts';
+import type { SchemaNode } from '../schema-node.ts';
 import type { Form, Forms, PartsForm } from './form.ts';
 import { plainTextOf } from './plain-texts.ts';
 
@@ -19,19 +20,22 @@ export type KnownParts = {
   readonly samplesOf: (pair: { readonly sender: Form; readonly receiver: Form }, most: number) => readonly JsonValue[];
 };
 
-/** Nothing found out yet. `replay`: tries messages on the same forms. */
-export function createKnownParts(forms: Forms, replay: Omit<Replay, 'parts'>, strict: boolean): KnownParts {
+/** Tries messages on the same forms. */
+type Trial = { readonly texts: TextsMemo; readonly emits: (sender: SchemaNode, message: JsonValue) => boolean };
+
+/** Nothing found out yet. */
+export function createKnownParts(forms: Forms, trial: Trial, strict: boolean): KnownParts {
   const messages = new Map<Form, JsonValue | undefined>();
   const samples = new Map<string, readonly JsonValue[]>();
   const emits = (form: Form, message: JsonValue): boolean => {
     const place = forms.placeOf(form, 'sender');
-    return place !== undefined && replay.emits(place, message);
+    return place !== undefined && trial.emits(place, message);
   };
   const search = (form: Form): JsonValue | undefined => {
     const place = forms.placeOf(form, 'sender');
     const plain = plainTextOf(form);
     if (plain !== undefined && emits(form, plain)) return plain;
-    const found = place && findSent(place, strict, replay.texts);
+    const found = place && findSent(place, strict, trial.texts);
     return found === undefined || !emits(form, found) ? undefined : minimise(found, (message) => emits(form, message));
   };
   const messageOf = (form: Form): JsonValue | undefined => {

@@ -1,7 +1,12 @@
 /** A message that a queue in memory has handed out. */
 import { NO_HEADERS, type WireMessage } from '../message.ts';
 import type { Delivery, Settled } from '../transport.ts';
-import type { Entry, MemoryQueue } from './memory-queue.ts';
+
+/** A message in a queue. */
+export type Entry = { readonly message: WireMessage; readonly redelivered: boolean; readonly earlier: number };
+
+/** What a message was handed out by. */
+type Origin = { settle(entry: Entry, held: Set<Entry>, how: Settlement): Settled };
 
 /** What becomes of a message. */
 export type Settlement =
@@ -16,11 +21,11 @@ const RELEASED: Settlement = { kind: 'released' };
 export class MemoryDelivery implements Delivery {
   readonly message: WireMessage;
   readonly lost: AbortSignal;
-  readonly #queue: MemoryQueue;
+  readonly #queue: Origin;
   readonly #entry: Entry;
   readonly #held: Set<Entry>;
 
-  constructor(queue: MemoryQueue, entry: Entry, held: Set<Entry>, lost: AbortSignal) {
+  constructor(queue: Origin, entry: Entry, held: Set<Entry>, lost: AbortSignal) {
     const { message } = entry;
     // Whoever changes the headers of one attempt does not change those of the next.
     this.message = message.headers === NO_HEADERS ? message : { ...message, headers: { ...message.headers } };

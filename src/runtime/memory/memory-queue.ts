@@ -2,7 +2,7 @@
 import type { Clock, Timer } from '../clock.ts';
 import type { WireMessage } from '../message.ts';
 import type { Settled } from '../transport.ts';
-import { MemoryDelivery, type Settlement } from './memory-delivery.ts';
+import { type Entry, MemoryDelivery, type Settlement } from './memory-delivery.ts';
 
 /** Somebody who takes messages. */
 export type Consumer = {
@@ -21,9 +21,6 @@ export type MemoryQueueOptions = {
   /** How many messages are remembered of what became of them: the latest. */
   readonly history: number;
 };
-
-/** A message in a queue. */
-export type Entry = { readonly message: WireMessage; readonly redelivered: boolean; readonly earlier: number };
 
 /** Entries that were handed out are cut off the front of the list when nothing waits, or once there are so many. */
 const MOST_TAKEN = 1024;
