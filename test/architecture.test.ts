@@ -5,7 +5,7 @@
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, normalize } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 const root = join(import.meta.dirname, '..');
@@ -128,4 +128,26 @@ describe('what a linter cannot see', () => {
     for (const [folder, allowed] of Object.entries(mayImport))
       expect([folder, [...(documented[folder] ?? [])].sort()]).toEqual([folder, [...allowed].sort()]);
   });
+});
+
+test('nothing in the sources leads back to where it came from, not even by types, which the linter passes over', () => {
+  const imports = new Map(
+    sourceFiles('src').map((file) => {
+      const text = readFileSync(join(root, file), 'utf8');
+      const named = [...text.matchAll(/^(?:import|export)\s[^;]*?from '(\.[^']+)';/gm)].map(([, path]) => path ?? '');
+      return [file, named.map((path) => normalize(join(dirname(file), path)))] as const;
+    }),
+  );
+  expect(imports.get(join('src', 'topology', 'steps.ts'))).toContain(join('src', 'topology', 'consent.ts'));
+  const done = new Set<string>();
+  const circles: string[] = [];
+  const follow = (file: string, way: readonly string[]): void => {
+    const at = way.indexOf(file);
+    if (at >= 0) circles.push([...way.slice(at), file].join(' -> '));
+    if (at >= 0 || done.has(file)) return;
+    for (const next of imports.get(file) ?? []) follow(next, [...way, file]);
+    done.add(file);
+  };
+  for (const file of imports.keys()) follow(file, []);
+  expect(circles).toEqual([]);
 });
