@@ -49,7 +49,7 @@ function shared({ name, kind }: Transport, other: Transport): Failure {
   const apart = kind === 'rabbitmq' ? 'a virtual host' : kind === 'redis' ? 'a database' : 'a cluster';
   return new Failure('one-place-twice', {
     message: `Transports "${first}" and "${second}" are the same place on one broker.`,
-    why: 'What a project made there is marked as the project’s, not as a transport’s: each of the two would take away what the other one made. Nothing was changed.',
+    why: "What a project made there is marked as the project's, not as a transport's: each of the two would take away what the other one made. Nothing was changed.",
     advice: `Give each ${apart} of its own, or let all of it go over one transport.`,
   });
 }

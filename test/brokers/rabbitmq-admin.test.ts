@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { accessOf } from '../../src/brokers/rabbitmq/access.ts';
 import { openDeclaring } from '../../src/brokers/rabbitmq/admin/channels.ts';
+import { listBindings } from '../../src/brokers/rabbitmq/admin/list-bindings.ts';
 import { openManagement } from '../../src/brokers/rabbitmq/admin/management.ts';
-import { readBindings } from '../../src/brokers/rabbitmq/admin/read-bindings.ts';
 import { openRabbitmq } from '../../src/brokers/rabbitmq/admin.ts';
 import { rabbitmqSpec } from '../../src/brokers/rabbitmq/spec.ts';
 import type { Transport } from '../../src/contract/model.ts';
@@ -87,7 +87,7 @@ for (const { name, started } of versions) {
         await vhost.call('POST', `${from}/e/mailer.inbox`, { routing_key: 'bills/#?' });
         const read = (totals: JsonValue | undefined) => {
           const exchanges = management.read(`/api/exchanges/${vhost.name}`, 'exchanges');
-          return readBindings({ management, vhost: vhost.name, exchanges, totals }) as Promise<readonly JsonObject[]>;
+          return listBindings({ management, vhost: vhost.name, exchanges, totals }) as Promise<readonly JsonObject[]>;
         };
         const texts = (bindings: readonly JsonObject[]) =>
           bindings.filter(({ source }) => source !== '').map((binding) => JSON.stringify(Object.entries(binding).sort()));

@@ -10,9 +10,9 @@ import { OPERATOR_POLICY } from '../policy-sight.ts';
 import { ownerMark, policyOwner } from '../resources.ts';
 import { MISSING_VHOST, quoteWord } from '../vhost.ts';
 import { adoptedKeys, adoptedParameter } from './adopt.ts';
+import { listBindings } from './list-bindings.ts';
 import { isAdministrator, type Login, loginOf, maySetPolicies, unseenRights } from './login.ts';
 import { type Management, notRabbitmq } from './management.ts';
-import { readBindings } from './read-bindings.ts';
 import { readRights } from './rights.ts';
 
 /** What a RabbitMQ says of itself. */
@@ -52,7 +52,7 @@ export async function readVhost(management: Management, { vhost, management: doo
   const list = (section: keyof typeof columns) =>
     management.read(`/api/${section}/${encodeURIComponent(vhost)}${columns[section]}`, section);
   const exchanges = list('exchanges');
-  const bindings = readBindings({ management, vhost, exchanges, totals: overview.totals });
+  const bindings = listBindings({ management, vhost, exchanges, totals: overview.totals });
   const reading = { policies: list('policies'), exchanges, queues: list('queues'), bindings };
   const [operators, parameters, rights, ...lists] = await Promise.all([
     management.read(`/api/operator-policies/${encodeURIComponent(vhost)}`, "the operator's policies"),

@@ -16,8 +16,8 @@ export type AskedBindings = {
   readonly totals: JsonValue | undefined;
 };
 
-/** Reads them: in one request, or in one for each exchange where there are few beside many queues. Undefined where there is no such virtual host. */
-export async function readBindings({ management, vhost, exchanges, totals }: AskedBindings): Promise<JsonValue | undefined> {
+/** Lists them as RabbitMQ gives them: in one request, or in one for each exchange where there are few beside many queues. Undefined where there is no such virtual host. */
+export async function listBindings({ management, vhost, exchanges, totals }: AskedBindings): Promise<JsonValue | undefined> {
   const whole = () => management.read(`/api/bindings/${encodeURIComponent(vhost)}${COLUMNS}`, 'bindings');
   if (!hasFewExchanges(totals)) return whole();
   const listed = await exchanges;
